@@ -1,0 +1,128 @@
+import type { DropId, ItemId, OfferId, PartyId, ReleaseId, ShowId, VariantId } from '../id.ts'
+import type { Currency } from '../money.ts'
+
+/**
+ * Everything a show sells and how, frozen. Immutable and content-addressed: its id is the SHA-256
+ * of its canonical JSON, so that the same content is the same release wherever it is applied.
+ */
+export interface Release {
+  readonly format: 1
+  readonly currency: Currency
+  readonly show: Show
+  readonly variants: readonly ReleaseVariant[]
+  readonly drops: readonly Drop[]
+  readonly offers: readonly Offer[]
+  readonly split: readonly SplitShare[]
+  readonly terms: SaleTerms
+}
+
+export interface Show {
+  readonly showId: ShowId
+  readonly title: string
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+  /** IANA name, such as `Europe/Berlin`. */
+  readonly timeZone: string
+  readonly place: string
+  /** BCP 47 tags, the first is the default. */
+  readonly languages: readonly string[]
+  readonly hosts: readonly string[]
+}
+
+/** A variant as it was when the release was made. */
+export interface ReleaseVariant {
+  readonly variantId: VariantId
+  readonly title: string
+  readonly sku: string | null
+  readonly barcode: string | null
+  readonly imageUrl: string | null
+  /** The stock one unit of this variant consumes. A bundle names several items. */
+  readonly components: readonly Component[]
+}
+
+export interface Component {
+  readonly itemId: ItemId
+  readonly quantity: number
+}
+
+/** A window in which listed variants sell. Opens at `opensAtMs`, closes before `closesAtMs`. */
+export interface Drop {
+  readonly dropId: DropId
+  readonly title: string
+  readonly opensAtMs: number
+  readonly closesAtMs: number
+  readonly listings: readonly Listing[]
+}
+
+export interface Listing {
+  readonly variantId: VariantId
+  readonly priceMinor: number
+  /** Units put into this drop; `null` offers all that is on hand. */
+  readonly units: number | null
+  /** The most units one buyer gets in this drop; `null` is no limit. */
+  readonly perCustomer: number | null
+  /** Prices for parts of the window; the first that contains the moment wins. */
+  readonly priceWindows: readonly PriceWindow[]
+}
+
+export interface PriceWindow {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly priceMinor: number
+}
+
+/** A better price that the edge may show. A listing without an offer sells at its own price. */
+export interface Offer {
+  readonly offerId: OfferId
+  readonly dropId: DropId
+  readonly variantIds: readonly VariantId[]
+  /** Hundredths of a percent off the listing's price: 1000 is 10 %. */
+  readonly discountBasisPoints: number
+  readonly fromMs: number
+  readonly untilMs: number
+  /** Only shown to viewers who consented to personal offers. */
+  readonly needsConsent: boolean
+  /** The share of viewers who see it, in basis points, by a hash of viewer and offer. */
+  readonly audienceBasisPoints: number
+  /** The most units one token of this offer buys. */
+  readonly unitsMax: number
+}
+
+/** A party's share of each sale. The shares of a release add up to 10,000 basis points. */
+export interface SplitShare {
+  readonly partyId: PartyId
+  readonly basisPoints: number
+}
+
+/** The times and limits of selling, with their defaults in `show-file.ts`. */
+export interface SaleTerms {
+  /** How long an offer token is good. */
+  readonly tokenMs: number
+  /** How long a hold waits for its buyer. */
+  readonly holdMs: number
+  /** How long after a rollback a promise made before it is kept. */
+  readonly honourMs: number
+  /** How long an order whose payment failed may be paid another way before its units go on. */
+  readonly rescueMs: number
+  /** What a buyer gets when a rescue ends without payment; 0 is nothing. */
+  readonly fallbackVoucherMinor: number
+  readonly deferred: DeferredLimits
+}
+
+/** What a node may accept before the payment was checked. Set by the core, never by the node. */
+export interface DeferredLimits {
+  readonly orderMinorMax: number
+  readonly buyerOrdersMax: number
+  readonly ordersMax: number
+  readonly sumMinorMax: number
+  /** How old the oldest unchecked order may be; below the processor's 24 h idempotency window. */
+  readonly ageMsMax: number
+}
+
+/** A release made current. Numbers only rise: a rollback is a new number with old content. */
+export interface Activation {
+  readonly number: number
+  readonly releaseId: ReleaseId
+  readonly activatedAtMs: number
+  readonly reason: 'activate' | 'rollback'
+}

@@ -1,0 +1,2 @@
+export * from './journal-store.ts'
+export * from './storage-fault.ts'
