@@ -1,0 +1,180 @@
+import type {
+  BuyerId,
+  DropId,
+  HoldId,
+  LeaseId,
+  OfferId,
+  OrderId,
+  PayKey,
+  ReleaseId,
+  TicketId,
+  TokenId,
+  VariantId,
+} from '../id.ts'
+import type { Hash } from '../journal/entry.ts'
+import type { OrderState } from '../order/order-state.ts'
+import type {
+  HoldEnd,
+  OrderAccepted,
+  PaymentMethod,
+  PaymentRequest,
+  StallEvent,
+  TicketEnd,
+} from './event.ts'
+import type { FeedItem } from './feed.ts'
+
+/** Both clocks, read by the shell when the command is decided. */
+export interface Moment {
+  /** Wall clock, epoch milliseconds. */
+  readonly atMs: number
+  /** Since the process started; never goes back. */
+  readonly monotonicMs: number
+}
+
+/**
+ * An offer token after its HMAC was checked: prices promised by this node to one buyer. [O6, O9]
+ * Good until `expiresAtMs`, for one node and epoch, once.
+ */
+export interface OfferToken {
+  readonly tokenId: TokenId
+  /** `<nodeId>/<epoch>` of the one node that takes it. */
+  readonly audience: string
+  readonly buyerId: BuyerId
+  readonly releaseId: ReleaseId
+  readonly releaseNumber: number
+  readonly dropId: DropId
+  readonly offerId: OfferId | null
+  readonly offerHash: Hash | null
+  readonly prices: readonly TokenPrice[]
+  /** The most units it buys over all lines. */
+  readonly unitsMax: number
+  readonly expiresAtMs: number
+}
+
+export interface TokenPrice {
+  readonly variantId: VariantId
+  readonly unitPriceMinor: number
+}
+
+export interface WantedLine {
+  readonly variantId: VariantId
+  readonly quantity: number
+}
+
+/** What a buyer asks for, with the token that prices it. */
+export interface Wish {
+  readonly token: OfferToken
+  readonly lines: readonly WantedLine[]
+  readonly requestHash: Hash
+}
+
+export interface PaymentWish {
+  readonly payKey: PayKey
+  readonly method: PaymentMethod
+  readonly reference: string | null
+}
+
+/** Everything a stall can be asked. Each is safe to repeat: the same id gives the same answer. */
+export type StallCommand =
+  /** Buy now: from free units, or a place in line. */
+  | {
+      readonly type: 'place_order'
+      readonly orderId: OrderId
+      readonly wish: Wish
+      readonly payment: PaymentWish
+    }
+  /** Buy what a hold keeps. */
+  | {
+      readonly type: 'buy_hold'
+      readonly orderId: OrderId
+      readonly holdId: HoldId
+      readonly buyerId: BuyerId
+      readonly requestHash: Hash
+      readonly payment: PaymentWish
+    }
+  /** Set units aside, or take a place in line. */
+  | { readonly type: 'take_hold'; readonly holdId: HoldId; readonly wish: Wish }
+  | { readonly type: 'release_hold'; readonly holdId: HoldId; readonly buyerId: BuyerId }
+  | { readonly type: 'leave_line'; readonly ticketId: TicketId; readonly buyerId: BuyerId }
+  /** Pay an order in rescue another way, under a fresh key after the old one was declined. */
+  | {
+      readonly type: 'pay_order'
+      readonly orderId: OrderId
+      readonly buyerId: BuyerId
+      readonly payment: PaymentWish
+    }
+  /** Decisions of the parent, in order. */
+  | { readonly type: 'apply_feed'; readonly items: readonly FeedItem[] }
+  /** End what is due: holds, lines of closed drops. */
+  | { readonly type: 'tick' }
+  /** Give back what is unsold of one lease, or of all. */
+  | { readonly type: 'return_units'; readonly leaseId: LeaseId | null }
+  /** Stop selling for good: the last word of this epoch. */
+  | { readonly type: 'freeze'; readonly reason: 'quarantined' | 'closed' }
+
+/** What a command comes to: the facts to journal, then the answer to give once they are durable. */
+export interface Decision {
+  readonly events: readonly StallEvent[]
+  readonly answer: StallAnswer
+}
+
+export type StallAnswer =
+  | {
+      readonly status: 'accepted'
+      readonly order: OrderAccepted
+      readonly state: OrderState
+      /** The journal entry that the receipt proves; `null` until the engine has numbered it. */
+      readonly sequence: number | null
+    }
+  | {
+      readonly status: 'paying'
+      readonly orderId: OrderId
+      readonly holdId: HoldId
+      readonly payment: PaymentRequest
+      readonly expiresAtMs: number
+    }
+  | { readonly status: 'held'; readonly holdId: HoldId; readonly expiresAtMs: number }
+  | {
+      readonly status: 'waiting'
+      readonly ticketId: TicketId
+      /** 1 is next. */
+      readonly position: number
+    }
+  | { readonly status: 'hold_ended'; readonly holdId: HoldId; readonly reason: HoldEnd }
+  | { readonly status: 'ticket_ended'; readonly ticketId: TicketId; readonly reason: TicketEnd }
+  | { readonly status: 'done' }
+  | { readonly status: 'rejected'; readonly rejection: StallRejection }
+
+/** Why a stall says no. Closed: each code has a row in the table of problems. */
+export type StallRejection =
+  | { readonly code: 'sold_out'; readonly dropId: DropId }
+  | { readonly code: 'drop_unknown'; readonly dropId: DropId }
+  | { readonly code: 'drop_not_open'; readonly opensAtMs: number }
+  | { readonly code: 'drop_closed'; readonly closesAtMs: number }
+  | { readonly code: 'variant_unknown'; readonly variantId: VariantId }
+  | { readonly code: 'quantity_over_limit'; readonly limit: number }
+  | { readonly code: 'customer_limit'; readonly limit: number; readonly bought: number }
+  | { readonly code: 'token_expired'; readonly expiredAtMs: number }
+  | { readonly code: 'token_foreign'; readonly audience: string }
+  | { readonly code: 'token_spent'; readonly tokenId: TokenId }
+  | { readonly code: 'release_not_honoured'; readonly releaseNumber: number }
+  | { readonly code: 'idempotency_key_reused' }
+  | { readonly code: 'hold_unknown' }
+  | { readonly code: 'hold_over'; readonly reason: HoldEnd }
+  | { readonly code: 'ticket_unknown' }
+  | { readonly code: 'order_unknown' }
+  | { readonly code: 'order_not_in_rescue'; readonly state: OrderState }
+  | { readonly code: 'pay_key_reused' }
+  | { readonly code: 'payment_method_refused'; readonly method: PaymentMethod }
+  | { readonly code: 'not_selling'; readonly reason: NotSelling }
+
+/** Why the stall as a whole does not sell now. */
+export type NotSelling =
+  | 'no_release'
+  | 'revoked'
+  | 'quarantined'
+  | 'closed'
+  /** The wall clock went back, or differs too much from the parent's: until the next contact. */
+  | 'clock'
+  /** The journal could not be written. */
+  | 'storage'
