@@ -185,6 +185,8 @@ create table sale_order (
   deadline_at_ms   bigint,
   -- 1 when its units were not there: rescue first, never silently oversold. [L5]
   is_contested     bigint not null default 0,
+  -- When its goods were handed over; its units never come back, even when it is refunded.
+  fulfilled_at_ms  bigint,
   reason           text
 );
 create index order_by_state on sale_order (state, deadline_at_ms);
@@ -207,6 +209,8 @@ create table payment (
   captured_minor   bigint not null default 0,
   refunded_minor   bigint not null default 0,
   disputed_minor   bigint not null default 0,
+  -- When the core first saw a dispute: nothing is refunded from then on. [I15]
+  disputed_at_ms   bigint,
   fee_minor        bigint not null default 0,
   attempts         bigint not null default 0,
   requested_at_ms  bigint not null,
@@ -280,6 +284,8 @@ create table charge (
   charge_id        text primary key,
   pay_key          text,
   order_id         text,
+  -- The journal entry it was made for, as JSON; null if somebody else made it. [O10]
+  origin           text,
   state            text not null,
   amount_minor     bigint not null,
   captured_minor   bigint not null,
