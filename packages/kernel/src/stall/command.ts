@@ -103,8 +103,15 @@ export type StallCommand =
       readonly buyerId: BuyerId
       readonly payment: PaymentWish
     }
-  /** Decisions of the parent, in order. */
-  | { readonly type: 'apply_feed'; readonly items: readonly FeedItem[] }
+  /**
+   * What one contact with the parent brought: its decisions, in order, and its time. Without items
+   * it still confirms the clock of a stall that stopped for it.
+   */
+  | {
+      readonly type: 'apply_feed'
+      readonly items: readonly FeedItem[]
+      readonly parentTimeMs: number
+    }
   /** End what is due: holds, lines of closed drops. */
   | { readonly type: 'tick' }
   /** Give back what is unsold of one lease, or of all. */

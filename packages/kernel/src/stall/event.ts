@@ -196,6 +196,10 @@ export type StallEvent =
       }
     }
   | {
+      readonly type: 'clock.confirmed'
+      readonly body: { readonly parentTimeMs: number }
+    }
+  | {
       readonly type: 'stall.frozen'
       readonly body: { readonly reason: FrozenReason; readonly feedPosition: number | null }
     }

@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts'
 import type {
   BuyerId,
   DropId,
@@ -10,9 +11,10 @@ import type {
   ReleaseId,
   TicketId,
   TokenId,
+  VariantId,
 } from '../id.ts'
 import type { OrderState } from '../order/order-state.ts'
-import type { Release } from '../release/release.ts'
+import type { ReleaseIndex } from '../release/release-index.ts'
 import type {
   FrozenReason,
   HoldEnd,
@@ -22,6 +24,46 @@ import type {
   TicketEnd,
   TicketJoined,
 } from './event.ts'
+import type { Line } from './line.ts'
+import { Timetable } from './timetable.ts'
+
+/**
+ * Everything a stall knows: the fold of its journal and nothing else. [I12]
+ *
+ * Mutable on purpose: one writer owns it, and a copy per sale would cost more than the sale. Only
+ * `applyEvent` and `forgetProcess` change it.
+ */
+export interface StallState {
+  readonly nodeId: NodeId
+  readonly epoch: number
+  sequence: number
+  feedPosition: number
+  frozen: FrozenReason | null
+  /** The latest wall clock in the journal: a clock that reads less went back. [L3] */
+  lastAtMs: number
+  active: AppliedRelease | null
+  readonly releases: Map<ReleaseId, AppliedRelease>
+  readonly leases: Map<LeaseId, LeaseAccount>
+  /** Leases this node swore it never held; a late grant of one is refused. [L4] */
+  readonly disclaimed: Set<LeaseId>
+  /** By `poolKey(dropId, itemId)`. */
+  readonly pools: Map<string, Pool>
+  readonly holds: Map<HoldId, HoldRecord>
+  /** The hold that a payment in flight belongs to. */
+  readonly payingHolds: Map<PayKey, HoldId>
+  readonly orders: Map<OrderId, OrderRecord>
+  readonly tickets: Map<TicketId, TicketRecord>
+  /** Open tickets of each drop, first come first served. */
+  readonly lines: Map<DropId, Line>
+  /** Holds that end by the clock; the ones that ended earlier are skipped. */
+  readonly holdEnds: Timetable<HoldId>
+  readonly spentTokens: Set<TokenId>
+  /** Every pay key that was ever requested here: one key is one payment. [O1] */
+  readonly payKeys: Set<PayKey>
+  /** Units a buyer has bought, holds or waits for, by `buyerKey(dropId, buyerId, variantId)`. */
+  readonly claimed: Map<string, number>
+  readonly deferred: DeferredAccount
+}
 
 /**
  * One lease's account. [L1] `granted = unsold + held + sold + subleased + returned`, always;
@@ -36,19 +78,31 @@ export interface LeaseAccount {
   sold: number
   subleased: number
   returned: number
-  readonly sellUntilMs: number
-  /** When it was received, on both clocks of the process that received it. */
   readonly receivedAtMs: number
-  readonly receivedMonotonicMs: number
+  /** `null` once the process that received it has ended: its monotonic clock ended with it. */
+  receivedMonotonicMs: number | null
+  readonly sellUntilMs: number
   readonly ttlMs: number
+  /** Its place in its pool's list. */
+  readonly index: number
 }
 
 /** What this stall has of one item in one drop, and who waits for it. */
 export interface Pool {
   readonly dropId: DropId
   readonly itemId: ItemId
-  /** In the order they arrived; units are taken from the one that ends first. */
+  /** In the order they arrived, which is the order they are sold from. */
   readonly leases: LeaseAccount[]
+  /** No lease before this place has an unsold unit. */
+  firstUnsold: number
+  unsold: number
+  held: number
+  /** Units of orders in rescue: they may come back. */
+  inRescue: number
+  /** Units that tickets in line want. */
+  waiting: number
+  /** Units sold since the parent was last told. Not journaled: a hint for the allocator. */
+  soldSinceReport: number
   /** The parent's word that nothing more can come. */
   isExhausted: boolean
 }
@@ -61,6 +115,7 @@ export interface HoldRecord {
 
 export interface TicketRecord {
   readonly ticket: TicketJoined
+  /** `null` while it waits. */
   end: TicketEnd | null
 }
 
@@ -76,50 +131,68 @@ export interface OrderRecord {
 export interface AppliedRelease {
   readonly number: number
   readonly releaseId: ReleaseId
-  readonly release: Release
-  readonly appliedAtMs: number
-  /** Set when a newer one was applied: its promises are honoured until then. [O6] */
+  readonly index: ReleaseIndex
+  /** Set when a newer one was applied: its promises are kept until then. [O6] */
   honourUntilMs: number | null
-}
-
-/**
- * Everything a stall knows: the fold of its journal and nothing else. [I12]
- *
- * Mutable on purpose: one writer owns it, and a copy per sale would cost more than the sale. Only
- * `applyEvent` changes it.
- */
-export interface StallState {
-  readonly nodeId: NodeId
-  readonly epoch: number
-  sequence: number
-  feedPosition: number
-  frozen: FrozenReason | null
-  /** The latest wall clock in the journal: a clock that reads less went back. [L3] */
-  lastAtMs: number
-  active: AppliedRelease | null
-  readonly releases: Map<ReleaseId, AppliedRelease>
-  readonly leases: Map<LeaseId, LeaseAccount>
-  /** By `poolKey(dropId, itemId)`. */
-  readonly pools: Map<string, Pool>
-  readonly holds: Map<HoldId, HoldRecord>
-  readonly orders: Map<OrderId, OrderRecord>
-  readonly tickets: Map<TicketId, TicketRecord>
-  /** Open tickets of each drop, first come first served. */
-  readonly lines: Map<DropId, Set<TicketId>>
-  /** Open holds that end by the clock, by their end. */
-  readonly holdsByPayKey: Map<PayKey, HoldId>
-  readonly openHolds: Set<HoldId>
-  readonly spentTokens: Set<TokenId>
-  /** Units each buyer has bought or holds, by `buyerKey(dropId, buyerId, variantId)`. */
-  readonly bought: Map<string, number>
-  readonly deferred: DeferredAccount
 }
 
 /** Orders accepted before their payment was checked, against the limits of the release. [O7] */
 export interface DeferredAccount {
-  orders: number
   sumMinor: number
   readonly ordersByBuyer: Map<BuyerId, number>
   /** When each open one was accepted, oldest first. */
   readonly acceptedAtMs: Map<OrderId, number>
+}
+
+/** A stall before its first entry. */
+export function createStallState(nodeId: NodeId, epoch: number): StallState {
+  assert(Number.isSafeInteger(epoch) && epoch > 0, 'epochs count from 1')
+  return {
+    nodeId,
+    epoch,
+    sequence: 0,
+    feedPosition: 0,
+    frozen: null,
+    lastAtMs: 0,
+    active: null,
+    releases: new Map(),
+    leases: new Map(),
+    disclaimed: new Set(),
+    pools: new Map(),
+    holds: new Map(),
+    payingHolds: new Map(),
+    orders: new Map(),
+    tickets: new Map(),
+    lines: new Map(),
+    holdEnds: new Timetable(),
+    spentTokens: new Set(),
+    payKeys: new Set(),
+    claimed: new Map(),
+    deferred: { sumMinor: 0, ordersByBuyer: new Map(), acceptedAtMs: new Map() },
+  }
+}
+
+/** After a replay: what the journal says of monotonic clocks belongs to a process that is gone. */
+export function forgetProcess(state: StallState): void {
+  for (const lease of state.leases.values()) lease.receivedMonotonicMs = null
+}
+
+export function poolKey(dropId: DropId, itemId: ItemId): string {
+  return `${dropId}/${itemId}`
+}
+
+export function buyerKey(dropId: DropId, buyerId: BuyerId, variantId: VariantId): string {
+  return `${dropId}/${buyerId}/${variantId}`
+}
+
+/** Units of a lease that nobody has or wants. [L1] */
+export function unsoldOf(lease: LeaseAccount): number {
+  return lease.granted - lease.held - lease.sold - lease.subleased - lease.returned
+}
+
+/** The release a promise was made under, if this node knows it. */
+export function releaseOf(state: StallState, releaseId: ReleaseId): AppliedRelease {
+  const applied = state.releases.get(releaseId)
+  assert(applied !== undefined, 'a promise names a release that this stall has applied')
+  return applied
 }

@@ -1,0 +1,319 @@
+import type { HoldId, OrderId } from '../id.ts'
+import { err, type Result } from '../result.ts'
+import { admit, notSelling, type Admitted } from './admission.ts'
+import type {
+  Decision,
+  Moment,
+  PaymentWish,
+  StallAnswer,
+  StallCommand,
+  StallRejection,
+  Wish,
+} from './command.ts'
+import { mayDefer } from './deferral.ts'
+import type {
+  Allocation,
+  HoldTaken,
+  Intent,
+  OrderAccepted,
+  PaymentRequest,
+  TicketJoined,
+} from './event.ts'
+import { acceptedAnswer, holdAnswer, ticketAnswer } from './answer.ts'
+import { releaseOf, type HoldRecord, type StallState } from './state.ts'
+import { canStillCome, collectUnits, findPool, leaseEndMs, needsOf, type Need } from './stock.ts'
+
+type Command<Type extends StallCommand['type']> = Extract<StallCommand, { readonly type: Type }>
+
+/** The hold of an order whose payment is in flight. */
+export function payingHoldId(orderId: OrderId): HoldId {
+  return `${orderId}~pay` as string as HoldId
+}
+
+/**
+ * Decide a tap on "buy".
+ *
+ * - [O1] The same id gives the same answer; with another body it is refused.
+ * - [O2] The order, its units and its payment request are one fact, durable before any payment.
+ * - [H2] Without free units the answer is a place in line, until nothing can come any more.
+ * - [O7] Above the deferred limits the units are held while the payment runs.
+ */
+export function placeOrder(
+  state: StallState,
+  command: Command<'place_order'>,
+  moment: Moment,
+): Decision {
+  const { orderId, wish, payment } = command
+  const known = knownOrder(state, orderId, wish.requestHash)
+  if (known !== null) return says(known)
+  const admitted = admitPaid(state, wish, payment, moment)
+  if (!admitted.ok) return refuses(admitted.error)
+  const { index, intent } = admitted.value
+  const found = findUnits(state, admitted.value, wish, moment)
+  if (found === 'sold_out') return refuses({ code: 'sold_out', dropId: intent.dropId })
+  if (found === 'wait') return joinLine(state, intent, orderId as string as TicketJoined['ticketId'])
+  return buy(state, { index, intent, orderId, allocations: found, holdId: null, payment }, moment)
+}
+
+/**
+ * Decide a buyer's wish to set units aside.
+ *
+ * - [H1] The hold ends `holdMs` after it was taken, and never after its lease. [I6]
+ */
+export function takeHold(
+  state: StallState,
+  command: Command<'take_hold'>,
+  moment: Moment,
+): Decision {
+  const { holdId, wish } = command
+  const known = knownHold(state, holdId, wish.requestHash)
+  if (known !== null) return says(known)
+  const admitted = admit(state, wish, moment)
+  if (!admitted.ok) return refuses(admitted.error)
+  const { intent } = admitted.value
+  const found = findUnits(state, admitted.value, wish, moment)
+  if (found === 'sold_out') return refuses({ code: 'sold_out', dropId: intent.dropId })
+  if (found === 'wait') return joinLine(state, intent, holdId as string as TicketJoined['ticketId'])
+  const hold = holdOf(state, { intent, holdId, allocations: found, ticketId: null }, moment)
+  return { events: [{ type: 'hold.taken', body: hold }], answer: heldAnswer(hold) }
+}
+
+/**
+ * Decide the purchase of what a hold keeps, at the price it keeps.
+ *
+ * - [H3] The hold's price stands, whatever release is active by now.
+ */
+export function buyHold(
+  state: StallState,
+  command: Command<'buy_hold'>,
+  moment: Moment,
+): Decision {
+  const { orderId, holdId, buyerId, payment, requestHash } = command
+  const known = knownOrder(state, orderId, requestHash)
+  if (known !== null && !isOwnHold(state, orderId, holdId)) return says(known)
+  const record = state.holds.get(holdId)
+  if (record === undefined || record.hold.buyerId !== buyerId) {
+    return refuses({ code: 'hold_unknown' })
+  }
+  const refusal = holdRefusal(state, record, payment, moment)
+  if (refusal !== null) return refuses(refusal)
+  const { hold } = record
+  const { index } = releaseOf(state, hold.pin.releaseId)
+  const intent = { ...intentOfHold(hold), requestHash }
+  const { allocations } = hold
+  const bought = buy(state, { index, intent, orderId, allocations, holdId, payment }, moment)
+  const end = { type: 'hold.ended', body: { holdId, reason: 'bought' } } as const
+  return { events: [end, ...bought.events], answer: bought.answer }
+}
+
+/** Decide a payment for an order whose first one failed: a fresh key, after a terminal decline. */
+export function payOrder(state: StallState, command: Command<'pay_order'>): Decision {
+  const { orderId, buyerId, payment } = command
+  const record = state.orders.get(orderId)
+  if (record === undefined || record.order.buyerId !== buyerId) {
+    return refuses({ code: 'order_unknown' })
+  }
+  const isRepeat = record.payment.payKey === payment.payKey && record.payment !== record.order.payment
+  if (isRepeat) return says(acceptedAnswer(record))
+  if (state.payKeys.has(payment.payKey)) return refuses({ code: 'pay_key_reused' })
+  if (record.state !== 'rescue') {
+    return refuses({ code: 'order_not_in_rescue', state: record.state })
+  }
+  const request = paymentOf(payment, record.order.totalMinor)
+  return {
+    events: [{ type: 'payment.requested', body: { orderId, payment: request } }],
+    answer: acceptedAnswer(record),
+  }
+}
+
+function admitPaid(
+  state: StallState,
+  wish: Wish,
+  payment: PaymentWish,
+  moment: Moment,
+): Result<Admitted, StallRejection> {
+  if (state.payKeys.has(payment.payKey)) return err({ code: 'pay_key_reused' })
+  return admit(state, wish, moment)
+}
+
+/** Units now, a place in line, or the truth that there will be none. */
+function findUnits(
+  state: StallState,
+  { index, intent }: Admitted,
+  wish: Wish,
+  moment: Moment,
+): readonly Allocation[] | 'wait' | 'sold_out' {
+  const needs = needsOf(index, wish.lines)
+  if (!isLineAhead(state, intent, needs)) {
+    const allocations = collectUnits(state, intent.dropId, needs, moment)
+    if (allocations !== null) return allocations
+  }
+  return canStillCome(state, intent.dropId, needs, moment) ? 'wait' : 'sold_out'
+}
+
+/** Whoever waits for one of these items goes first. */
+function isLineAhead(state: StallState, { dropId }: Intent, needs: readonly Need[]): boolean {
+  return needs.some(({ itemId }) => (findPool(state, dropId, itemId)?.waiting ?? 0) > 0)
+}
+
+function joinLine(
+  state: StallState,
+  intent: Intent,
+  ticketId: TicketJoined['ticketId'],
+): Decision {
+  const position = (state.lines.get(intent.dropId)?.size ?? 0) + 1
+  return {
+    events: [{ type: 'ticket.joined', body: { ...intent, ticketId } }],
+    answer: { status: 'waiting', ticketId, position },
+  }
+}
+
+interface Purchase {
+  readonly index: Admitted['index']
+  readonly intent: Intent
+  readonly orderId: OrderId
+  readonly allocations: readonly Allocation[]
+  readonly holdId: HoldId | null
+  readonly payment: PaymentWish
+}
+
+function buy(state: StallState, purchase: Purchase, moment: Moment): Decision {
+  const { index, intent, payment } = purchase
+  if (payment.method === 'cash') return accept(state, purchase, 'captured')
+  if (mayDefer(state, index, intent, moment)) return accept(state, purchase, 'deferred')
+  const { orderId, allocations } = purchase
+  const request = paymentOf(payment, intent.totalMinor)
+  const holdId = payingHoldId(orderId)
+  const hold = {
+    ...holdOf(state, { intent, holdId, allocations, ticketId: null }, moment),
+    paying: { orderId, payment: request },
+  }
+  return {
+    events: [{ type: 'hold.taken', body: hold }],
+    answer: { status: 'paying', orderId, holdId, payment: request, expiresAtMs: hold.expiresAtMs },
+  }
+}
+
+function accept(
+  state: StallState,
+  { intent, orderId, allocations, holdId, payment }: Purchase,
+  stage: OrderAccepted['state'],
+): Decision {
+  const order: OrderAccepted = {
+    allocations,
+    buyerId: intent.buyerId,
+    currency: intent.currency,
+    dropId: intent.dropId,
+    holdId,
+    lines: intent.lines,
+    orderId,
+    payment: paymentOf(payment, intent.totalMinor),
+    pin: intent.pin,
+    requestHash: intent.requestHash,
+    state: stage,
+    tokenId: intent.tokenId,
+    totalMinor: intent.totalMinor,
+  }
+  const sequence = state.sequence + (holdId === null ? 1 : 2)
+  return {
+    events: [{ type: 'order.accepted', body: order }],
+    answer: { status: 'accepted', order, state: stage, sequence },
+  }
+}
+
+/** A paying hold whose payment was authorised becomes the order it was for. */
+export function acceptPaid(hold: HoldTaken, stage: 'authorized' | 'captured'): OrderAccepted | null {
+  if (hold.paying === null) return null
+  const { orderId, payment } = hold.paying
+  const { allocations, holdId } = hold
+  return { ...intentOfHold(hold), allocations, holdId, orderId, payment, state: stage }
+}
+
+/** The hold that units become, ending in time for the lease they come from. [H1, I6] */
+export function holdOf(
+  state: StallState,
+  hold: Pick<HoldTaken, 'holdId' | 'allocations' | 'ticketId'> & { readonly intent: Intent },
+  moment: Moment,
+): HoldTaken {
+  const { intent, holdId, allocations, ticketId } = hold
+  const { terms } = releaseOf(state, intent.pin.releaseId).index.release
+  const ends = allocations.map(({ itemId }) => {
+    const pool = findPool(state, intent.dropId, itemId)
+    return pool === undefined ? moment.atMs : leaseEndMs(pool)
+  })
+  const expiresAtMs = Math.min(moment.atMs + terms.holdMs, ...ends)
+  return { ...intent, allocations, expiresAtMs, holdId, paying: null, ticketId }
+}
+
+function intentOfHold(hold: HoldTaken | TicketJoined): Intent {
+  const { buyerId, currency, dropId, lines, pin, requestHash, tokenId, totalMinor } = hold
+  return { buyerId, currency, dropId, lines, pin, requestHash, tokenId, totalMinor }
+}
+
+/** What a ticket, a hold or an order has in common. */
+export const intentOf = intentOfHold
+
+function paymentOf({ payKey, method, reference }: PaymentWish, amountMinor: number): PaymentRequest {
+  return { amountMinor, method, payKey, reference }
+}
+
+function holdRefusal(
+  state: StallState,
+  { hold, end }: HoldRecord,
+  payment: PaymentWish,
+  moment: Moment,
+): StallRejection | null {
+  if (end !== null) return { code: 'hold_over', reason: end }
+  const reason = notSelling(state, moment)
+  if (reason !== null) return { code: 'not_selling', reason }
+  if (hold.paying !== null || state.payKeys.has(payment.payKey)) return { code: 'pay_key_reused' }
+  return moment.atMs >= hold.expiresAtMs ? { code: 'hold_over', reason: 'expired' } : null
+}
+
+/** What this stall has said about an id before, whatever became of it since. [O1] */
+function knownOrder(state: StallState, orderId: OrderId, requestHash: string): StallAnswer | null {
+  const record = state.orders.get(orderId)
+  if (record !== undefined) {
+    return record.order.requestHash === requestHash ? acceptedAnswer(record) : REUSED
+  }
+  const paying = state.holds.get(payingHoldId(orderId))
+  if (paying !== undefined) {
+    return paying.hold.requestHash === requestHash ? holdAnswer(paying) : REUSED
+  }
+  return knownHold(state, orderId as string as HoldId, requestHash)
+}
+
+function knownHold(state: StallState, holdId: HoldId, requestHash: string): StallAnswer | null {
+  const record = state.holds.get(holdId)
+  if (record !== undefined) {
+    return record.hold.requestHash === requestHash ? holdAnswer(record) : REUSED
+  }
+  const ticket = state.tickets.get(holdId as string as TicketJoined['ticketId'])
+  if (ticket === undefined) return null
+  return ticket.ticket.requestHash === requestHash ? ticketAnswer(state, ticket) : REUSED
+}
+
+/** A hold served from the line carries the id of the order that waited; buying it is no repeat. */
+function isOwnHold(state: StallState, orderId: OrderId, holdId: HoldId): boolean {
+  const isBought = state.orders.has(orderId) || state.holds.has(payingHoldId(orderId))
+  return !isBought && (orderId as string) === (holdId as string)
+}
+
+const REUSED: StallAnswer = {
+  status: 'rejected',
+  rejection: { code: 'idempotency_key_reused' },
+}
+
+function heldAnswer({ holdId, expiresAtMs }: HoldTaken): StallAnswer {
+  return { status: 'held', holdId, expiresAtMs }
+}
+
+/** A decision that changes nothing. */
+export function says(answer: StallAnswer): Decision {
+  return { events: [], answer }
+}
+
+/** A decision to refuse. */
+export function refuses(rejection: StallRejection): Decision {
+  return says({ status: 'rejected', rejection })
+}
