@@ -44,6 +44,7 @@ create table item (
 create table drop_pool (
   drop_id          text not null,
   item_id          text not null references item (item_id),
+  opens_at_ms      bigint not null,
   closes_at_ms     bigint not null,
   -- The cap of this drop; null sells all that is on hand.
   units            bigint,
@@ -115,6 +116,20 @@ create table node (
   checkpoint       text,
   feed_head        bigint not null default 0,
   feed_acknowledged bigint not null default 0
+);
+
+-- Epochs that ended: who signed what, and where their journal stood, for `verify` and receipts.
+create table retired_epoch (
+  node_id          text not null,
+  epoch            bigint not null,
+  public_key       text not null,
+  certificate      text not null,
+  sequence         bigint not null,
+  head_hash        text not null,
+  frontier         text not null,
+  checkpoint       text,
+  retired_at_ms    bigint not null,
+  primary key (node_id, epoch)
 );
 
 create table enrolment (
@@ -191,6 +206,8 @@ create table sale_order (
 );
 create index order_by_state on sale_order (state, deadline_at_ms);
 create index order_by_drop_buyer on sale_order (drop_id, buyer_id);
+-- The orders that count against a node's limits of deferred verification. [O7]
+create index order_deferred on sale_order (node_id, buyer_id) where state = 'deferred';
 
 create table payment (
   pay_key          text primary key,
