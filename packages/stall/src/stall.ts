@@ -30,6 +30,10 @@ export interface StallHost {
   readonly now: () => Moment
   /** Runs `work` once after `delayMs`; the returned function cancels it. */
   readonly setTimer: (delayMs: number, work: () => void) => () => void
+  /** Runs `work` once the events at hand were handled, so that one commit takes them all. */
+  readonly defer: (work: () => void) => void
+  /** Called once when this program is found to be wrong: the host must end the process. */
+  readonly onDefect?: (error: unknown) => void
 }
 
 /**

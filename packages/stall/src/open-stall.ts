@@ -1,0 +1,340 @@
+import {
+  assert,
+  checkpointNote,
+  checkpointOrigin,
+  createSealer,
+  nextDueMs,
+  notSelling,
+  runCommand,
+  utf8ToBytes,
+  type Checkpoint,
+  type Demand,
+  type JournalEntry,
+  type JournalHead,
+  type Json,
+  type Moment,
+  type NotSelling,
+  type OrderId,
+  type Receipt,
+  type SealedEntry,
+  type StallAnswer,
+  type StallCommand,
+  type StallEvent,
+  type StallState,
+} from '@nightmarket/kernel'
+import { StorageFault } from '@nightmarket/storage'
+
+import { Recent } from './recent.ts'
+import { replayJournal, type Replayed } from './replay.ts'
+import { StallFault } from './stall-fault.ts'
+import type { Stall, StallHost } from './stall.ts'
+
+/** How long a stall whose journal could not be written waits before it reads it again. */
+export const RECOVERY_MS_MIN = 500
+export const RECOVERY_MS_MAX = 30_000
+
+/** Read the journal and start selling from it. Throws `StallFault` when it cannot be trusted. */
+export async function openStall(host: StallHost): Promise<Stall> {
+  const replayed = await replayJournal(host.store, host.identity.certificate, host.digest)
+  return new RunningStall(host, replayed)
+}
+
+/** The answers that wait for one write. */
+interface Waiting {
+  readonly entries: SealedEntry[]
+  readonly durable: PromiseWithResolvers<void>
+}
+
+/**
+ * Group commit around the kernel's decisions.
+ *
+ * Everything decided while a write is under way forms the next batch: one write, one signature,
+ * however many sales. Memory runs ahead of the disk by at most that batch, and nobody is told.
+ */
+class RunningStall implements Stall {
+  readonly #host: StallHost
+  readonly #origin: string
+  readonly #seal: (entry: JournalEntry) => SealedEntry
+  #journal: Replayed
+  /** Where the journal in memory ends. */
+  #decided: JournalHead
+  #durable: JournalHead
+  #recent = new Recent()
+  #next: Waiting = createWaiting()
+  #writing: Waiting | null = null
+  #isDeferred = false
+  #fault: StorageFault | StallFault | null = null
+  #defect: unknown = null
+  #recoveryMs = RECOVERY_MS_MIN
+  #timer: { readonly atMs: number; readonly cancel: () => void } | null = null
+  #cancelRecovery: (() => void) | null = null
+  readonly #listeners = new Set<(head: JournalHead) => void>()
+
+  constructor(host: StallHost, replayed: Replayed) {
+    const { nodeId, epoch } = host.identity.certificate
+    this.#host = host
+    this.#origin = checkpointOrigin(nodeId, epoch)
+    this.#seal = createSealer(host.digest)
+    this.#journal = replayed
+    this.#decided = replayed.head
+    this.#durable = replayed.head
+    this.#setTimer()
+  }
+
+  get state(): StallState {
+    return this.#journal.state
+  }
+
+  get head(): JournalHead {
+    return this.#durable
+  }
+
+  notSelling(): NotSelling | null {
+    if (this.#fault !== null || this.#defect !== null) return 'storage'
+    return notSelling(this.state, this.#host.now())
+  }
+
+  async run(command: StallCommand): Promise<StallAnswer> {
+    if (this.#defect !== null) throw this.#defect
+    if (this.#fault !== null) return this.#refuse(this.#fault, command)
+    const { answer, sequence } = this.#decide(command)
+    if (answer.status === 'rejected' || sequence <= this.#durable.sequence) return answer
+    const waiting = this.#waitingFor(sequence)
+    await waiting.durable.promise
+    return answer
+  }
+
+  async read(after: number, limit: number): Promise<readonly SealedEntry[]> {
+    const last = this.#durable.sequence
+    const found = this.#recent.entriesAfter(after, last, limit)
+    if (found !== null) return found
+    return this.#host.store.read({ after, limit: Math.min(limit, last - after) })
+  }
+
+  checkpointAt(size: number): Checkpoint {
+    assert(size >= 1 && size <= this.#durable.sequence, 'only durable entries are signed for')
+    return this.#signCheckpoint(size)
+  }
+
+  async receipt(orderId: OrderId): Promise<Receipt | null> {
+    const record = this.state.orders.get(orderId)
+    if (record === undefined || record.sequence > this.#durable.sequence) return null
+    const { sequence } = record
+    const entry = this.#recent.entry(sequence) ?? (await this.#readEntry(sequence))
+    const checkpoint =
+      this.#recent.checkpointCovering(sequence) ??
+      (await this.#host.store.checkpointCovering(sequence))
+    assert(checkpoint !== null, 'every durable entry is under a checkpoint')
+    return {
+      format: 'nightmarket-receipt/1',
+      entry: entry.text,
+      leafIndex: sequence - 1,
+      path: this.#journal.tree.inclusionPath(sequence - 1, checkpoint.size),
+      checkpoint,
+      certificate: this.#host.identity.certificate,
+    }
+  }
+
+  takeDemand(): readonly Demand[] {
+    return Array.from(this.state.pools.values(), (pool) => {
+      const { dropId, itemId, unsold, held, waiting, soldSinceReport: sold } = pool
+      pool.soldSinceReport = 0
+      return { dropId, itemId, unsold, held, waiting, sold }
+    })
+  }
+
+  onDurable(listener: (head: JournalHead) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.cancel()
+    this.#cancelRecovery?.()
+    this.#fault ??= new StallFault('closed', 'The stall was closed.')
+    if (this.#writing === null) this.#write()
+    while (this.#writing !== null) await this.#writing.durable.promise.catch(() => undefined)
+    this.#listeners.clear()
+    await this.#host.store[Symbol.asyncDispose]()
+  }
+
+  /** Decide in memory and queue the facts; the sequence is the last one the answer rests on. */
+  #decide(command: StallCommand): { readonly answer: StallAnswer; readonly sequence: number } {
+    const moment = this.#host.now()
+    try {
+      const { events, answer } = runCommand(this.state, command, moment)
+      for (const event of events) this.#append(event, moment)
+      if (events.length > 0) this.#defer()
+      return { answer, sequence: this.#decided.sequence }
+    } catch (error) {
+      this.#die(error)
+      throw error
+    }
+  }
+
+  #append(event: StallEvent, moment: Moment): void {
+    const { nodeId, epoch } = this.#host.identity.certificate
+    const sealed = this.#seal({
+      atMs: moment.atMs,
+      body: event.body as unknown as Json,
+      epoch,
+      monotonicMs: moment.monotonicMs,
+      nodeId,
+      previousHash: this.#decided.hash,
+      sequence: this.#decided.sequence + 1,
+      type: event.type,
+    })
+    this.#journal.tree.append(sealed.hash)
+    this.#decided = { sequence: sealed.sequence, hash: sealed.hash }
+    this.#next.entries.push(sealed)
+  }
+
+  #waitingFor(sequence: number): Waiting {
+    const last = this.#writing?.entries.at(-1)
+    if (this.#writing !== null && last !== undefined && sequence <= last.sequence) {
+      return this.#writing
+    }
+    return this.#next
+  }
+
+  #defer(): void {
+    if (this.#isDeferred || this.#writing !== null) return
+    this.#isDeferred = true
+    this.#host.defer(() => {
+      this.#isDeferred = false
+      if (this.#writing === null) this.#write()
+    })
+  }
+
+  /** Start the next write, if there is anything to write. One is under way at a time. */
+  #write(): void {
+    const batch = this.#next
+    if (batch.entries.length === 0) return
+    this.#writing = batch
+    this.#next = createWaiting()
+    const expected = this.#durable
+    const head = this.#decided
+    const checkpoint = this.#signCheckpoint(head.sequence)
+    this.#host.store.append(expected, { entries: batch.entries, checkpoint }).then(
+      (appended) => {
+        if (!appended.ok) return this.#fail(batch, foreignWriter(appended.error.actual))
+        this.#finish(batch, head, checkpoint)
+      },
+      (error: unknown) => this.#fail(batch, toStorageFault(error)),
+    )
+  }
+
+  #finish(batch: Waiting, head: JournalHead, checkpoint: Checkpoint): void {
+    this.#durable = head
+    this.#recent.add(batch.entries, checkpoint)
+    this.#recoveryMs = RECOVERY_MS_MIN
+    this.#writing = null
+    this.#write()
+    batch.durable.resolve()
+    this.#setTimer()
+    for (const listener of this.#listeners) listener(head)
+  }
+
+  #signCheckpoint(size: number): Checkpoint {
+    const root = this.#journal.tree.root(size)
+    const unsigned = { origin: this.#origin, size, root }
+    const signature = this.#host.identity.sign(utf8ToBytes(checkpointNote(unsigned)))
+    return { ...unsigned, signature }
+  }
+
+  async #readEntry(sequence: number): Promise<SealedEntry> {
+    const [entry] = await this.#host.store.read({ after: sequence - 1, limit: 1 })
+    assert(entry !== undefined, 'a durable entry can be read')
+    return entry
+  }
+
+  /**
+   * [ST3] A failed write takes back everything decided on top of it: whoever waits is refused, the
+   * memory that ran ahead is dropped, and the journal on disk is read again before anything sells.
+   */
+  #fail(batch: Waiting, fault: StorageFault | StallFault): void {
+    this.#fault = fault
+    this.#writing = null
+    const later = this.#next
+    this.#next = createWaiting()
+    batch.durable.reject(fault)
+    later.durable.reject(fault)
+    this.#timer?.cancel()
+    this.#timer = null
+    if (fault.code === 'closed') return
+    this.#cancelRecovery = this.#host.setTimer(this.#recoveryMs, () => void this.#recover())
+    this.#recoveryMs = Math.min(2 * this.#recoveryMs, RECOVERY_MS_MAX)
+  }
+
+  async #recover(): Promise<void> {
+    const { store, identity, digest } = this.#host
+    try {
+      const replayed = await replayJournal(store, identity.certificate, digest)
+      this.#journal = replayed
+      this.#decided = replayed.head
+      this.#durable = replayed.head
+      this.#recent = new Recent()
+      this.#fault = null
+      this.#setTimer()
+    } catch (error) {
+      this.#fail(createWaiting(), toStorageFault(error))
+    }
+  }
+
+  #refuse(fault: StorageFault | StallFault, command: StallCommand): StallAnswer {
+    if (command.type === 'apply_feed' || fault.code === 'closed') throw fault
+    return { status: 'rejected', rejection: { code: 'not_selling', reason: 'storage' } }
+  }
+
+  /** A defect leaves the memory half changed: nothing more is decided in this process. */
+  #die(error: unknown): void {
+    this.#defect = error
+    this.#timer?.cancel()
+    this.#next.durable.reject(error)
+    this.#host.onDefect?.(error)
+  }
+
+  /** [ST4] What ends by the clock ends at its moment, whether anybody asks or not. */
+  #setTimer(): void {
+    const atMs = this.#fault === null ? nextDueMs(this.state) : null
+    if (atMs === (this.#timer?.atMs ?? null)) return
+    this.#timer?.cancel()
+    this.#timer = null
+    if (atMs === null) return
+    const delayMs = Math.max(0, atMs - this.#host.now().atMs)
+    const cancel = this.#host.setTimer(Math.min(delayMs, TIMER_MS_MAX), () => this.#tick())
+    this.#timer = { atMs, cancel }
+  }
+
+  #tick(): void {
+    this.#timer = null
+    if (this.#fault !== null || this.#defect !== null) return
+    this.run({ type: 'tick' }).then(
+      () => this.#setTimer(),
+      () => undefined,
+    )
+  }
+}
+
+/** The longest a timer sleeps: a wall clock may be set in the meantime. */
+const TIMER_MS_MAX = 60_000
+
+function createWaiting(): Waiting {
+  const durable = Promise.withResolvers<void>()
+  // A batch may fail while nobody waits for it.
+  durable.promise.catch(() => undefined)
+  return { entries: [], durable }
+}
+
+function foreignWriter(actual: JournalHead): StallFault {
+  return new StallFault(
+    'journal_unwritable',
+    `Somebody else wrote to this journal: it ends at ${actual.sequence}. One process at a time.`,
+  )
+}
+
+/** A fault of the world is waited out; anything else is a defect of this program. */
+function toStorageFault(error: unknown): StorageFault | StallFault {
+  if (error instanceof StorageFault || error instanceof StallFault) return error
+  return new StorageFault('failed', 'The journal could not be written.', { cause: error })
+}
