@@ -49,19 +49,25 @@ const LOG_CHARACTERS_MAX = 4_000
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 /**
- * Runs the server until it ends or file descriptor 3 closes, then removes its folder. Our end of
- * that pipe closes however we end, `kill -9` included, so no server is ever left behind.
+ * Makes the cluster, runs the server until it ends or file descriptor 3 closes, then removes the
+ * folder. Our end of that pipe closes however we end, `kill -9` included, so nothing is left behind.
  */
 const GUARD = `
-folder=$1
-shift
-"$@" </dev/null 3<&- &
+folder=$1 native=$2
+shift 2
+cd "$folder"
+{
+  "$native/bin/initdb" --pgdata=data --username=postgres --pwfile=password --encoding=UTF8 \\
+    --auth=scram-sha-256 --locale=C --no-sync --no-instructions >/dev/null &&
+    exec "$native/bin/postgres" -D "$folder/data" "$@"
+} </dev/null 3<&- &
 server=$!
 trap 'kill -INT $server' INT TERM
 { read -r _ <&3; kill -INT $server; } 2>/dev/null &
 watcher=$!
 while kill -0 $server 2>/dev/null; do wait $server; done
 kill $watcher 2>/dev/null
+cd /
 rm -rf "$folder"
 `
 
@@ -84,7 +90,7 @@ export async function startPostgres(
 async function startOnce(durable: boolean): Promise<PostgresServer | undefined> {
   const home = await settle()
   try {
-    const password = await initialise(home)
+    const password = await choosePassword(home)
     const port = await freePort()
     const server = await serve(home, port, durable)
     if (server === undefined) return undefined
@@ -189,22 +195,12 @@ async function runHere(home: Home, name: string, parameters: readonly string[]):
   await run(join(native, 'bin', name), parameters, options)
 }
 
-async function initialise(home: Home): Promise<string> {
+/** Leave a password where the guard's initdb finds it; the folder is its account's alone. */
+async function choosePassword({ folder, account }: Home): Promise<string> {
   const password = randomBytes(18).toString('hex')
-  const passwordFile = join(home.folder, 'password')
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (home.account !== undefined) await chown(passwordFile, home.account.uid, home.account.gid)
-  await runHere(home, 'initdb', [
-    `--pgdata=${join(home.folder, 'data')}`,
-    '--username=postgres',
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-sync',
-    '--no-instructions',
-  ])
-  await rm(passwordFile)
+  const file = join(folder, 'password')
+  await writeFile(file, `${password}\n`, { mode: 0o600 })
+  if (account !== undefined) await chown(file, account.uid, account.gid)
   return password
 }
 
@@ -228,8 +224,7 @@ function spawnServer({ folder, native, account }: Home, port: number, durable: b
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = [join(native, 'bin', 'postgres'), '-D', join(folder, 'data'), ...flags]
-  return spawn('/bin/sh', ['-c', GUARD, 'postgres-guard', folder, ...server], {
+  return spawn('/bin/sh', ['-c', GUARD, 'postgres-guard', folder, native, ...flags], {
     ...account,
     // Its own process group: Ctrl-C is for us, and we stop the server when its users are done.
     detached: true,

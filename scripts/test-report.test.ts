@@ -9,11 +9,11 @@ import { report } from './test-report.ts'
 
 const execute = promisify(execFile)
 
-const PROGRAM = `
+const programOf = (isFiltered: boolean) => `
 import { basename } from 'node:path'
 import { run } from 'node:test'
 import { report } from ${JSON.stringify(join(import.meta.dirname, 'test-report.ts'))}
-await report(run({ files: process.argv.slice(2) }), console.log, basename)
+await report(run({ files: process.argv.slice(2) }), console.log, basename, ${isFiltered})
 `
 
 const SAMPLE = `
@@ -43,19 +43,29 @@ test('a file that cannot be loaded is a failure that shows why', async () => {
   deepEqual(lines.at(-1), '0 passed, 1 failed')
 })
 
+test('a file without a test is a failure, and does not count under a filter', async () => {
+  const lines = await reportOf({ 'empty.test.ts': '' })
+  match(lines.join('\n'), /^✖ empty\.test\.ts has no test in it$/m)
+  deepEqual(lines.at(-1), '0 passed, 1 failed')
+  deepEqual((await reportOf({ 'empty.test.ts': '' }, true)).at(-1), '0 passed, 0 failed')
+})
+
 test('a run that ends without a summary is a failure', async () => {
   const lines: string[] = []
   deepEqual(await report([], (line) => lines.push(line), basename), { passed: 0, failed: 1 })
 })
 
 /** Runs the files and their report in a process of its own: the runner does not run inside a run. */
-async function reportOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function reportOf(
+  files: Readonly<Record<string, string>>,
+  isFiltered = false,
+): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'nightmarket-report-'))
   try {
     const paths = Object.keys(files).map((name) => join(folder, name))
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
     const program = join(folder, 'program.mjs')
-    writeFileSync(program, PROGRAM)
+    writeFileSync(program, programOf(isFiltered))
     const { NODE_TEST_CONTEXT: _, ...env } = process.env
     const { stdout } = await execute(process.execPath, [program, ...paths], { env })
     return stdout.trimEnd().split('\n')

@@ -18,6 +18,7 @@ export interface RunnerEvent {
 
 /** The runner's counts, of one file or of the whole run. */
 export interface RunnerCounts {
+  readonly tests: number
   readonly passed: number
   readonly failed: number
   readonly cancelled: number
@@ -38,16 +39,21 @@ export interface RunOutcome {
 /**
  * Turn the runner's events into lines for people: one per file, then each failure in full with
  * what its file printed, then each skipped test by name, then `N passed, N failed`.
+ *
+ * The runner counts a file without tests as one passed test. Here it fails, unless a filter on
+ * titles left it empty: then it does not count.
  */
 export async function report(
   events: AsyncIterable<RunnerEvent> | Iterable<RunnerEvent>,
   print: (line: string) => void,
   relative: (path: string) => string,
+  isFiltered = false,
 ): Promise<RunOutcome> {
   const titles = new Map<string, string[]>()
   const output = new Map<string, string>()
   const failures: { readonly file: string; readonly text: string }[] = []
   const skips: string[] = []
+  let emptyFiles = 0
   let outcome: RunOutcome = { passed: 0, failed: 1 }
   for await (const { type, data } of events) {
     const file = data.file === undefined ? '' : relative(data.file)
@@ -56,13 +62,22 @@ export async function report(
       output.set(file, (output.get(file) ?? '') + (data.message ?? ''))
     } else if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') {
       failures.push({ file, text: `✖ ${path}\n  ${file}:${data.line ?? 0}\n${causeOf(data)}` })
+    } else if (type === 'test:pass' && data.file !== undefined && data.name === data.file) {
+      emptyFiles += 1
+      if (!isFiltered) failures.push({ file, text: `✖ ${file} has no test in it` })
     } else if (type === 'test:pass' && data.skip !== undefined && data.skip !== false) {
       skips.push(`skipped: ${path} (${data.skip === true ? 'no reason given' : data.skip})`)
     } else if (type === 'test:summary' && data.counts !== undefined) {
       const failed = data.counts.failed + data.counts.cancelled
       if (data.file === undefined) outcome = { passed: data.counts.passed, failed }
-      else print(fileLine(file, data.counts.passed, failed, data.duration_ms ?? 0))
+      else if (data.counts.tests > 0) {
+        print(fileLine(file, data.counts.passed, failed, data.duration_ms ?? 0))
+      }
     }
+  }
+  outcome = {
+    passed: outcome.passed - emptyFiles,
+    failed: outcome.failed + (isFiltered ? 0 : emptyFiles),
   }
   printEnd(failures, output, skips, print)
   print(`${outcome.passed} passed, ${outcome.failed} failed`)

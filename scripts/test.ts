@@ -23,14 +23,9 @@ const root = resolve(import.meta.dirname, '..')
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      help: { type: 'boolean' },
-      name: { type: 'string' },
-      'without-postgres': { type: 'boolean' },
-    },
-  })
+  const parsed = parseCommandLine()
+  if (typeof parsed === 'string') return say(`${parsed}\n\n${HELP}`, 1)
+  const { values, positionals } = parsed
   if (values.help === true) return say(HELP, 0)
   const selected = testFiles(positionals)
   if (typeof selected === 'string') return say(selected, 1)
@@ -46,6 +41,22 @@ async function main(): Promise<number> {
       `${cause.message}\nThe SQL suites need it. To leave them out: npm test -- --without-postgres`,
       1,
     )
+  }
+}
+
+function parseCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean' },
+        name: { type: 'string' },
+        'without-postgres': { type: 'boolean' },
+      },
+    })
+  } catch (cause) {
+    if (cause instanceof TypeError) return cause.message
+    throw cause
   }
 }
 
@@ -97,7 +108,8 @@ async function runTests(
     ...(name === undefined ? {} : { testNamePatterns: [new RegExp(name)] }),
   })
   const print = (line: string) => process.stdout.write(`${line}\n`)
-  const outcome = await report(events, print, (path) => relative(root, path))
+  const fromRoot = (path: string) => relative(root, path)
+  const outcome = await report(events, print, fromRoot, name !== undefined)
   return interruption.aborted || outcome.failed > 0 || outcome.passed === 0 ? 1 : 0
 }
 
