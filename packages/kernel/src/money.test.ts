@@ -48,7 +48,8 @@ describe('parseAmount', () => {
       const read = parseAmount(text, 'EUR')
       return read.ok ? read.value : read.error.code
     }
-    const refused = ['1,299.00', '1.299,00', '9,99', '€9.99', '-1', '+1', '1e3', '.5', '5.', '', ' 5']
+    const signs = ['€9.99', '-1', '+1', '1e3', '']
+    const refused = ['1,299.00', '1.299,00', '9,99', '.5', '5.', ' 5', ...signs]
     for (const text of refused) equal(code(text), 'amount_not_decimal', text)
     equal(code('9.999'), 'amount_too_precise')
     equal(code('10000000.01'), 'amount_too_large')

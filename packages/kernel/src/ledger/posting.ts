@@ -90,7 +90,9 @@ export function assertBalanced(postings: readonly Posting[]): void {
  * [LG8] The fee is the market's expense: the split is of what the buyer paid, so that a creator's
  * leg does not depend on how the buyer's card was priced.
  */
-export function cardCaptured(sale: SplitMoney & { processor: string; feeMinor: number }): LedgerDraft {
+export function cardCaptured(
+  sale: SplitMoney & { readonly processor: string; readonly feeMinor: number },
+): LedgerDraft {
   const account = `asset:processor:${sale.processor}` as const
   return draft('card.captured', sale.currency, [
     [account, sale.amountMinor],
@@ -100,7 +102,7 @@ export function cardCaptured(sale: SplitMoney & { processor: string; feeMinor: n
 }
 
 /** A card refund: each leg gives back its part. Processors keep the fee of the capture. */
-export function cardRefunded(refund: SplitMoney & { processor: string }): LedgerDraft {
+export function cardRefunded(refund: SplitMoney & { readonly processor: string }): LedgerDraft {
   return draft('card.refunded', refund.currency, [
     ...reversed(refund),
     [`asset:processor:${refund.processor}`, -refund.amountMinor],
@@ -108,7 +110,7 @@ export function cardRefunded(refund: SplitMoney & { processor: string }): Ledger
 }
 
 /** Cash taken at a node. */
-export function cashSold(sale: SplitMoney & { nodeId: NodeId }): LedgerDraft {
+export function cashSold(sale: SplitMoney & { readonly nodeId: NodeId }): LedgerDraft {
   return draft('cash.sold', sale.currency, [
     [`asset:cash:${sale.nodeId}`, sale.amountMinor],
     ...owed(sale),
@@ -116,7 +118,7 @@ export function cashSold(sale: SplitMoney & { nodeId: NodeId }): LedgerDraft {
 }
 
 /** Cash given back from a node's drawer, which need not be the one that took it. */
-export function cashRefunded(refund: SplitMoney & { nodeId: NodeId }): LedgerDraft {
+export function cashRefunded(refund: SplitMoney & { readonly nodeId: NodeId }): LedgerDraft {
   return draft('cash.refunded', refund.currency, [
     ...reversed(refund),
     [`asset:cash:${refund.nodeId}`, -refund.amountMinor],
@@ -182,7 +184,7 @@ export function disputeLost(dispute: SplitMoney): LedgerDraft {
   ])
 }
 
-/** [LG7] Goods that were handed over and not paid: the market's loss, the parties get their legs. */
+/** [LG7] Goods handed over and not paid: the market's loss, the parties get their legs. */
 export function lossBooked(loss: SplitMoney): LedgerDraft {
   return draft('loss.booked', loss.currency, [['expense:loss', loss.amountMinor], ...owed(loss)])
 }
@@ -212,7 +214,8 @@ type Move = readonly [account: Account, amountMinor: number]
 /** Credits of the parties. The legs must be all of the amount. */
 function owed(money: SplitMoney): readonly Move[] {
   assertPositive(money.amountMinor)
-  assert(money.legs.every((leg) => leg.amountMinor >= 0), 'a leg must not be negative')
+  const isSound = money.legs.every((leg) => leg.amountMinor >= 0)
+  assert(isSound, 'a leg must not be negative')
   const sum = money.legs.reduce((total, leg) => total + leg.amountMinor, 0)
   assert(sum === money.amountMinor, 'the legs must add up to the amount')
   return money.legs.map((leg) => [`liability:party:${leg.partyId}`, -leg.amountMinor] as const)

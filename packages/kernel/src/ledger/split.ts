@@ -74,12 +74,13 @@ export function splitRefund(
 /** State that the shares are whole, not negative, of distinct parties, and all of the sale. */
 export function assertShares(shares: readonly SplitShare[]): void {
   const sum = shares.reduce((total, share) => total + share.basisPoints, 0)
+  const parties = new Set(shares.map((share) => share.partyId))
   assert(sum === BASIS_POINTS_ALL, 'shares must add up to 10,000 basis points')
   assert(
     shares.every((share) => Number.isSafeInteger(share.basisPoints) && share.basisPoints >= 0),
     'a share must be a whole number of basis points',
   )
-  assert(new Set(shares.map((share) => share.partyId)).size === shares.length, 'a party shares once')
+  assert(parties.size === shares.length, 'a party shares once')
 }
 
 /**
