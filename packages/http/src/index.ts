@@ -1,1 +1,11 @@
-export {}
+export * from './bearer.ts'
+export * from './body.ts'
+export * from './border.ts'
+export * from './cache.ts'
+export * from './observe.ts'
+export * from './operational-routes.ts'
+export * from './problem.ts'
+export * from './reference-routes.ts'
+export * from './route-description.ts'
+export * from './text-route.ts'
+export * from './validate.ts'

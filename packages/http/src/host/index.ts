@@ -1,0 +1,3 @@
+export * from './pino-log.ts'
+export * from './prometheus-metrics.ts'
+export * from './serve.ts'
