@@ -1,0 +1,75 @@
+import { isPaymentOpen, type OrderState, type Result, err, ok } from '@nightmarket/kernel'
+
+import type { Core } from '../core.ts'
+import type { BooksTransaction } from '../database/books-database.ts'
+import { findPaymentsOf } from '../payment/payment-row.ts'
+import { withdrawPayment } from '../payment/withdraw-payment.ts'
+import { decideRefund, refundableOf } from '../refund/decide-refund.ts'
+import { issueVoucher } from '../voucher/fallback-voucher.ts'
+import { moveOrderRow, tellMove } from './move-order-row.ts'
+import { findOrder } from './order-row.ts'
+import { createReleaseReader } from './pinned-release.ts'
+
+/** Rescues ended in one pass; what is left follows in the next. */
+const RESCUES_MAX = 200
+
+/** How a rescue ended, or what it waits for. */
+export type RescueEnd = 'released' | 'refund_due' | 'payment_open'
+
+/** End every rescue whose time is up; how many ended is returned. */
+export async function endDueRescues(core: Core): Promise<number> {
+  const due = await core.books.read('rescues that are due', (trx) =>
+    trx
+      .selectFrom('sale_order')
+      .select('order_id')
+      .where('state', '=', 'rescue')
+      .where('deadline_at_ms', '<=', core.nowMs())
+      .orderBy('deadline_at_ms')
+      .limit(RESCUES_MAX)
+      .execute(),
+  )
+  let ended = 0
+  for (const { order_id } of due) {
+    const end = await core.books.transact('end a rescue', (trx) => endRescue(core, trx, order_id))
+    if (end.ok && end.value !== 'payment_open') ended += 1
+  }
+  return ended
+}
+
+/**
+ * End a rescue: money that it still has is given back, otherwise its units go on.
+ *
+ * - [VO2] While a payment may still take money the order keeps its units: it is asked again later.
+ * - [VO3] A released order gets the fallback voucher that its release promises, once.
+ */
+export async function endRescue(
+  core: Core,
+  trx: BooksTransaction,
+  orderId: string,
+): Promise<
+  Result<
+    RescueEnd,
+    { readonly code: 'order_unknown' } | { readonly code: 'not_in_rescue'; readonly state: OrderState }
+  >
+> {
+  const order = await findOrder(trx, orderId)
+  if (order === undefined) return err({ code: 'order_unknown' })
+  if (order.state !== 'rescue') return err({ code: 'not_in_rescue', state: order.state })
+  const payments = await findPaymentsOf(trx, orderId)
+  const open = payments.filter((payment) => isPaymentOpen(payment.state))
+  for (const payment of open) {
+    if (payment.next_at_ms === null) await withdrawPayment(trx, payment, core.nowMs())
+  }
+  if (open.length > 0) return ok('payment_open')
+  const paid = payments.filter((payment) => refundableOf(payment) > 0)
+  for (const { pay_key } of paid) {
+    await decideRefund(core, trx, { payKey: pay_key, reason: 'rescue_ended' })
+  }
+  if (paid.length > 0) return ok('refund_due')
+  const released = await moveOrderRow(trx, order, 'release')
+  if (released === null) return err({ code: 'not_in_rescue', state: order.state })
+  await tellMove(core, trx, order, 'release')
+  const { fallbackVoucherMinor } = (await createReleaseReader(trx)(order.release_id)).terms
+  if (fallbackVoucherMinor > 0) await issueVoucher(core, trx, order, fallbackVoucherMinor)
+  return ok('released')
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+
+import type { Core } from '../core.ts'
+import type { PaymentRow } from './payment-row.ts'
+import type { RefundRow } from '../refund/refund-row.ts'
+
+/** How much to take, and how long nobody else may act on it. */
+export interface ClaimRequest {
+  readonly limit: number
+  /** Longer than all calls of one step together, milliseconds. */
+  readonly claimMs: number
+}
+
+/**
+ * Take what is due, oldest first, in one guarded statement: of two workers that try at once, one
+ * gets a row. A claim that ran out is taken over by whoever comes next. [PM8]
+ */
+export async function claimPayments(
+  core: Core,
+  request: ClaimRequest,
+): Promise<readonly PaymentRow[]> {
+  const rows = await claim(core, 'payment', request)
+  return rows as readonly PaymentRow[]
+}
+
+/** The same for refunds. */
+export async function claimRefunds(
+  core: Core,
+  request: ClaimRequest,
+): Promise<readonly RefundRow[]> {
+  const rows = await claim(core, 'refund', request)
+  return rows as readonly RefundRow[]
+}
+
+async function claim(
+  core: Core,
+  table: 'payment' | 'refund',
+  { limit, claimMs }: ClaimRequest,
+): Promise<readonly unknown[]> {
+  const [nowMs, id] = [core.nowMs(), core.newId()]
+  const key = sql.ref(table === 'payment' ? 'pay_key' : 'refund_id')
+  const isDue = sql`next_at_ms <= ${nowMs} and (claim is null or claimed_until_ms <= ${nowMs})`
+  return core.books.transact(`claim ${table}`, async (trx) => {
+    const { rows } = await sql`
+      update ${sql.table(table)}
+         set claim = ${id}, claimed_until_ms = ${nowMs + claimMs}, attempts = attempts + 1
+       where ${key} in (
+               select ${key} from ${sql.table(table)}
+                where ${isDue} order by next_at_ms, ${key} limit ${limit})
+         and ${isDue}
+      returning *`.execute(trx)
+    return rows
+  })
+}
