@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { Client } from 'pg'
 import { startPostgres } from './postgres.ts'
 
-test('a server makes databases of its own and is gone, with its folder, once disposed', async () => {
+test('a server makes databases, and is gone with its folder once disposed', async () => {
   let folder: string
   let url: string
   {

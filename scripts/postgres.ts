@@ -50,7 +50,7 @@ const ENVIRONMENT = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C',
 
 /**
  * Makes the cluster, runs the server until it ends or file descriptor 3 closes, then removes the
- * folder. Our end of that pipe closes however we end, `kill -9` included, so nothing is left behind.
+ * folder. Our end of that pipe closes however we end, `kill -9` included: nothing is left behind.
  */
 const GUARD = `
 folder=$1 native=$2
@@ -205,7 +205,11 @@ async function choosePassword({ folder, account }: Home): Promise<string> {
 }
 
 /** Resolves with the running server, or `undefined` when another process took the port first. */
-async function serve(home: Home, port: number, durable: boolean): Promise<ChildProcess | undefined> {
+async function serve(
+  home: Home,
+  port: number,
+  durable: boolean,
+): Promise<ChildProcess | undefined> {
   const server = spawnServer(home, port, durable)
   const failure = await failureToStart(server)
   if (failure === undefined) return server

@@ -27,7 +27,7 @@ describe('a group', () => test('does not hold', () => {
 test('is left for another machine', { skip: 'needs a printer' }, () => {})
 `
 
-test('a report ends in the counts and shows failures with their path, cause and output', async () => {
+test('a report shows failures with path, cause and output, and ends in the counts', async () => {
   const lines = await reportOf({ 'sample.test.ts': SAMPLE })
   const text = lines.join('\n')
   match(text, /^✖ sample\.test\.ts \(1 of 2 failed, \d+ ms\)$/m)
@@ -55,7 +55,7 @@ test('a run that ends without a summary is a failure', async () => {
   deepEqual(await report([], (line) => lines.push(line), basename), { passed: 0, failed: 1 })
 })
 
-/** Runs the files and their report in a process of its own: the runner does not run inside a run. */
+/** Runs files and report in a process of their own: the runner does not run inside a run. */
 async function reportOf(
   files: Readonly<Record<string, string>>,
   isFiltered = false,
