@@ -1,0 +1,2 @@
+export * from './bench-host.ts'
+export * from './buy.ts'
