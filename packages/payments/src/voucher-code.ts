@@ -40,7 +40,7 @@ export function parseVoucherCode(
   text: unknown,
 ): Result<VoucherCode, { readonly code: 'voucher_code_invalid' }> {
   const canonical = typeof text === 'string' && text.length <= 64 ? normalize(text) : ''
-  const digits = [...canonical].map((character) => ALPHABET.indexOf(character))
+  const digits = canonical.split('').map((character) => ALPHABET.indexOf(character))
   const isWhole = digits.length === CODE_LENGTH && !digits.includes(-1)
   if (!isWhole || checkDigit(digits.slice(0, DATA_LENGTH)) !== digits[DATA_LENGTH]) {
     return err({ code: 'voucher_code_invalid' })

@@ -33,7 +33,8 @@ export function chargeOf(
     state: stateOf(intent),
     amountMinor: intent.amount,
     capturedMinor,
-    refundedMinor: card?.amount_refunded ?? 0,
+    // Stripe calls the release of what was never captured a refund as well.
+    refundedMinor: capturedMinor === 0 ? 0 : (card?.amount_refunded ?? 0),
     disputedMinor,
     feeMinor: statedFee(card, intent.currency) ?? estimateFee(capturedMinor, rule),
     currency: intent.currency.toUpperCase(),
@@ -67,6 +68,9 @@ function stateOf(intent: Stripe.PaymentIntent): ChargeState {
       return 'captured'
     case 'canceled':
       return 'voided'
+    case 'processing':
+    case 'requires_action':
+    case 'requires_confirmation':
     default:
       return 'pending'
   }

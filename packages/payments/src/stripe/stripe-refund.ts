@@ -28,6 +28,7 @@ function stateOf(status: string | null): Refund['state'] {
     case 'failed':
     case 'canceled':
       return 'failed'
+    case null:
     default:
       return 'pending'
   }

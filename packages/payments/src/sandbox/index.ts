@@ -1,0 +1,6 @@
+export * from './sandbox.ts'
+export * from './host.ts'
+export { signWebhook } from './delivery.ts'
+export { faultSchema, type Fault, type FaultKind, type FaultSpec } from './fault.ts'
+export { openSqliteStore } from './sqlite-store.ts'
+export { createMemoryStore, type SandboxStore } from './store.ts'
