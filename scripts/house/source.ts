@@ -48,9 +48,12 @@ export function isScript(path: string): boolean {
   return /\.(ts|tsx|mjs)$/.test(path)
 }
 
-/** Whether a path is there for tests only: tests, contracts' cases, testing folders, benches. */
+/** Whether a path is there for tests only: tests, suites, contracts, testing folders, benches. */
 export function isForTests(path: string): boolean {
-  return /\.(test|bench)\.tsx?$|\/(testing|contract)\/|\/testing\.ts$|^(bench|test)\//.test(path)
+  return (
+    /\.(test|suite|bench)\.tsx?$|\/testing\.ts$/.test(path) ||
+    /\/(testing|contract)\/|^(bench|test)\//.test(path)
+  )
 }
 
 /** The package or app that a path lies in, such as `packages/core`; `undefined` for the root. */
