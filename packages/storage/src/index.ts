@@ -1,2 +1,5 @@
 export * from './journal-store.ts'
+export * from './memory-journal-store.ts'
 export * from './storage-fault.ts'
+export * from './sqlite/sqlite-journal-reader.ts'
+export * from './sqlite/sqlite-journal-store.ts'

@@ -1,4 +1,10 @@
-import type { Checkpoint, JournalHead, Result, SealedEntry } from '@nightmarket/kernel'
+import {
+  assert,
+  type Checkpoint,
+  type JournalHead,
+  type Result,
+  type SealedEntry,
+} from '@nightmarket/kernel'
 
 /** What one group commit writes: entries that continue the chain and the checkpoint they end in. */
 export interface JournalBatch {
@@ -19,6 +25,8 @@ export interface JournalBatch {
  * - [JS4] `read` returns entries in ascending sequence, strictly after `after`, at most `limit`.
  * - [JS5] `checkpointCovering` is the smallest stored checkpoint that includes the sequence.
  * - [JS6] A store that could not write throws `StorageFault` and has written nothing.
+ * - [JS7] Appends take effect in the order they were made, also when nobody waited in between.
+ * - [JS8] A batch that does not continue the head it names is a defect.
  */
 export interface JournalStore extends AsyncDisposable {
   head(): Promise<JournalHead>
@@ -31,4 +39,22 @@ export interface JournalStore extends AsyncDisposable {
 export interface HeadMoved {
   readonly code: 'head_moved'
   readonly actual: JournalHead
+}
+
+/** State that a batch continues the head it names. A gap is a defect in the caller. [JS8] */
+export function assertContinues(expected: JournalHead, batch: JournalBatch): void {
+  let { sequence } = expected
+  for (const entry of batch.entries) {
+    assert(entry.sequence === sequence + 1, 'sequence numbers have no gaps')
+    assert(entry.hash.length === expected.hash.length, 'a hash has 64 digits')
+    assert(!entry.text.includes('\n'), 'canonical text is one line')
+    sequence = entry.sequence
+  }
+  assert(batch.entries.length > 0, 'a batch has entries')
+  assert(batch.checkpoint.size === sequence, 'a batch ends in its checkpoint')
+}
+
+/** Whether two heads are the same place of the same journal. */
+export function isSameHead(left: JournalHead, right: JournalHead): boolean {
+  return left.sequence === right.sequence && left.hash === right.hash
 }

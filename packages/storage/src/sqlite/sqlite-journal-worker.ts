@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { assert } from '@nightmarket/kernel'
+
+import { StorageFault } from '../storage-fault.ts'
+import type {
+  WriterAnswers,
+  WriterReply,
+  WriterRequest,
+  WriterStart,
+} from './sqlite-journal-message.ts'
+import { SqliteJournalWriter } from './sqlite-journal-writer.ts'
+
+const port = parentPort
+assert(port !== null, 'the writer runs on a worker thread')
+const { path, options } = workerData as WriterStart
+
+let writer: SqliteJournalWriter | null = null
+port.postMessage(
+  replyTo(() => {
+    writer = new SqliteJournalWriter(path, options)
+    return null
+  }),
+)
+
+if (writer !== null) {
+  port.on('message', (request: WriterRequest) => {
+    port.postMessage(replyTo(() => answer(request)))
+    if (request.kind === 'close') port.close()
+  })
+}
+
+/** Faults travel as data; a defect ends the thread, and with it the store. */
+function replyTo(work: () => unknown): WriterReply {
+  try {
+    return { answer: work() }
+  } catch (error) {
+    if (!(error instanceof StorageFault)) throw error
+    return { fault: { code: error.code, message: error.message } }
+  }
+}
+
+function answer(request: WriterRequest): WriterAnswers[keyof WriterAnswers] {
+  assert(writer !== null, 'only a writer that opened is asked')
+  switch (request.kind) {
+    case 'head':
+      return writer.head
+    case 'append':
+      return writer.append(request.expected, request.batch)
+    case 'read':
+      return writer.read(request)
+    case 'checkpointCovering':
+      return writer.checkpointCovering(request.sequence)
+    case 'latestCheckpoint':
+      return writer.latestCheckpoint()
+    case 'close':
+      writer[Symbol.dispose]()
+      return null
+  }
+}
