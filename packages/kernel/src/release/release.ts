@@ -94,7 +94,7 @@ export interface SplitShare {
   readonly basisPoints: number
 }
 
-/** The times and limits of selling, with their defaults in `show-file.ts`. */
+/** The times and limits of selling, with their defaults in `sale-terms.ts`. */
 export interface SaleTerms {
   /** How long an offer token is good. */
   readonly tokenMs: number
