@@ -1,4 +1,4 @@
-import { assert, type Release, type SaleTerms, type SplitShare } from '@nightmarket/kernel'
+import { assert, type Drop, type Release, type SaleTerms, type SplitShare } from '@nightmarket/kernel'
 import type { Transaction } from 'kysely'
 
 import type { Books } from '../database/books-tables.ts'
@@ -7,6 +7,7 @@ import type { Books } from '../database/books-tables.ts'
 export interface PinnedRelease {
   readonly split: readonly SplitShare[]
   readonly terms: SaleTerms
+  readonly drops: readonly Drop[]
 }
 
 /** Reads releases by id, each once for the life of one transaction: they never change. */
@@ -29,6 +30,6 @@ async function readPinned(trx: Transaction<Books>, releaseId: string): Promise<P
     .where('release_id', '=', releaseId)
     .executeTakeFirst()
   assert(row !== undefined, `an order pins a release of these books: ${releaseId}`)
-  const { split, terms } = JSON.parse(row.content) as Release
-  return { split, terms }
+  const { split, terms, drops } = JSON.parse(row.content) as Release
+  return { split, terms, drops }
 }

@@ -7,7 +7,7 @@ import {
   type PaymentFact,
   type RefundFact,
 } from './facts.ts'
-import { createMismatch, FLAG_WITHIN_MS, type Mismatch } from './mismatch.ts'
+import { createMismatch, FLAG_WITHIN_MS, type Mismatch, type MismatchAction } from './mismatch.ts'
 
 /** How long what is normally over in a second may take before it is shown as a mismatch. */
 export const MATCH_GRACE_MS = 60_000
@@ -49,28 +49,32 @@ export function heldOf(money: {
 
 /**
  * [RM4] Money, or a hold on money, that nothing at the core explains. Made by us, it is given back
- * when it is due; made by somebody else with the same account at the processor, a person looks.
+ * when it is due; made by somebody else with the same account at the processor, or for an order
+ * that the core knows under another key, a person looks. [I17]
  * [RM5] When it names an entry that has not arrived, its node is cut off and may still explain it:
  * the core waits until the deadline. [O10]
  */
 function unexplainedCharges({ order, payments, charges }: MatchCase): readonly Mismatch[] {
-  if (order !== null) return []
-  const known = new Set(payments.filter((each) => each.state !== 'captured').map((p) => p.payKey))
+  const explained = new Set(
+    payments
+      .filter((payment) => order !== null || payment.state !== 'captured')
+      .map((payment) => payment.payKey),
+  )
   return charges
     .filter((charge) => charge.state === 'authorized' || heldOf(charge) > 0)
-    .filter((charge) => charge.payKey === null || !known.has(charge.payKey))
+    .filter((charge) => charge.payKey === null || !explained.has(charge.payKey))
     .map((charge) =>
       createMismatch('charge_without_order', charge.seenAtMs, {
         subject: charge.chargeId,
-        orderId: null,
+        orderId: order?.orderId ?? null,
         nodeId: charge.origin?.nodeId ?? null,
         detail: { heldMinor: heldOf(charge), currency: charge.currency, origin: originOf(charge) },
-        action: actionForUnexplained(charge),
+        action: order === null ? actionForUnexplained(charge) : 'inspect_charge',
       }),
     )
 }
 
-function actionForUnexplained(charge: ChargeFact) {
+function actionForUnexplained(charge: ChargeFact): MismatchAction {
   if (charge.payKey === null || charge.origin === null) return 'inspect_charge'
   if (!charge.origin.isReceived) return 'wait_for_node'
   return charge.state === 'authorized' ? 'void' : 'refund'
