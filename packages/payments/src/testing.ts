@@ -7,6 +7,12 @@ import { createStripeProcessor } from './stripe/stripe-processor.ts'
 /** The webhook secret of every test world. */
 export const WEBHOOK_SECRET = 'whsec_test'
 
+/** Test payment methods that Stripe knows as well. */
+export const REFERENCES = {
+  accepted: 'pm_card_visa',
+  declined: 'pm_card_chargeDeclinedInsufficientFunds',
+}
+
 const SECRET_KEY = 'sk_test_nightmarket'
 const HASTY_MS = 150
 
@@ -34,7 +40,14 @@ export async function openWorld(
     return sleep(delayMs, signal)
   }
   const now = () => nowMs
-  const host = await startSandbox({ secretKey: SECRET_KEY, ...options, port: 0, nowMs: now, sleep: hold })
+  const host = await startSandbox({
+    secretKey: SECRET_KEY,
+    deliversByItself: false,
+    ...options,
+    port: 0,
+    nowMs: now,
+    sleep: hold,
+  })
 
   function processorWith(change: { secretKey?: string; deadlineMs?: number }): Processor {
     return createStripeProcessor({
@@ -66,7 +79,7 @@ export async function openWorld(
     url: host.url,
     processor: processorWith({}),
     hasty: processorWith({ deadlineMs: HASTY_MS }),
-    references: { accepted: 'pm_card_visa', declined: 'pm_card_chargeDeclinedInsufficientFunds' },
+    references: REFERENCES,
     freshId: () => `test-${++ids}`,
     nowMs: now,
     advance(byMs) {

@@ -14,6 +14,8 @@ export interface ExchangeOptions {
   /** The only key that is let in; absent, any test key is. */
   readonly secretKey: string | undefined
   readonly sleep: Sleep
+  /** Aborts when the sandbox closes: what waits then ends without having acted. */
+  readonly closing: AbortSignal
   /** How long a request that is never answered is held when the client does not give up. */
   readonly hangMs: number
   /** Close the connection under a request; absent, it is answered 503. */
@@ -41,15 +43,20 @@ export type Exchange = (
  * the act says is, an error too. [SB3, SB4, SB5]
  */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { state, sleep } = options
+  const { state, sleep, closing } = options
   const running = new Set<string>()
   const started = state.nowMs().toString(36)
   let requests = 0
 
   async function hang(context: Context): Promise<Response> {
     await state.committed()
-    await sleep(options.hangMs, context.req.raw.signal)
+    await sleep(options.hangMs, AbortSignal.any([context.req.raw.signal, closing]))
     return problem(apiError(504, 'The sandbox held this request back.'))
+  }
+
+  async function delay(delayMs: number): Promise<void> {
+    if (delayMs > 0) await sleep(delayMs, closing)
+    if (closing.aborted) throw apiError(503, 'The sandbox is closing.')
   }
 
   async function keyed(
@@ -66,7 +73,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const act = prepare(form)
     running.add(key)
     try {
-      if (delayMs > 0) await sleep(delayMs)
+      await delay(delayMs)
       const answer = perform(act)
       const { status, body } = answer
       state.keys.put({ id: key, created: state.nowMs(), fingerprint, requestId, status, body })
@@ -89,7 +96,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const key = isRead ? undefined : context.req.header('idempotency-key')
     if (key !== undefined) return keyed(context, { key, form, requestId }, prepare, delayMs)
     const act = prepare(form)
-    if (delayMs > 0) await sleep(delayMs)
+    await delay(delayMs)
     return perform(act)
   }
 

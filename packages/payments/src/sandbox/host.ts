@@ -18,6 +18,8 @@ export interface SandboxHostOptions extends Omit<
   /** Where the state is kept; absent, in memory only. */
   readonly dataFile?: string
   readonly nowMs?: () => number
+  /** False leaves `deliverDue` to the caller, whose clock is its own. */
+  readonly deliversByItself?: boolean
 }
 
 /** A sandbox that listens. */
@@ -37,7 +39,8 @@ const PUMP_MS_MAX = 60_000
  * or the file is in use.
  */
 export async function startSandbox(options: SandboxHostOptions): Promise<SandboxHost> {
-  const { port, hostname = '127.0.0.1', dataFile, nowMs = Date.now, ...rest } = options
+  const { port, hostname = '127.0.0.1', dataFile, nowMs = Date.now, ...others } = options
+  const { deliversByItself = true, ...rest } = others
   const pump = createPump(nowMs)
   const sandbox = createSandbox({
     ...rest,
@@ -53,7 +56,7 @@ export async function startSandbox(options: SandboxHostOptions): Promise<Sandbox
     sandbox.close()
     throw error
   }
-  pump.start(sandbox)
+  if (deliversByItself) pump.start(sandbox)
   const bound = (server.address() as AddressInfo).port
 
   let closing: Promise<void> | null = null

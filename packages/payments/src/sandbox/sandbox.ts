@@ -59,6 +59,7 @@ export const HANG_MS_DEFAULT = 120_000
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { nowMs, feeRule = FEE_RULE_DEFAULT, store = createMemoryStore() } = options
   const { onWork = () => undefined } = options
+  const closing = new AbortController()
   const state = new SandboxState({ nowMs, store, feeRule })
   for (const { url, secret, events = ['*'] } of options.endpoints ?? []) {
     createEndpoint(state, { url, secret, enabled_events: events })
@@ -68,6 +69,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     state,
     secretKey: options.secretKey,
     sleep: options.sleep ?? sleepReally,
+    closing: closing.signal,
     hangMs: options.hangMs ?? HANG_MS_DEFAULT,
     dropConnection: options.dropConnection,
     onCommit: onWork,
@@ -86,6 +88,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     deliverDue: () => deliverer.deliverDue(),
     nextDueMs: () => deliverer.nextDueMs(),
     summary: () => summarize(state),
-    close: () => state.close(),
+    close() {
+      closing.abort()
+      state.close()
+    },
   }
 }
