@@ -1,4 +1,5 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
@@ -107,6 +108,14 @@ describe('writeShopifyCsv', () => {
       { numRuns: 300 },
     )
   })
+})
+
+test('[CT11] the sample catalogue is read whole and written back without a change', () => {
+  const path = new URL('../../../../samples/catalogue.csv', import.meta.url)
+  const sample = readShopifyCsv(readFileSync(path, 'utf8'), { currency: 'EUR' })
+  const variants = sample.products.flatMap((product) => product.variants)
+  deepEqual([sample.products.length, variants.length, sample.rejected], [26, 60, []])
+  deepEqual(readShopifyCsv(writeShopifyCsv(sample.products), { currency: 'EUR' }), sample)
 })
 
 describe('ids', () => {

@@ -24,6 +24,7 @@ export interface OfferChoice {
   readonly unitsMax: number
 }
 
+/** Why nothing is offered. The same codes as a stall's own answers. */
 export type OfferRejection =
   | { readonly code: 'drop_unknown'; readonly dropId: DropId }
   | { readonly code: 'variant_unknown'; readonly variantId: VariantId }

@@ -46,7 +46,9 @@ export function readListing(
     : readBundle(found.variant, found.title, found.bundle, context)
   const byDefault = variant?.priceMinor ?? null
   const isCatalogued = price.isAbsent && byDefault !== null && byDefault > 0
-  const priceMinor = isCatalogued ? byDefault : price.amount(context.currency, 1)
+  const isUnknown = price.isAbsent && variant === null
+  const priced = isCatalogued ? byDefault : null
+  const priceMinor = priced ?? (isUnknown ? null : price.amount(context.currency, 1))
   const listing = {
     units: units.isAbsent ? null : units.whole(1, UNITS_MAX),
     perCustomer: perCustomer.isAbsent ? null : perCustomer.whole(1, UNITS_MAX),

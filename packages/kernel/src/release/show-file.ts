@@ -9,7 +9,7 @@ import { readTerms } from './sale-terms.ts'
 import { readDrops } from './show-file-drop.ts'
 import { readOffers } from './show-file-offer.ts'
 import type { ShowFileProblem } from './show-file-problem.ts'
-import { readEnd, TimeReader, type ToEpochMs } from './show-time.ts'
+import { readEnd, SHOW_LENGTH_MS_MAX, TimeReader, type ToEpochMs } from './show-time.ts'
 
 const PARTIES_MAX = 50
 
@@ -92,20 +92,30 @@ function readShow(node: FileNode, options: CompileOptions): { show: Show; times:
   times.checkZone(found.timeZone)
   const now = secondOf(options.nowMs)
   const startMs = times.read(found.startsAt, { now })
-  const startsAtMs = startMs ?? 0
-  const endNodes = { end: found.endsAt, duration: found.duration }
-  const endMs = readEnd(startsAtMs, endNodes, times, { now, start: startsAtMs }, null)
+  const endMs = startMs === null ? null : readShowEnd(startMs, found, times, now)
   const show: Show = {
     showId: found.id.id<'show'>('a short id for the show') ?? ('' as ShowId),
     title: found.title.text('what the show is called') ?? '',
-    startsAtMs,
-    endsAtMs: startMs === null ? NEVER_MS : (endMs ?? NEVER_MS),
+    startsAtMs: startMs ?? 0,
+    endsAtMs: endMs ?? NEVER_MS,
     timeZone,
     place: found.place.text('where the show is') ?? '',
     languages: readLanguages(found.languages),
     hosts: found.hosts.items(50).map((host) => host.text('a host’s name') ?? ''),
   }
   return { show, times }
+}
+
+function readShowEnd(
+  startMs: number,
+  found: { readonly endsAt: FileNode; readonly duration: FileNode },
+  times: TimeReader,
+  now: number,
+): number | null {
+  const nodes = { end: found.endsAt, duration: found.duration }
+  const endMs = readEnd(startMs, nodes, times, { now, start: startMs }, null)
+  const isLong = endMs !== null && endMs - startMs > SHOW_LENGTH_MS_MAX
+  return isLong ? found.endsAt.refuse('out_of_range', 'an end within 31 days') : endMs
 }
 
 function readLanguages(node: FileNode): readonly string[] {

@@ -85,9 +85,7 @@ export function readEnd(
   }
   const endMs = end.isAbsent && byDefault !== null ? byDefault : times.read(end, anchors)
   if (endMs === null) return null
-  if (endMs <= startMs) return end.refuse('ends_before_start', 'an end after the start')
-  const isShort = endMs - startMs <= SHOW_LENGTH_MS_MAX
-  return isShort ? endMs : end.refuse('out_of_range', 'an end within 31 days of the start')
+  return endMs > startMs ? endMs : end.refuse('ends_before_start', 'an end after the start')
 }
 
 /** When a drop is open, and what its times may be relative to. */
@@ -110,5 +108,5 @@ export function readSpan(
   if (fromMs === null || untilMs === null) return null
   if (untilMs <= fromMs) return node.refuse('ends_before_start', 'an end after the start')
   const isInside = open.opensAtMs <= fromMs && untilMs <= open.closesAtMs
-  return isInside ? { fromMs, untilMs } : node.refuse('outside_drop', 'a time when the drop is open')
+  return isInside ? { fromMs, untilMs } : node.refuse('outside_drop', 'times inside the drop')
 }
