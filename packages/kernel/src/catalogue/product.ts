@@ -7,6 +7,7 @@ import type { Currency } from '../money.ts'
  */
 export type Columns = Readonly<Record<string, string>>
 
+/** Shopify's states of a product. Only an `active` one is meant for sale. */
 export type ProductStatus = 'active' | 'draft' | 'archived' | 'unlisted'
 
 /**
@@ -54,6 +55,7 @@ export interface Variant {
   readonly columns: Columns
 }
 
+/** A picture of a product, by its address. */
 export interface ProductImage {
   /** `http` or `https`. */
   readonly url: string
@@ -61,8 +63,9 @@ export interface ProductImage {
   readonly columns: Columns
 }
 
-/** Shopify's name and value of the only option of a product that has none. */
+/** Shopify's name of the only option of a product that has none. */
 export const OPTION_NAME_DEFAULT = 'Title'
+/** Shopify's value of the only option of a product that has none. */
 export const OPTION_VALUE_DEFAULT = 'Default Title'
 
 /** The text whose digest tells whether a product changed: every field, in one order. [CT10] */

@@ -29,6 +29,7 @@ export const TYPED_COLUMNS = [
   'Status',
 ] as const
 
+/** The name of a column that the market reads. */
 export type TypedColumn = (typeof TYPED_COLUMNS)[number]
 
 /** Every column of Shopify's older exports, in its order: what an export is written in. */

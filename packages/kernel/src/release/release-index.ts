@@ -9,6 +9,7 @@ export interface ReleaseIndex {
   readonly offers: ReadonlyMap<OfferId, Offer>
 }
 
+/** One drop with its listings by variant, and the offers made for it. */
 export interface DropIndex {
   readonly drop: Drop
   readonly listings: ReadonlyMap<VariantId, Listing>

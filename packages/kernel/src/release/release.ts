@@ -16,6 +16,7 @@ export interface Release {
   readonly terms: SaleTerms
 }
 
+/** When and where a show is, in which languages, and who hosts it. */
 export interface Show {
   readonly showId: ShowId
   readonly title: string
@@ -40,6 +41,7 @@ export interface ReleaseVariant {
   readonly components: readonly Component[]
 }
 
+/** How many units of one item a unit of a variant consumes. */
 export interface Component {
   readonly itemId: ItemId
   readonly quantity: number
@@ -54,6 +56,7 @@ export interface Drop {
   readonly listings: readonly Listing[]
 }
 
+/** A variant in a drop: its price, how many units, and how many of them one buyer gets. */
 export interface Listing {
   readonly variantId: VariantId
   readonly priceMinor: number
@@ -65,6 +68,7 @@ export interface Listing {
   readonly priceWindows: readonly PriceWindow[]
 }
 
+/** A price from `fromMs` until just before `untilMs`. */
 export interface PriceWindow {
   readonly fromMs: number
   readonly untilMs: number

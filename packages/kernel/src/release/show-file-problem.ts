@@ -11,6 +11,7 @@ export interface ShowFileProblem {
   readonly wanted: string
 }
 
+/** What kind of problem it is. Closed, so that a tool can have its own words for each. */
 export type ShowFileCode =
   | AmountRejection['code']
   | 'bundle_conflict'
