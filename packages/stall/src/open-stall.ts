@@ -39,6 +39,12 @@ export async function openStall(host: StallHost): Promise<Stall> {
   return new RunningStall(host, replayed)
 }
 
+/**
+ * How many writes may be under way: one on the disk and one behind it, so that neither the disk nor
+ * this thread waits for the other.
+ */
+const WRITES_MAX = 2
+
 /** The answers that wait for one write. */
 interface Waiting {
   readonly entries: SealedEntry[]
@@ -60,8 +66,11 @@ class RunningStall implements Stall {
   #decided: JournalHead
   #durable: JournalHead
   #recent = new Recent()
+  /** Where the journal will end once every write under way is done. */
+  #written: JournalHead
   #next: Waiting = createWaiting()
-  #writing: Waiting | null = null
+  /** Oldest first; the store takes them in this order, and refuses those behind a failed one. */
+  #writing: Waiting[] = []
   #isDeferred = false
   #fault: StorageFault | StallFault | null = null
   #defect: unknown = null
@@ -78,6 +87,7 @@ class RunningStall implements Stall {
     this.#journal = replayed
     this.#decided = replayed.head
     this.#durable = replayed.head
+    this.#written = replayed.head
     this.#setTimer()
   }
 
@@ -152,8 +162,12 @@ class RunningStall implements Stall {
     this.#timer?.cancel()
     this.#cancelRecovery?.()
     this.#fault ??= new StallFault('closed', 'The stall was closed.')
-    if (this.#writing === null) this.#write()
-    while (this.#writing !== null) await this.#writing.durable.promise.catch(() => undefined)
+    this.#write()
+    for (;;) {
+      const last = this.#writing.at(-1)
+      if (last === undefined) break
+      await last.durable.promise.catch(() => undefined)
+    }
     this.#listeners.clear()
     await this.#host.store[Symbol.asyncDispose]()
   }
@@ -190,45 +204,46 @@ class RunningStall implements Stall {
   }
 
   #waitingFor(sequence: number): Waiting {
-    const last = this.#writing?.entries.at(-1)
-    if (this.#writing !== null && last !== undefined && sequence <= last.sequence) {
-      return this.#writing
+    for (const batch of this.#writing) {
+      if (sequence <= (batch.entries.at(-1)?.sequence ?? 0)) return batch
     }
     return this.#next
   }
 
   #defer(): void {
-    if (this.#isDeferred || this.#writing !== null) return
+    if (this.#isDeferred || this.#writing.length >= WRITES_MAX) return
     this.#isDeferred = true
     this.#host.defer(() => {
       this.#isDeferred = false
-      if (this.#writing === null) this.#write()
+      if (this.#writing.length < WRITES_MAX) this.#write()
     })
   }
 
-  /** Start the next write, if there is anything to write. One is under way at a time. */
+  /** Start the next write, if there is anything to write. */
   #write(): void {
     const batch = this.#next
     if (batch.entries.length === 0) return
-    this.#writing = batch
     this.#next = createWaiting()
-    const expected = this.#durable
+    this.#writing.push(batch)
+    const expected = this.#written
     const head = this.#decided
     const checkpoint = this.#signCheckpoint(head.sequence)
+    this.#written = head
     this.#host.store.append(expected, { entries: batch.entries, checkpoint }).then(
       (appended) => {
-        if (!appended.ok) return this.#fail(batch, foreignWriter(appended.error.actual))
-        this.#finish(batch, head, checkpoint)
+        if (appended.ok) this.#finish(batch, head, checkpoint)
+        else this.#fail(batch, foreignWriter(appended.error.actual))
       },
       (error: unknown) => this.#fail(batch, toStorageFault(error)),
     )
   }
 
   #finish(batch: Waiting, head: JournalHead, checkpoint: Checkpoint): void {
+    const oldest = this.#writing.shift()
+    assert(oldest === batch, 'writes end in the order they began')
     this.#durable = head
     this.#recent.add(batch.entries, checkpoint)
     this.#recoveryMs = RECOVERY_MS_MIN
-    this.#writing = null
     this.#write()
     batch.durable.resolve()
     this.#setTimer()
@@ -253,15 +268,22 @@ class RunningStall implements Stall {
    * memory that ran ahead is dropped, and the journal on disk is read again before anything sells.
    */
   #fail(batch: Waiting, fault: StorageFault | StallFault): void {
-    this.#fault = fault
-    this.#writing = null
-    const later = this.#next
+    // A write behind the failed one fails too; it was taken back with it.
+    if (!this.#writing.includes(batch)) return
+    const lost = [...this.#writing, this.#next]
+    this.#writing = []
     this.#next = createWaiting()
-    batch.durable.reject(fault)
-    later.durable.reject(fault)
+    for (const { durable } of lost) durable.reject(fault)
+    this.#suspend(fault)
+  }
+
+  /** Sell nothing until the journal could be read again. */
+  #suspend(fault: StorageFault | StallFault): void {
+    const isClosed = this.#fault?.code === 'closed'
+    if (isClosed) return
+    this.#fault = fault
     this.#timer?.cancel()
     this.#timer = null
-    if (fault.code === 'closed') return
     this.#cancelRecovery = this.#host.setTimer(this.#recoveryMs, () => void this.#recover())
     this.#recoveryMs = Math.min(2 * this.#recoveryMs, RECOVERY_MS_MAX)
   }
@@ -273,11 +295,12 @@ class RunningStall implements Stall {
       this.#journal = replayed
       this.#decided = replayed.head
       this.#durable = replayed.head
+      this.#written = replayed.head
       this.#recent = new Recent()
       this.#fault = null
       this.#setTimer()
     } catch (error) {
-      this.#fail(createWaiting(), toStorageFault(error))
+      this.#suspend(toStorageFault(error))
     }
   }
 

@@ -4,7 +4,7 @@ import type { DropIndex, ReleaseIndex } from '../release/release-index.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { Moment, NotSelling, OfferToken, StallRejection, Wish } from './command.ts'
 import type { Intent, OrderLine } from './event.ts'
-import { buyerKey, type StallState } from './state.ts'
+import { claimedBy, type StallState } from './state.ts'
 
 /** How far a wall clock may go back (a correction by NTP) before a stall stops selling. */
 export const CLOCK_STEP_BACK_MS_MAX = 1_000
@@ -119,7 +119,7 @@ function overLimit(state: StallState, drop: DropIndex, wish: Wish): StallRejecti
   for (const { variantId } of wish.lines) {
     const limit = drop.listings.get(variantId)?.perCustomer ?? null
     if (limit === null) continue
-    const bought = state.claimed.get(buyerKey(dropId, buyerId, variantId)) ?? 0
+    const bought = claimedBy(state.claimed, dropId, variantId, buyerId)
     const wanted = unitsWanted(wish, variantId)
     if (bought + wanted > limit) return { code: 'customer_limit', limit, bought }
   }

@@ -8,13 +8,13 @@ import type {
   HoldTaken,
   Intent,
   OrderAccepted,
+  OrderLine,
   PaymentOutcome,
   StallEvent,
   TicketJoined,
 } from './event.ts'
 import { Line } from './line.ts'
 import {
-  buyerKey,
   poolKey,
   releaseOf,
   unsoldOf,
@@ -303,12 +303,24 @@ function wait(state: StallState, ticket: TicketJoined, sign: 1 | -1): void {
 
 function claim(state: StallState, intent: Intent, sign: 1 | -1): void {
   for (const { variantId, quantity } of intent.lines) {
-    const key = buyerKey(intent.dropId, intent.buyerId, variantId)
-    const units = (state.claimed.get(key) ?? 0) + sign * quantity
+    const buyers = buyersOf(state, intent.dropId, variantId)
+    const units = (buyers.get(intent.buyerId) ?? 0) + sign * quantity
     assert(units >= 0, 'a buyer gives back no more than was claimed')
-    if (units === 0) state.claimed.delete(key)
-    else state.claimed.set(key, units)
+    if (units === 0) buyers.delete(intent.buyerId)
+    else buyers.set(intent.buyerId, units)
   }
+}
+
+function buyersOf(
+  state: StallState,
+  dropId: DropId,
+  variantId: OrderLine['variantId'],
+): Map<Intent['buyerId'], number> {
+  let variants = state.claimed.get(dropId)
+  if (variants === undefined) state.claimed.set(dropId, (variants = new Map()))
+  let buyers = variants.get(variantId)
+  if (buyers === undefined) variants.set(variantId, (buyers = new Map()))
+  return buyers
 }
 
 function poolOf(state: StallState, dropId: DropId, itemId: ItemId): Pool {

@@ -276,6 +276,7 @@ function knownOrder(state: StallState, orderId: OrderId, requestHash: string): S
   if (record !== undefined) {
     return record.order.requestHash === requestHash ? acceptedAnswer(record) : REUSED
   }
+  if (state.holds.size === 0 && state.tickets.size === 0) return null
   const paying = state.holds.get(payingHoldId(orderId))
   if (paying !== undefined) {
     return paying.hold.requestHash === requestHash ? holdAnswer(paying) : REUSED

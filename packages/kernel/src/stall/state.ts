@@ -60,8 +60,8 @@ export interface StallState {
   readonly spentTokens: Set<TokenId>
   /** Every pay key that was ever requested here: one key is one payment. [O1] */
   readonly payKeys: Set<PayKey>
-  /** Units a buyer has bought, holds or waits for, by `buyerKey(dropId, buyerId, variantId)`. */
-  readonly claimed: Map<string, number>
+  /** Units that buyers have bought, hold or wait for. */
+  readonly claimed: Claims
   readonly deferred: DeferredAccount
 }
 
@@ -136,6 +136,9 @@ export interface AppliedRelease {
   honourUntilMs: number | null
 }
 
+/** Units per drop, variant and buyer. Nested, so that no key is put together on the way of a sale. */
+export type Claims = Map<DropId, Map<VariantId, Map<BuyerId, number>>>
+
 /** Orders accepted before their payment was checked, against the limits of the release. [O7] */
 export interface DeferredAccount {
   sumMinor: number
@@ -181,8 +184,14 @@ export function poolKey(dropId: DropId, itemId: ItemId): string {
   return `${dropId}/${itemId}`
 }
 
-export function buyerKey(dropId: DropId, buyerId: BuyerId, variantId: VariantId): string {
-  return `${dropId}/${buyerId}/${variantId}`
+/** What a buyer has claimed of a variant in a drop. */
+export function claimedBy(
+  claims: Claims,
+  dropId: DropId,
+  variantId: VariantId,
+  buyerId: BuyerId,
+): number {
+  return claims.get(dropId)?.get(variantId)?.get(buyerId) ?? 0
 }
 
 /** Units of a lease that nobody has or wants. [L1] */
