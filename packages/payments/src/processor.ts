@@ -8,6 +8,7 @@ export interface ChargeOrigin {
   readonly sequence: number
 }
 
+/** What to charge, to what, and why. Amounts in minor units. */
 export interface AuthorizeRequest {
   /** The idempotency key, made by the buyer's device. The same key is the same charge. [O1] */
   readonly payKey: PayKey
@@ -39,8 +40,10 @@ export interface Charge {
   readonly declineCode: string | null
 }
 
+/** Where a charge stands. `declined` and `voided` are final. */
 export type ChargeState = 'pending' | 'authorized' | 'captured' | 'declined' | 'voided'
 
+/** Money given back, as the processor has it now. A failed one needs a new id. */
 export interface Refund {
   readonly refundId: RefundId
   readonly processorRefundId: string

@@ -60,13 +60,16 @@ test('[VC3] any two different characters that changed places are noticed', () =>
 })
 
 test('[VC3] what is not a code is refused', () => {
-  const refused = ['', '0', 'U'.repeat(16), '0'.repeat(15), '0'.repeat(17), 7, null, 'x'.repeat(1e6)]
-  for (const text of refused) equal(parseVoucherCode(text).ok, false, String(text).slice(0, 20))
+  const lengths = [0, 1, 15, 17, 1e6].map((length) => '0'.repeat(length))
+  for (const text of [...lengths, 'U'.repeat(16), 7, null]) {
+    equal(parseVoucherCode(text).ok, false, String(text).slice(0, 20))
+  }
 })
 
 test('[VC4] the hash is the SHA-256 of the canonical code, however it was typed', () => {
   const code = createVoucherCode(new Uint8Array(VOUCHER_RANDOM_BYTES).fill(0x11))
   const expected = createHash('sha256').update(code).digest('hex')
   equal(voucherHash(code, digest), expected)
-  equal(voucherHash(` ${formatVoucherCode(code).toLowerCase()}`.replaceAll('1', 'l'), digest), expected)
+  const typed = ` ${formatVoucherCode(code).toLowerCase()}`.replaceAll('1', 'l')
+  equal(voucherHash(typed, digest), expected)
 })

@@ -122,7 +122,8 @@ test('[SB9] lost, duplicate and late webhooks', async () => {
   equal(notices.length, 3)
   equal(new Set(notices.map(({ noticeId }) => noticeId)).size, 1)
 
-  await world.pull('POST', '/sandbox/faults', { kind: 'late_webhook', count: 1, delayMs: 10_000_000 })
+  const late = { kind: 'late_webhook', count: 1, delayMs: 10_000_000 }
+  await world.pull('POST', '/sandbox/faults', late)
   await world.processor.authorize(requestOf(world))
   await settle(world)
   equal(receiver.received.length, 3)
@@ -175,7 +176,6 @@ test('[SB8] one URL is one endpoint, and it gets the events it asked for', async
   const refundId = world.freshId() as RefundId
   await world.processor.refund({ refundId, chargeId, amountMinor: 100 })
   await settle(world)
-  deepEqual(receiver.received.map(({ body: text }) => (JSON.parse(text) as { type: string }).type), [
-    'refund.created',
-  ])
+  const events = receiver.received.map(({ body: text }) => JSON.parse(text) as { type: string })
+  deepEqual(events.map(({ type }) => type), ['refund.created'])
 })

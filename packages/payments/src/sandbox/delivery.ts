@@ -9,6 +9,7 @@ export type PostWebhook = (
   headers: Readonly<Record<string, string>>,
 ) => Promise<number>
 
+/** What a deliverer works with. */
 export interface DeliveryOptions {
   readonly state: SandboxState
   readonly post: PostWebhook

@@ -4,6 +4,7 @@ import type { ChargeObject, DisputeObject, DisputeStatus } from './object.ts'
 import { missing, SandboxProblem } from './problem.ts'
 import type { SandboxState } from './state.ts'
 
+/** Which charge is disputed, for how much, and why. */
 export interface DisputeRequest {
   /** Either of the two names the charge. */
   readonly payment_intent?: string | undefined
@@ -21,8 +22,8 @@ export function openDispute(state: SandboxState, request: DisputeRequest): Dispu
     throw refused(`a dispute of ${charge.id} is of 1 to ${charge.amount_captured}`)
   }
   const { currency } = charge
-  const source = charge.id
-  const booked = bookBalance(state, { amount: -amount, currency, fee: 0, source, type: 'adjustment' })
+  const entry = { amount: -amount, currency, fee: 0, source: charge.id } as const
+  const booked = bookBalance(state, { ...entry, type: 'adjustment' })
   const dispute: DisputeObject = {
     id: state.nextId('du'),
     object: 'dispute',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { EndpointObject } from './object.ts'
 import type { SandboxState } from './state.ts'
 
+/** What an endpoint is registered with over HTTP. */
 export const endpointParameters = z.strictObject({
   url: z.url(),
   enabled_events: z.array(z.string()).min(1),

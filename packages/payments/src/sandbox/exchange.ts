@@ -9,6 +9,7 @@ import { KEY_LIFE_MS, type SandboxState } from './state.ts'
 /** Read a request whole, refuse it if it is malformed, and return what it does. */
 export type Prepare = (form: string) => () => object
 
+/** What an exchange works with. */
 export interface ExchangeOptions {
   readonly state: SandboxState
   /** The only key that is let in; absent, any test key is. */
@@ -125,6 +126,7 @@ export function problem(error: SandboxProblem): Response {
   return respond(refusal(error), null)
 }
 
+/** The sandbox itself could not answer, with this HTTP status. */
 export function apiError(status: number, message: string): SandboxProblem {
   return new SandboxProblem(status, { type: 'api_error', message })
 }

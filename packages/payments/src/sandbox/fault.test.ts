@@ -79,7 +79,7 @@ test('[SB9] timeout without effect: nothing happened, and the key is free', asyn
   equal((await world.processor.authorize(request)).state, 'authorized')
 })
 
-test('[SB9] timeout with effect: a capture and a refund that were not answered happened', async () => {
+test('[SB9] timeout with effect: a capture and a refund happened without an answer', async () => {
   const request = requestOf(world)
   const { chargeId } = await world.processor.authorize(request)
   await cause({ kind: 'timeout', effect: true, count: 1, on: ['capture'] })
@@ -114,7 +114,7 @@ test('[SB9] outage: 503 and dropped connections are unavailable, and nothing hap
   }
 })
 
-test('[SB9] one dropped connection is repeated by the sdk with the same key: one charge', async () => {
+test('[SB9] one dropped connection is repeated by the sdk: still one charge', async () => {
   await world.passSecond()
   const sinceMs = world.nowMs()
   await cause({ kind: 'outage', mode: 'dropped', count: 1 })
@@ -134,7 +134,7 @@ test('[SB9] list lag: a new charge can be read, and shows in lists after its tim
   equal((await world.processor.lookup(request.payKey))?.chargeId, chargeId)
 })
 
-test('[SB9] refund failure: at once, or after having been pending; the charge is whole again', async () => {
+test('[SB9] refund failure: at once, or after having been pending', async () => {
   const { chargeId } = await world.processor.authorize(requestOf(world, { capture: true }))
   const refund = () => ({ refundId: world.freshId() as RefundId, chargeId, amountMinor: 1_250 })
   await cause({ kind: 'refund_failure', count: 1 })

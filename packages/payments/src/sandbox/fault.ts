@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** What a fault may be confined to: one kind of request. */
 export const OPERATIONS = ['create', 'capture', 'cancel', 'refund', 'read', 'list'] as const
 
+/** One kind of request. */
 export type Operation = (typeof OPERATIONS)[number]
 
 const bounds = {
@@ -62,8 +63,10 @@ export const faultSchema = z
     'a fault is bounded: give count, forMs or probability',
   )
 
+/** A fault as it is asked for. */
 export type FaultSpec = z.infer<typeof faultSchema>
 
+/** The name of a kind of fault. */
 export type FaultKind = FaultSpec['kind']
 
 /** A fault that is switched on, and how far it has come. */

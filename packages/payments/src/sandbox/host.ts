@@ -8,6 +8,7 @@ import type { Context } from 'hono'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
+/** A sandbox's settings, with what a port, a file and a clock add. */
 export interface SandboxHostOptions extends Omit<
   SandboxOptions,
   'nowMs' | 'store' | 'dropConnection' | 'onWork'

@@ -10,8 +10,10 @@ import { cardBehaviour, type CardBehaviour } from './payment-method.ts'
 import { invalidParameter, missing, SandboxProblem, unexpectedState } from './problem.ts'
 import type { SandboxState } from './state.ts'
 
-/** Stripe's limits of one charge, in minor units, for the currencies that most hosts use. */
+/** Stripe's least charge in the currencies that most hosts use, in minor units. */
 export const CHARGE_MINOR_MIN = 50
+
+/** Stripe's greatest charge, in minor units. */
 export const CHARGE_MINOR_MAX = 99_999_999
 
 const expand = z.array(z.string()).default([])
@@ -30,11 +32,13 @@ export const createParameters = z.strictObject({
   expand,
 })
 
+/** What a capture takes; all that is capturable when it names no amount. */
 export const captureParameters = z.strictObject({
   amount_to_capture: wholeNumber(1).optional(),
   expand,
 })
 
+/** What a cancellation takes. */
 export const cancelParameters = z.strictObject({
   cancellation_reason: z
     .enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'])
@@ -61,6 +65,7 @@ export function createIntent(state: SandboxState, parameters: CreateParameters):
   return captured
 }
 
+/** Find an intent, or throw a 404 problem. */
 export function readIntent(state: SandboxState, id: string): IntentObject {
   const intent = state.intents.get(id)
   if (intent === undefined) throw missing('payment_intent', id, 'intent')
@@ -74,6 +79,7 @@ export function chargeOfIntent(state: SandboxState, intent: IntentObject): Charg
   return charge
 }
 
+/** Take the money that was authorized. Throws a 400 problem in any other state. */
 export function captureIntent(
   state: SandboxState,
   id: string,
@@ -88,6 +94,7 @@ export function captureIntent(
   return capture(state, intent, amount)
 }
 
+/** Let go of what was authorized. Throws a 400 problem once it is captured or canceled. */
 export function cancelIntent(
   state: SandboxState,
   id: string,
@@ -115,7 +122,8 @@ export function cancelIntent(
 
 function assertAmount(amount: number): void {
   if (amount < CHARGE_MINOR_MIN) {
-    throw invalidParameter('amount', `Amount must be at least ${CHARGE_MINOR_MIN}`, 'amount_too_small')
+    const message = `Amount must be at least ${CHARGE_MINOR_MIN}`
+    throw invalidParameter('amount', message, 'amount_too_small')
   }
   if (amount > CHARGE_MINOR_MAX) {
     throw invalidParameter('amount', 'Amount must be no more than 999,999.99', 'amount_too_large')
@@ -139,7 +147,8 @@ function draft(
 ): { readonly intent: IntentObject; readonly charge: ChargeObject } {
   const id = state.nextId('pi')
   const chargeId = state.nextId('ch')
-  const common = { amount, created: state.nowSeconds(), currency, livemode: false, metadata } as const
+  const created = state.nowSeconds()
+  const common = { amount, created, currency, livemode: false, metadata } as const
   const intent: IntentObject = {
     ...common,
     id,

@@ -1,8 +1,13 @@
-/** The objects of Stripe's API that the sandbox keeps, as they look on the wire. Times in seconds. */
+/**
+ * What a client writes on an object. The objects here are those of Stripe's API that the sandbox
+ * keeps, as they look on the wire, with times in seconds; the last three are its own.
+ */
 export type Metadata = Readonly<Record<string, string>>
 
+/** The states that an intent of the sandbox can be in: it is confirmed as it is made. */
 export type IntentStatus = 'requires_payment_method' | 'requires_capture' | 'succeeded' | 'canceled'
 
+/** Why the last attempt to charge a card failed. */
 export interface CardFailure {
   readonly type: 'card_error'
   readonly code: string
@@ -11,6 +16,7 @@ export interface CardFailure {
   readonly charge: string
 }
 
+/** A payment that is wanted. Our processor's charge. */
 export interface IntentObject {
   readonly id: string
   readonly object: 'payment_intent'
@@ -34,6 +40,7 @@ export interface IntentObject {
   readonly status: IntentStatus
 }
 
+/** One attempt to charge a card. */
 export interface ChargeObject {
   readonly id: string
   readonly object: 'charge'
@@ -56,6 +63,7 @@ export interface ChargeObject {
   readonly status: 'succeeded' | 'failed'
 }
 
+/** A movement of the balance: what came or went, and what it cost. */
 export interface BalanceTransactionObject {
   readonly id: string
   readonly object: 'balance_transaction'
@@ -70,6 +78,7 @@ export interface BalanceTransactionObject {
   readonly type: 'charge' | 'refund' | 'refund_failure' | 'adjustment'
 }
 
+/** Money on its way back to a card. */
 export interface RefundObject {
   readonly id: string
   readonly object: 'refund'
@@ -85,8 +94,10 @@ export interface RefundObject {
   readonly status: 'pending' | 'succeeded' | 'failed'
 }
 
+/** Where a dispute stands. The last two are final. */
 export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost'
 
+/** A cardholder's bank has taken money back. */
 export interface DisputeObject {
   readonly id: string
   readonly object: 'dispute'
@@ -103,6 +114,7 @@ export interface DisputeObject {
   readonly status: DisputeStatus
 }
 
+/** Something happened to an object, which it shows as it was then. */
 export interface EventObject {
   readonly id: string
   readonly object: 'event'
@@ -113,6 +125,7 @@ export interface EventObject {
   readonly type: string
 }
 
+/** An address that wants to be told about events. */
 export interface EndpointObject {
   readonly id: string
   readonly object: 'webhook_endpoint'

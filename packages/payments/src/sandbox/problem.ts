@@ -1,5 +1,6 @@
 import type { ChargeObject, IntentObject } from './object.ts'
 
+/** The `error` member of an answer, as the SDK reads it. */
 export interface ProblemBody {
   readonly type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
   readonly message: string
@@ -49,7 +50,7 @@ export function unexpectedState(action: string, intent: IntentObject): SandboxPr
   return new SandboxProblem(400, {
     type: 'invalid_request_error',
     code: 'payment_intent_unexpected_state',
-    message: `This PaymentIntent could not be ${action} because it has a status of ${intent.status}.`,
+    message: `This PaymentIntent could not be ${action}: its status is ${intent.status}.`,
     payment_intent: intent,
   })
 }

@@ -8,6 +8,7 @@ import type { ChargeObject, RefundObject } from './object.ts'
 import { invalidParameter, missing, SandboxProblem } from './problem.ts'
 import type { SandboxState } from './state.ts'
 
+/** What a refund is made with: an intent or a charge, and an amount, or all that is left. */
 export const refundParameters = z.strictObject({
   payment_intent: z.string().optional(),
   charge: z.string().optional(),
@@ -25,7 +26,7 @@ export function createRefund(state: SandboxState, parameters: RefundParameters):
   const left = charge.amount - charge.amount_refunded
   const amount = parameters.amount ?? left
   if (amount > left) {
-    const message = `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`
+    const message = `Refund amount (${amount}) is greater than unrefunded amount (${left})`
     throw invalidParameter('amount', message)
   }
   const failure = state.strike('refund_failure')
@@ -37,6 +38,7 @@ export function createRefund(state: SandboxState, parameters: RefundParameters):
   return refund
 }
 
+/** Find a refund, or throw a 404 problem. */
 export function readRefund(state: SandboxState, id: string): RefundObject {
   const refund = state.refunds.get(id)
   if (refund === undefined) throw missing('refund', id, 'refund')
@@ -75,7 +77,8 @@ function refundableCharge(state: SandboxState, parameters: RefundParameters): Ch
   if (intentId !== undefined && intent === undefined) {
     throw missing('payment_intent', intentId, 'payment_intent')
   }
-  const found = intent === undefined ? state.charges.get(chargeId ?? '') : chargeOfIntent(state, intent)
+  const byId = () => state.charges.get(chargeId ?? '')
+  const found = intent === undefined ? byId() : chargeOfIntent(state, intent)
   if (found === undefined) throw missing('charge', chargeId ?? '', 'charge')
   if (!found.captured) throw refused('charge_not_refundable', `${found.id} was not captured`)
   if (found.disputed) {

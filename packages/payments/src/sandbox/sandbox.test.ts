@@ -29,8 +29,9 @@ function sender({ app }: Sandbox) {
 }
 
 function intentForm(change: Record<string, string> = {}): string {
-  const fields = { amount: '1000', currency: 'eur', payment_method: 'pm_card_visa', confirm: 'true' }
-  return new URLSearchParams({ ...fields, ...change }).toString()
+  const fields = { amount: '1000', currency: 'eur', confirm: 'true' }
+  const card = { payment_method: 'pm_card_visa' }
+  return new URLSearchParams({ ...fields, ...card, ...change }).toString()
 }
 
 function errorOf({ body }: Reply): Record<string, unknown> {
@@ -130,7 +131,7 @@ test('[SB4] the same key with another body or another path is an idempotency err
   }
 })
 
-test('[SB5] of two at once with one key, one runs and the other is told to come again', async () => {
+test('[SB5] of two at once with one key, one runs and the other is to come again', async () => {
   const { send } = openSandbox()
   const body = { kind: 'latency', delayMs: 20, count: 1 }
   await send('POST', '/sandbox/faults', JSON.stringify(body))

@@ -19,6 +19,7 @@ export interface SandboxEndpoint {
   readonly events?: readonly string[]
 }
 
+/** What a sandbox is made of. Only the clock has no default. */
 export interface SandboxOptions {
   readonly nowMs: () => number
   /** Where it keeps what it knows; absent, in memory only. */

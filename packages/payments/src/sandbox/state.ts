@@ -53,6 +53,7 @@ const TALLIES_NONE: Tallies = {
 /** The faults that may be confined to some operations. */
 type ConfinedKind = 'timeout' | 'latency' | 'outage' | 'rate_limit'
 
+/** What a state works with. */
 export interface StateOptions {
   readonly nowMs: () => number
   readonly store: SandboxStore

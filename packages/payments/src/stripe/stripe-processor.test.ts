@@ -5,7 +5,6 @@ import type { RefundId } from '@nightmarket/kernel'
 import { faultFrom, processorContract, requestOf } from '../contract/processor.ts'
 import { NoticeRefused } from '../processor.ts'
 import { openWorld, type SandboxWorld } from '../testing.ts'
-import { createStripeProcessor } from './stripe-processor.ts'
 
 let world: SandboxWorld
 before(async () => {
@@ -111,9 +110,4 @@ test('[PR10] a dispute that was won no longer counts', async () => {
   equal((await world.processor.read(chargeId)).disputedMinor, 1_250)
   await world.pull('POST', `/sandbox/disputes/${String(dispute['id'])}`, { status: 'won' })
   equal((await world.processor.read(chargeId)).disputedMinor, 0)
-})
-
-test('[PR18] without a base address the processor is Stripe’s own, by configuration only', () => {
-  const options = { secretKey: 'sk_test_x', webhookSecret: 'whsec_x' }
-  equal(createStripeProcessor(options).name, 'stripe')
 })

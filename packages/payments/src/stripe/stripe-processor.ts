@@ -8,8 +8,10 @@ import {
   type ChargeState,
   type ConflictReason,
   type Processor,
+  type ProcessorNotice,
   type Refund,
 } from '../processor.ts'
+import { connectStripe } from './connection.ts'
 import { withDeadline } from './deadline.ts'
 import { FEE_RULE_DEFAULT, type FeeRule } from './fee.ts'
 import { cardChargeOf, CHARGE_EXPANSION, chargeOf, metadataOf, payKeyOf } from './stripe-charge.ts'
@@ -19,6 +21,7 @@ import { assertRefundable, findRefund, refundOf, type RefundRequest } from './st
 
 export { NOTICE_AGE_MAX_SECONDS, NOTICE_TYPES } from './stripe-notice.ts'
 
+/** All that tells one Stripe account, or a sandbox, from another. */
 export interface StripeProcessorOptions {
   readonly secretKey: string
   /** The signing secret of the webhook endpoint, `whsec_…`. */
@@ -62,160 +65,175 @@ const STATE_CONFLICTS = {
  * repeat with the same key.
  */
 export function createStripeProcessor(options: StripeProcessorOptions): Processor {
-  const { webhookSecret, deadlineMs = DEADLINE_MS_DEFAULT, now = Date.now } = options
-  const { feeRule = FEE_RULE_DEFAULT } = options
-  assert(deadlineMs > 0, 'a deadline is ahead')
-  const stripe = connect(options, deadlineMs)
+  return new StripeProcessor(options)
+}
 
-  async function ask<T>(call: () => Promise<T>): Promise<T> {
+class StripeProcessor implements Processor {
+  readonly name = 'stripe'
+  readonly #stripe: Stripe
+  readonly #webhookSecret: string
+  readonly #deadlineMs: number
+  readonly #now: () => number
+  readonly #feeRule: FeeRule
+
+  constructor(options: StripeProcessorOptions) {
+    const { webhookSecret, deadlineMs = DEADLINE_MS_DEFAULT, now = Date.now } = options
+    assert(deadlineMs > 0, 'a deadline is ahead')
+    this.#stripe = connectStripe(options, deadlineMs)
+    this.#webhookSecret = webhookSecret
+    this.#deadlineMs = deadlineMs
+    this.#now = now
+    this.#feeRule = options.feeRule ?? FEE_RULE_DEFAULT
+  }
+
+  async authorize(request: AuthorizeRequest): Promise<Charge> {
+    assertAmountMinor(request.amountMinor)
+    if (CURRENCIES_REFUSED.has(request.currency)) {
+      throw new ProcessorFault('misconfigured', `Stripe counts ${request.currency} otherwise`)
+    }
+    return this.#ask(() => this.#create(request))
+  }
+
+  async capture(chargeId: string, payKey: PayKey): Promise<Charge> {
+    const settings = { idempotencyKey: `${payKey}:capture` }
+    return this.#settle(chargeId, 'captured', () =>
+      this.#stripe.paymentIntents.capture(chargeId, { expand: CHARGE_EXPANSION }, settings),
+    )
+  }
+
+  async void(chargeId: string, payKey: PayKey): Promise<Charge> {
+    const settings = { idempotencyKey: `${payKey}:void` }
+    return this.#settle(chargeId, 'voided', () =>
+      this.#stripe.paymentIntents.cancel(chargeId, { expand: CHARGE_EXPANSION }, settings),
+    )
+  }
+
+  async refund(request: RefundRequest): Promise<Refund> {
+    assertAmountMinor(request.amountMinor)
+    return this.#ask(() => this.#createRefund(request))
+  }
+
+  async read(chargeId: string): Promise<Charge> {
+    return this.#ask(() => this.#readIntent(chargeId))
+  }
+
+  /**
+   * Search answers fast but lags by a minute or more, so that only what it finds counts; that it
+   * finds nothing means nothing, and the creation window is listed. [PR3]
+   */
+  async lookup(payKey: PayKey, sinceMs = this.#now() - LOOKUP_WINDOW_MS): Promise<Charge | null> {
+    const found = await this.#ask(() => search(this.#stripe, payKey))
+    if (found !== null) return this.read(found)
+    for await (const intent of this.#newestFirst(sinceMs)) {
+      if (payKeyOf(intent.metadata) === payKey) return this.#ask(() => this.#toCharge(intent))
+    }
+    return null
+  }
+
+  /** The window is read whole before its oldest charge is known, and held as our small charges. */
+  async *list(sinceMs: number): AsyncGenerator<Charge> {
+    const charges: Charge[] = []
+    for await (const intent of this.#newestFirst(sinceMs)) {
+      charges.push(await this.#ask(() => this.#toCharge(intent)))
+    }
+    yield* charges.reverse()
+  }
+
+  parseNotice(body: string, signature: string): ProcessorNotice {
+    const options = { secret: this.#webhookSecret, nowMs: this.#now() }
+    return parseStripeNotice(body, signature, options)
+  }
+
+  async #ask<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await withDeadline(deadlineMs, call())
+      return await withDeadline(this.#deadlineMs, call())
     } catch (error) {
       throw faultOf(error)
     }
   }
 
-  async function toCharge(intent: Stripe.PaymentIntent): Promise<Charge> {
-    const isDisputed = cardChargeOf(intent)?.disputed === true
-    const disputedMinor = isDisputed ? await sumDisputes(stripe, intent.id) : 0
-    return chargeOf(intent, feeRule, disputedMinor)
-  }
-
-  async function readIntent(chargeId: string): Promise<Charge> {
-    const parameters = { expand: CHARGE_EXPANSION }
-    return toCharge(await stripe.paymentIntents.retrieve(chargeId, parameters))
-  }
-
-  /** A replayed answer is as old as its first sending: what it is about is read again. */
-  async function current(intent: Stripe.Response<Stripe.PaymentIntent>): Promise<Charge> {
-    return isReplayed(intent) ? readIntent(intent.id) : toCharge(intent)
-  }
-
-  async function create(request: AuthorizeRequest): Promise<Charge> {
+  async #create(request: AuthorizeRequest): Promise<Charge> {
+    const settings = { idempotencyKey: request.payKey }
     try {
-      const idempotencyKey = request.payKey
-      return await current(await stripe.paymentIntents.create(intentOf(request), { idempotencyKey }))
+      const intent = await this.#stripe.paymentIntents.create(intentOf(request), settings)
+      return await this.#current(intent, intent.lastResponse.headers)
     } catch (error) {
       if (error instanceof Stripe.errors.StripeCardError && error.payment_intent !== undefined) {
-        return chargeOf(error.payment_intent, feeRule, 0)
+        return this.#current(error.payment_intent, error.headers)
       }
       const refused = refusedCharge(error, request)
       if (refused === null) throw error
-      return { ...refused, createdAtMs: now() }
+      return { ...refused, createdAtMs: this.#now() }
     }
   }
 
   /** Bring a charge to its end. Refused because it is there already: that is the answer. */
-  async function settle(
+  async #settle(
     chargeId: string,
     wanted: ChargeState,
     call: () => Promise<Stripe.Response<Stripe.PaymentIntent>>,
   ): Promise<Charge> {
-    try {
-      return await current(await call())
-    } catch (error) {
-      if (!isStateRefusal(error)) throw error
-      const charge = await readIntent(chargeId)
-      if (charge.state === wanted) return charge
-      if (charge.state === 'authorized') throw error
-      throw conflict(STATE_CONFLICTS[charge.state], error)
-    }
+    return this.#ask(async () => {
+      try {
+        const intent = await call()
+        return await this.#current(intent, intent.lastResponse.headers)
+      } catch (error) {
+        if (!isStateRefusal(error)) throw error
+        const charge = await this.#readIntent(chargeId)
+        if (charge.state === wanted) return charge
+        if (charge.state === 'authorized') throw error
+        throw conflict(STATE_CONFLICTS[charge.state], error)
+      }
+    })
   }
 
-  async function createRefund(request: RefundRequest): Promise<Refund> {
-    const earlier = await findRefund(stripe, request)
+  async #createRefund(request: RefundRequest): Promise<Refund> {
+    const earlier = await findRefund(this.#stripe, request)
     if (earlier !== null) return earlier
-    assertRefundable(await readIntent(request.chargeId), request.amountMinor)
+    assertRefundable(await this.#readIntent(request.chargeId), request.amountMinor)
     const { refundId, chargeId, amountMinor } = request
-    const created = await stripe.refunds.create(
+    const created = await this.#stripe.refunds.create(
       { payment_intent: chargeId, amount: amountMinor, metadata: { refundId } },
       { idempotencyKey: refundId },
     )
-    const refund = isReplayed(created) ? await stripe.refunds.retrieve(created.id) : created
+    const isOld = isReplayed(created.lastResponse.headers)
+    const refund = isOld ? await this.#stripe.refunds.retrieve(created.id) : created
     return refundOf(refund, refundId)
   }
 
+  async #readIntent(chargeId: string): Promise<Charge> {
+    const parameters = { expand: CHARGE_EXPANSION }
+    return this.#toCharge(await this.#stripe.paymentIntents.retrieve(chargeId, parameters))
+  }
+
+  /** A replayed answer is as old as its first sending: what it is about is read again. */
+  async #current(intent: Stripe.PaymentIntent, headers: Headers | undefined): Promise<Charge> {
+    return isReplayed(headers) ? this.#readIntent(intent.id) : this.#toCharge(intent)
+  }
+
+  async #toCharge(intent: Stripe.PaymentIntent): Promise<Charge> {
+    const isDisputed = cardChargeOf(intent)?.disputed === true
+    const disputedMinor = isDisputed ? await sumDisputes(this.#stripe, intent.id) : 0
+    return chargeOf(intent, this.#feeRule, disputedMinor)
+  }
+
   /** Newest first, as Stripe lists. Each page has the deadline. */
-  async function* newestFirst(sinceMs: number): AsyncGenerator<Stripe.PaymentIntent> {
+  async *#newestFirst(sinceMs: number): AsyncGenerator<Stripe.PaymentIntent> {
     const parameters = {
       created: { gte: Math.max(0, Math.floor(sinceMs / 1_000)) },
       limit: PAGE_SIZE,
       expand: CHARGE_EXPANSION.map((path) => `data.${path}`),
     }
-    const pages = stripe.paymentIntents.list(parameters)[Symbol.asyncIterator]()
+    const intents = this.#stripe.paymentIntents.list(parameters)[Symbol.asyncIterator]()
     for (;;) {
-      const { value, done } = await ask(() => pages.next())
+      const { value, done } = await this.#ask(() => intents.next())
       if (done === true) return
       yield value
     }
   }
-
-  return {
-    name: 'stripe',
-    async authorize(request) {
-      assertAmountMinor(request.amountMinor)
-      if (CURRENCIES_REFUSED.has(request.currency)) {
-        throw new ProcessorFault('misconfigured', `Stripe counts ${request.currency} otherwise`)
-      }
-      return ask(() => create(request))
-    },
-    async capture(chargeId, payKey) {
-      const settings = { idempotencyKey: `${payKey}:capture` }
-      const parameters = { expand: CHARGE_EXPANSION }
-      const call = () => stripe.paymentIntents.capture(chargeId, parameters, settings)
-      return ask(() => settle(chargeId, 'captured', call))
-    },
-    async void(chargeId, payKey) {
-      const settings = { idempotencyKey: `${payKey}:void` }
-      const parameters = { expand: CHARGE_EXPANSION }
-      const call = () => stripe.paymentIntents.cancel(chargeId, parameters, settings)
-      return ask(() => settle(chargeId, 'voided', call))
-    },
-    async refund(request) {
-      assertAmountMinor(request.amountMinor)
-      return ask(() => createRefund(request))
-    },
-    async read(chargeId) {
-      return ask(() => readIntent(chargeId))
-    },
-    /**
-     * Search answers fast but lags by a minute or more, so that only what it finds counts; that it
-     * finds nothing means nothing, and the creation window is listed. [PR3]
-     */
-    async lookup(payKey, sinceMs = now() - LOOKUP_WINDOW_MS) {
-      const found = await ask(() => search(stripe, payKey))
-      if (found !== null) return ask(() => readIntent(found))
-      for await (const intent of newestFirst(sinceMs)) {
-        if (payKeyOf(intent.metadata) === payKey) return ask(() => toCharge(intent))
-      }
-      return null
-    },
-    /** The window is read whole before its oldest charge is known, and held as our small charges. */
-    async *list(sinceMs) {
-      const charges: Charge[] = []
-      for await (const intent of newestFirst(sinceMs)) {
-        charges.push(await ask(() => toCharge(intent)))
-      }
-      yield* charges.reverse()
-    },
-    parseNotice(body, signature) {
-      return parseStripeNotice(body, signature, { secret: webhookSecret, nowMs: now() })
-    },
-  }
 }
 
-function connect(options: StripeProcessorOptions, deadlineMs: number): Stripe {
-  const settings = { maxNetworkRetries: 0, timeout: Math.ceil(deadlineMs), telemetry: false }
-  if (options.baseUrl === undefined) return new Stripe(options.secretKey, settings)
-  const { hostname, port, protocol } = new URL(options.baseUrl)
-  const isPlain = protocol === 'http:'
-  return new Stripe(options.secretKey, {
-    ...settings,
-    host: hostname,
-    port: port === '' ? (isPlain ? 80 : 443) : Number(port),
-    protocol: isPlain ? 'http' : 'https',
-  })
-}
+type Headers = Readonly<Record<string, string>>
 
 /**
  * Cards only, so that no redirect is possible; `automatic` because the newer default captures
@@ -236,8 +254,8 @@ function intentOf(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
   }
 }
 
-function isReplayed(answer: Stripe.Response<unknown>): boolean {
-  return answer.lastResponse.headers['idempotent-replayed'] === 'true'
+function isReplayed(headers: Headers | undefined): boolean {
+  return headers?.['idempotent-replayed'] === 'true'
 }
 
 function isStateRefusal(error: unknown): boolean {
