@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from 'node:util'
+
+import type { Terminal } from './terminal.ts'
+
+/** A column of a table: its heading, and how a row's cell reads. */
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row) => string
+  /** Numbers and money stand at the right. */
+  readonly align?: 'left' | 'right'
+}
+
+/** The longest a cell is shown; the end of a longer one is left out. */
+const CELL_LENGTH_MAX = 60
+
+/** Lay rows out in columns, for people. Control characters of outside text never reach the screen. */
+export function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  terminal: Pick<Terminal, 'paint'>,
+): string {
+  const cells = rows.map((row) => columns.map((column) => clean(column.cell(row))))
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((line) => widthOf(line[index] ?? ''))),
+  )
+  const lay = (line: readonly string[]) =>
+    line.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align)).join('  ')
+  const heading = terminal.paint('dim', lay(columns.map(({ title }) => title)).trimEnd())
+  return [heading, ...cells.map((line) => lay(line).trimEnd())].join('\n')
+}
+
+/** Make outside text safe to show: no escape sequences, no line breaks, not endless. */
+export function clean(text: string, lengthMax: number = CELL_LENGTH_MAX): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  const flat = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+  return flat.length > lengthMax ? `${flat.slice(0, lengthMax - 1)}…` : flat
+}
+
+/** Letters of the width that most have: marks that combine take none. */
+function widthOf(text: string): number {
+  return [...text.normalize('NFC')].length
+}
+
+function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return align === 'right' ? space + text : text + space
+}
