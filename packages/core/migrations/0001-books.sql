@@ -46,6 +46,8 @@ create table drop_pool (
   item_id          text not null references item (item_id),
   opens_at_ms      bigint not null,
   closes_at_ms     bigint not null,
+  -- Until when leases of this drop may be sold from: holds taken in the last moment included.
+  sell_until_ms    bigint not null,
   -- The cap of this drop; null sells all that is on hand.
   units            bigint,
   -- Σ(granted − returned − written_off) of this drop's leases.
@@ -200,6 +202,10 @@ create table sale_order (
   deadline_at_ms   bigint,
   -- 1 when its units were not there: rescue first, never silently oversold. [L5]
   is_contested     bigint not null default 0,
+  -- Its state as its node last journaled it: behind ours by what the node has not heard yet.
+  node_state       text not null default 'accepted',
+  -- 1 while its allocations count as sold in their leases: until its node says otherwise.
+  holds_units      bigint not null default 1,
   -- When its goods were handed over; its units never come back, even when it is refunded.
   fulfilled_at_ms  bigint,
   reason           text

@@ -75,6 +75,7 @@ export interface DropPoolTable {
   item_id: string
   opens_at_ms: number
   closes_at_ms: number
+  sell_until_ms: number
   units: number | null
   out: Generated<number>
   is_exhausted: Generated<number>
@@ -213,6 +214,8 @@ export interface SaleOrderTable {
   seen_at_ms: number
   deadline_at_ms: number | null
   is_contested: Generated<number>
+  node_state: Generated<string>
+  holds_units: Generated<number>
   fulfilled_at_ms: number | null
   reason: string | null
 }

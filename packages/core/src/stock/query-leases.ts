@@ -1,0 +1,54 @@
+import { CLOCK_SKEW_MS_MAX, type LeaseId, type NodeId } from '@nightmarket/kernel'
+import { sql } from 'kysely'
+
+import type { Core } from '../core.ts'
+import { appendFeed } from '../feed/append-feed.ts'
+
+/** How long a node has to answer before it is asked about the same lease again. */
+const ASK_AGAIN_MS = 60_000
+
+/** Leases asked about in one transaction. [S7] */
+const QUERIES_MAX = 200
+
+/** Leases with units that are neither sold nor back. */
+const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
+
+/**
+ * Ask nodes about leases past their end, so that a grant whose answer was lost does not leak its
+ * units: returned, or disclaimed. [L4] How many were asked is returned.
+ */
+export async function queryOverdueLeases(core: Core): Promise<number> {
+  const nowMs = core.nowMs()
+  return core.books.transact('query overdue leases', async (trx) => {
+    const overdue = await trx
+      .selectFrom('lease')
+      .innerJoin('node', (on) =>
+        on.onRef('node.node_id', '=', 'lease.node_id').onRef('node.epoch', '=', 'lease.epoch'),
+      )
+      .select(['lease_id', 'lease.node_id'])
+      .where('node.state', '=', 'active')
+      .where('lease.state', 'in', ['granted', 'received'])
+      .where('sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX)
+      .where((row) =>
+        row.or([
+          row('queried_at_ms', 'is', null),
+          row('queried_at_ms', '<=', nowMs - ASK_AGAIN_MS),
+        ]),
+      )
+      .where(OUTSTANDING)
+      .orderBy('sell_until_ms')
+      .orderBy('lease_id')
+      .limit(QUERIES_MAX)
+      .execute()
+    for (const { lease_id, node_id } of overdue) {
+      await trx
+        .updateTable('lease')
+        .set({ queried_at_ms: nowMs })
+        .where('lease_id', '=', lease_id)
+        .execute()
+      const body = { leaseId: lease_id as LeaseId }
+      await appendFeed(core, trx, node_id as NodeId, { type: 'lease.queried', body })
+    }
+    return overdue.length
+  })
+}
