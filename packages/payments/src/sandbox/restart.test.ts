@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { OrderId, PayKey } from '@nightmarket/kernel'
 
 import type { AuthorizeRequest, Processor } from '../processor.ts'
@@ -69,7 +70,7 @@ test('[SB10] killed between effect and answer: the same key is the same charge',
   const fault = JSON.stringify({ kind: 'timeout', effect: true, count: 1 })
   await fetch(`${first.url}/sandbox/faults`, { method: 'POST', body: fault })
   const lost = rejects(connect(first.url).authorize(requestOf('key-1')), { code: 'unavailable' })
-  while ((await intentsOf(first.url)) === 0);
+  while ((await intentsOf(first.url)) === 0) await setImmediate()
   await first.kill()
   await lost
   await using second = await spawnSandbox(folder.file)

@@ -10,7 +10,7 @@ function addressOf(stripe: Stripe): unknown[] {
   return ['protocol', 'host', 'port'].map((name) => String(client.getApiField(name)))
 }
 
-test('[PR18] without an address it is Stripe’s own, with one it is that host, port and protocol', () => {
+test('[PR18] without an address it is Stripe’s own, else host, port and protocol', () => {
   const address = (baseUrl?: string) => {
     const options = { secretKey: 'sk_test_x', ...(baseUrl === undefined ? {} : { baseUrl }) }
     return addressOf(connectStripe(options, 1_000))
