@@ -61,7 +61,13 @@ export async function loadForeignCases(trx: Transaction<Books>): Promise<readonl
     .where('order_id', 'is', null)
     .where('state', 'in', ['authorized', 'captured'])
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('payment').whereRef('payment.pay_key', '=', 'charge.pay_key'))),
+      not(
+        exists(
+          selectFrom('payment')
+            .select('payment.pay_key')
+            .whereRef('payment.pay_key', '=', 'charge.pay_key'),
+        ),
+      ),
     )
     .execute()
   return rows.map((row) => ({

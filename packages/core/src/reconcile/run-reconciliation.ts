@@ -115,7 +115,11 @@ async function readAgain(core: Core, found: readonly Mismatch[]) {
   let count = 0
   for (const chargeId of [...ids, ...missing].slice(0, READS_MAX)) {
     const charge = await orFault(() => core.processor.read(chargeId))
-    if (charge instanceof ProcessorFault) return { count, fault: charge.message }
+    if (charge instanceof ProcessorFault) {
+      // A charge that the processor does not know is the mismatch; one it did not show, a fault.
+      if (charge.code === 'conflict') continue
+      return { count, fault: charge.message }
+    }
     await core.books.transact('store charge', (trx) => storeCharges(core, trx, [charge]))
     count += 1
   }

@@ -1,0 +1,277 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+
+import type { OrderId } from '@nightmarket/kernel'
+import { voucherHash } from '@nightmarket/payments'
+
+import { voidOrder } from '../order/order-action.ts'
+import type { BooksCase } from '../testing/books-suites.ts'
+import { MoneyMarket, releaseOf } from '../testing/money-market.ts'
+import { voucherForOrder } from '../voucher/fallback-voucher.ts'
+import { claimPayments } from './claim.ts'
+import { voidHeldPayment } from './request-payment.ts'
+import { settlePayment } from './settle-payment.ts'
+import { PAYMENT_TERMS } from './payment-terms.ts'
+
+const MINUTE = 60_000
+
+/** What holds for paying on either engine, against the real sandbox. */
+export const paymentSuite: readonly BooksCase[] = [
+  {
+    title: '[PM8] [PM9] a deferred card is captured, split, and its node hears it once',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ totalMinor: 999 })
+      equal(await market.runner.runDue(), 1)
+      equal(await market.stateOf(orderId), 'captured')
+      deepEqual(await market.told(), [`captured ${orderId}`])
+      deepEqual(await market.balances(), {
+        'asset:processor:stripe': 959,
+        'expense:processor-fee': 40,
+        'liability:party:coop': -300,
+        'liability:party:creator': -699,
+      })
+      equal(await market.runner.runDue(), 0)
+      deepEqual(market.errors, [])
+    },
+  },
+  {
+    title: '[PM10] a decline puts the order into rescue, where another payment saves it',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ reference: 'pm_card_chargeDeclined' })
+      await market.runner.runDue()
+      const order = await market.order(orderId)
+      equal(order.state, 'rescue')
+      equal(order.deadline_at_ms, market.nowMs + 600_000)
+      await market.payAgain(orderId)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      deepEqual(await market.told(), [`declined ${orderId}`, `captured ${orderId}`])
+    },
+  },
+  {
+    title: '[VO3] [PM12] a rescue that ends unpaid releases its units and leaves a voucher',
+    async run(books) {
+      const release = releaseOf({ fallbackVoucherMinor: 500 })
+      await using market = await MoneyMarket.open(books, release)
+      const orderId = await market.sell({ reference: 'pm_card_chargeDeclined' })
+      await market.runner.runDue()
+      equal(await voucherForOrder(market.core, orderId as OrderId), null)
+      market.travel(600_000)
+      equal(await market.runner.runDue(), 1)
+      equal(await market.stateOf(orderId), 'released')
+      deepEqual(await market.told(), [`declined ${orderId}`, `release ${orderId}`])
+      const voucher = await voucherForOrder(market.core, orderId as OrderId)
+      equal(voucher?.remainingMinor, 500)
+      const reference = voucherHash(voucher?.code ?? '', market.core.digest)
+      const second = await market.sell({ method: 'voucher', reference, totalMinor: 500 })
+      await market.runner.runDue()
+      equal(await market.stateOf(second), 'captured')
+      equal((await voucherForOrder(market.core, orderId as OrderId))?.remainingMinor, 0)
+      deepEqual(await market.balances(), {
+        'expense:goodwill': 500,
+        'liability:party:coop': -150,
+        'liability:party:creator': -350,
+      })
+    },
+  },
+  {
+    title: '[PM11] two sales that want the last of a voucher: one gets it',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const reference = 'f'.repeat(64)
+      await giveVoucherTo(market, reference, 1_500)
+      const wish = { method: 'voucher', reference, totalMinor: 1_000 } as const
+      const orders = [await market.sell(wish), await market.sell(wish)]
+      await market.runner.runDue()
+      const states = await Promise.all(orders.map((orderId) => market.stateOf(orderId)))
+      deepEqual(states.toSorted(), ['captured', 'rescue'])
+    },
+  },
+  {
+    title: '[PM8] cash is booked in the drawer of its node, without a word to it',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.sell({ method: 'cash', totalMinor: 10 })
+      await market.runner.runDue()
+      deepEqual(await market.told(), [])
+      deepEqual(await market.balances(), {
+        'asset:cash:edge-1': 10,
+        'liability:party:coop': -3,
+        'liability:party:creator': -7,
+      })
+    },
+  },
+  {
+    title: '[PM1] [O3] a timeout with effect is unknown, found again, and charged once',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'unknown')
+      market.travel(MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      deepEqual(await market.told(), [`unknown ${orderId}`, `captured ${orderId}`])
+      equal((await market.reconcile()).listed, 1)
+      deepEqual(await market.mismatches(), [])
+    },
+  },
+  {
+    title: '[PM2] a timeout without effect is asked again with the same key',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: false, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      market.travel(MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      equal((await market.reconcile()).listed, 1)
+    },
+  },
+  {
+    title: '[PM2] [PM7] [O2] a key older than a day is looked up, never sent, and then void',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: false, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      market.travel(24 * 60 * MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'unknown')
+      market.travel(3 * 60 * MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'voided')
+      deepEqual(await market.told(), [`unknown ${orderId}`, `voided ${orderId}`])
+      equal((await market.reconcile()).listed, 0)
+    },
+  },
+  {
+    title: '[PM6] a hold waits for its node, is captured with its order, or voided without',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const bought = await market.hold({ orderId: 'bought' })
+      const ended = await market.hold({ orderId: 'ended' })
+      await market.runner.runDue()
+      equal((await market.payment(bought)).state, 'authorized')
+      deepEqual((await market.told()).toSorted(), ['authorized bought', 'authorized ended'])
+      await market.sell({ orderId: 'bought', payKey: bought, state: 'authorized' })
+      await books.transact('end', (trx) => voidHeldPayment(trx, ended, market.nowMs))
+      await market.runner.runDue()
+      equal(await market.stateOf('bought'), 'captured')
+      equal((await market.payment(ended)).state, 'voided')
+      const told = (await market.told()).slice(2).toSorted()
+      deepEqual(told, ['captured bought', 'voided ended'])
+    },
+  },
+  {
+    title: '[PM6] [O5] an unknown hold that is found after its deadline is voided',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
+      const payKey = await market.hold()
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'unknown')
+      market.travel(31 * MINUTE)
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'voided')
+      deepEqual(await market.told(), ['unknown order-1', 'voided order-1'])
+    },
+  },
+  {
+    title: '[VO5] [PM13] a void of an order that turns out to be captured gives the money back',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      deepEqual(await voidOrder(market.core, orderId as OrderId, 'mistake'), {
+        ok: true,
+        value: 'unknown',
+      })
+      market.travel(MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'refunded')
+      const { 'asset:processor:stripe': asset, 'expense:processor-fee': fee, ...rest } =
+        await market.balances()
+      deepEqual(rest, {})
+      equal(asset, -(fee ?? 0))
+    },
+  },
+  {
+    title: '[VO5] an order nobody was asked to pay is voided at once',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell()
+      await voidOrder(market.core, orderId as OrderId, 'mistake')
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'voided')
+      equal((await market.reconcile()).listed, 0)
+    },
+  },
+  {
+    title: '[PM8] an answer under a claim that was taken over is not written',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.sell({ method: 'cash' })
+      const claims = { limit: 9, claimMs: 1_000 }
+      const [first] = await claimPayments(market.core, claims)
+      deepEqual(await claimPayments(market.core, claims), [])
+      market.travel(1_001)
+      const [second] = await claimPayments(market.core, claims)
+      ok(first !== undefined && second !== undefined)
+      const settle = (claim: string | null) =>
+        books.transact('settle', (trx) =>
+          settlePayment(market.core, trx, PAYMENT_TERMS, {
+            payKey: first.pay_key,
+            claim,
+            answer: { type: 'local' },
+          }),
+        )
+      equal(await settle(first.claim), false)
+      equal(await settle(second.claim), true)
+      equal(await settle(second.claim), false)
+    },
+  },
+  {
+    title: '[PM14] [L5] a contested order is not charged, and released when its rescue ends',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ isContested: true })
+      equal(await market.runner.runDue(), 0)
+      market.travel(600_000)
+      await market.runner.runDue()
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'released')
+      equal((await market.reconcile()).listed, 0)
+    },
+  },
+  {
+    title: '[PM16] a rush of answers shares its transactions and loses none',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      for (let sale = 0; sale < 40; sale++) await market.sell({ method: 'cash', totalMinor: 1 })
+      equal(await market.runner.runDue(), 40)
+      equal((await market.balances())['asset:cash:edge-1'], 40)
+    },
+  },
+]
+
+async function giveVoucherTo(market: MoneyMarket, hash: string, amountMinor: number) {
+  await market.core.books.transact('give', (trx) =>
+    trx
+      .insertInto('voucher')
+      .values({
+        voucher_hash: hash,
+        amount_minor: amountMinor,
+        remaining_minor: amountMinor,
+        currency: 'EUR',
+        order_id: null,
+        issued_at_ms: market.nowMs,
+        expires_at_ms: market.nowMs + 1_000_000,
+      })
+      .execute(),
+  )
+}

@@ -1,0 +1,349 @@
+import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
+
+import {
+  assert,
+  HASH_ZERO,
+  releaseId,
+  type Digest,
+  type FeedItem,
+  type NodeId,
+  type OrderState,
+  type PaymentMethod,
+  type Release,
+} from '@nightmarket/kernel'
+import { createStripeProcessor, NoticeRefused, ProcessorFault } from '@nightmarket/payments'
+import { startSandbox, type FaultSpec, type SandboxHost } from '@nightmarket/payments/sandbox'
+
+import type { Core } from '../core.ts'
+import type { BooksDatabase } from '../database/books-database.ts'
+import type { Row } from '../database/books-tables.ts'
+import { readFeed } from '../feed/append-feed.ts'
+import type { OrderRow } from '../order/order-row.ts'
+import type { PaymentRow } from '../payment/payment-row.ts'
+import { createPaymentRunner, type PaymentRunner } from '../payment/payment-runner.ts'
+import { receiveNotice } from '../payment/receive-notice.ts'
+import { captureHeldPayment, requestPayment } from '../payment/request-payment.ts'
+import type { RefundRow } from '../refund/refund-row.ts'
+import { runReconciliation, type ReconciliationReport } from '../reconcile/run-reconciliation.ts'
+
+const WEBHOOK_SECRET = 'whsec_money_market'
+/** How long the processor's client waits in these tests: a timeout is a test's slowest part. */
+const CALL_DEADLINE_MS = 150
+
+/** What a node's journal brings of one sale, as far as money is concerned. */
+export interface SaleFields {
+  readonly orderId?: string
+  readonly payKey?: string
+  readonly nodeId?: string
+  readonly state?: 'deferred' | 'authorized' | 'captured' | 'rescue'
+  readonly method?: PaymentMethod
+  readonly reference?: string | null
+  readonly totalMinor?: number
+  readonly buyerId?: string
+  readonly quantity?: number
+  readonly isContested?: boolean
+}
+
+/**
+ * A core with its books, a clock that stands still until it is moved, and the real sandbox behind
+ * the real Stripe client. Nodes are only rows: what their journals would bring is written directly.
+ */
+export class MoneyMarket implements AsyncDisposable {
+  readonly core: Core
+  readonly runner: PaymentRunner
+  readonly release: Release
+  readonly releaseId: string
+  readonly errors: unknown[] = []
+  readonly #sandbox: SandboxHost
+  readonly #clock: { nowMs: number }
+  #sales = 0
+
+  private constructor(core: Core, sandbox: SandboxHost, clock: { nowMs: number }, release: Release) {
+    this.core = core
+    this.#sandbox = sandbox
+    this.#clock = clock
+    this.release = release
+    this.releaseId = releaseId(release, core.digest)
+    this.runner = createPaymentRunner(core, { onError: (error) => this.errors.push(error) })
+  }
+
+  static async open(books: BooksDatabase, release: Release = releaseOf()): Promise<MoneyMarket> {
+    const clock = { nowMs: Date.UTC(2026, 5, 1, 18) }
+    const notices: { deliver: (body: string, signature: string) => Promise<number> } = {
+      deliver: async () => 503,
+    }
+    const sandbox = await startSandbox({
+      port: 0,
+      nowMs: () => clock.nowMs,
+      deliversByItself: false,
+      retryDelaysMs: [1_000, 1_000, 1_000],
+      endpoints: [{ url: 'http://core.test/notices', secret: WEBHOOK_SECRET }],
+      post: (_url, body, headers) => notices.deliver(body, headers['stripe-signature'] ?? ''),
+    })
+    const core = coreOf(books, sandbox, clock)
+    const market = new MoneyMarket(core, sandbox, clock, release)
+    notices.deliver = (body, signature) => market.#take(body, signature)
+    await market.#furnish()
+    return market
+  }
+
+  get nowMs(): number {
+    return this.#clock.nowMs
+  }
+
+  /** Let time pass, minute by minute or at once. */
+  travel(ms: number): void {
+    this.#clock.nowMs += ms
+  }
+
+  /** What `order.accepted` brings: the order and its payment. Returns the order's id. */
+  async sell(fields: SaleFields = {}): Promise<string> {
+    const sale = this.#saleOf(fields)
+    await this.core.books.transact('sell', async (trx) => {
+      await trx.insertInto('sale_order').values(sale.order).execute()
+      if (sale.order.state === 'authorized') await captureHeldPayment(trx, sale.payKey, this.nowMs)
+      else await requestPayment(trx, { ...sale.arrival, captureAtOnce: true })
+    })
+    return sale.order.order_id
+  }
+
+  /** What `hold.taken` with a payment brings: the payment alone. Returns its pay key. */
+  async hold(fields: SaleFields = {}): Promise<string> {
+    const { arrival } = this.#saleOf(fields)
+    await this.core.books.transact('hold', (trx) =>
+      requestPayment(trx, { ...arrival, captureAtOnce: false }),
+    )
+    return arrival.payKey
+  }
+
+  /** What `payment.requested` brings for an order in rescue. */
+  async payAgain(orderId: string, fields: SaleFields = {}): Promise<string> {
+    const { arrival } = this.#saleOf({ ...fields, orderId, payKey: fields.payKey ?? `again-${orderId}` })
+    await this.core.books.transact('pay again', (trx) =>
+      requestPayment(trx, { ...arrival, captureAtOnce: true }),
+    )
+    return arrival.payKey
+  }
+
+  async order(orderId: string): Promise<OrderRow> {
+    const row = await this.core.books.read('order', (trx) =>
+      trx.selectFrom('sale_order').selectAll().where('order_id', '=', orderId).executeTakeFirst(),
+    )
+    assert(row !== undefined, `there is an order ${orderId}`)
+    return row as OrderRow
+  }
+
+  async stateOf(orderId: string): Promise<OrderState> {
+    return (await this.order(orderId)).state
+  }
+
+  async payment(payKey: string): Promise<PaymentRow> {
+    const row = await this.core.books.read('payment', (trx) =>
+      trx.selectFrom('payment').selectAll().where('pay_key', '=', payKey).executeTakeFirst(),
+    )
+    assert(row !== undefined, `there is a payment ${payKey}`)
+    return row as PaymentRow
+  }
+
+  async refunds(): Promise<readonly RefundRow[]> {
+    const rows = await this.core.books.read('refunds', (trx) =>
+      trx.selectFrom('refund').selectAll().orderBy('requested_at_ms').orderBy('refund_id').execute(),
+    )
+    return rows as RefundRow[]
+  }
+
+  async mismatches(): Promise<readonly Row<'mismatch'>[]> {
+    return this.core.books.read('mismatches', (trx) =>
+      trx.selectFrom('mismatch').selectAll().where('closed_at_ms', 'is', null).execute(),
+    )
+  }
+
+  /** What a node was told, without positions and times. */
+  async told(nodeId = 'edge-1'): Promise<readonly string[]> {
+    const range = { nodeId: nodeId as NodeId, epoch: 1, after: 0, limit: 1_000 }
+    const items = await this.core.books.read('feed', (trx) => readFeed(trx, range))
+    return items.map(wordOf)
+  }
+
+  /** Balances that are not zero, by account. */
+  async balances(): Promise<Record<string, number>> {
+    const rows = await this.core.books.read('balances', (trx) =>
+      trx
+        .selectFrom('posting')
+        .select(['account', ({ fn }) => fn.sum<number>('amount_minor').as('balance')])
+        .groupBy('account')
+        .orderBy('account')
+        .execute(),
+    )
+    return Object.fromEntries(
+      rows.map((row) => [row.account, Number(row.balance)] as const).filter(([, sum]) => sum !== 0),
+    )
+  }
+
+  async reconcile(): Promise<ReconciliationReport> {
+    return runReconciliation(this.core)
+  }
+
+  /** Deliver the webhooks that are due; how many were. */
+  deliver(): Promise<number> {
+    return this.#sandbox.sandbox.deliverDue()
+  }
+
+  /** Switch a fault of the processor on, in the sandbox's own words. */
+  async fault(spec: Partial<FaultSpec> & Pick<FaultSpec, 'kind'>): Promise<void> {
+    await this.#control('faults', spec)
+  }
+
+  async endFaults(): Promise<void> {
+    const response = await fetch(`${this.#sandbox.url}/sandbox/faults`, { method: 'DELETE' })
+    assert(response.ok, 'faults can be switched off')
+  }
+
+  async dispute(chargeId: string): Promise<void> {
+    await this.#control('disputes', { payment_intent: chargeId })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sandbox.close()
+  }
+
+  async #control(what: string, body: object): Promise<void> {
+    const response = await fetch(`${this.#sandbox.url}/sandbox/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    assert(response.ok, `the sandbox takes ${JSON.stringify(body)}: ${await response.text()}`)
+  }
+
+  async #take(body: string, signature: string): Promise<number> {
+    try {
+      await receiveNotice(this.core, body, signature)
+      return 200
+    } catch (error) {
+      if (error instanceof NoticeRefused) return 400
+      if (error instanceof ProcessorFault) return 503
+      throw error
+    }
+  }
+
+  async #furnish(): Promise<void> {
+    const content = JSON.stringify(this.release)
+    const created_at_ms = this.nowMs
+    await this.core.books.transact('furnish', async (trx) => {
+      const { releaseId: release_id } = this
+      await trx
+        .insertInto('release')
+        .values({ release_id, show_id: 'show', content, created_at_ms })
+        .execute()
+      await trx.insertInto('node').values(['edge-1', 'edge-2'].map((id) => nodeRow(id, this.nowMs))).execute()
+    })
+  }
+
+  #saleOf(fields: SaleFields) {
+    const sequence = ++this.#sales
+    const orderId = fields.orderId ?? `order-${sequence}`
+    const payKey = fields.payKey ?? `pay-${orderId}`
+    const nodeId = fields.nodeId ?? 'edge-1'
+    const { totalMinor = 1_000, method = 'card', isContested = false, quantity = 1 } = fields
+    const reference = fields.reference ?? (method === 'card' ? 'pm_card_visa' : null)
+    const place = { epoch: 1, sequence }
+    const order = {
+      order_id: orderId,
+      node_id: nodeId,
+      ...place,
+      state: isContested ? 'rescue' : (fields.state ?? (method === 'cash' ? 'captured' : 'deferred')),
+      buyer_id: fields.buyerId ?? `buyer-${sequence}`,
+      drop_id: 'drop',
+      release_id: this.releaseId,
+      release_number: 1,
+      lines: JSON.stringify([{ variantId: 'mug', quantity, unitPriceMinor: totalMinor / quantity }]),
+      allocations: '[]',
+      total_minor: totalMinor,
+      currency: 'EUR',
+      method,
+      pay_key: payKey,
+      accepted_at_ms: this.nowMs,
+      seen_at_ms: this.nowMs,
+      deadline_at_ms: isContested ? this.nowMs + this.release.terms.rescueMs : null,
+      is_contested: isContested ? 1 : 0,
+    }
+    const arrival = {
+      payKey,
+      orderId,
+      nodeId,
+      ...place,
+      method,
+      reference,
+      amountMinor: totalMinor,
+      currency: 'EUR',
+      isContested,
+      nowMs: this.nowMs,
+    }
+    return { order, arrival, payKey }
+  }
+}
+
+/** A release of one mug at any price, shared 70 : 30. */
+export function releaseOf(terms: Partial<Release['terms']> = {}): Release {
+  const shares = [
+    { partyId: 'creator', basisPoints: 7_000 },
+    { partyId: 'coop', basisPoints: 3_000 },
+  ]
+  return {
+    format: 1,
+    currency: 'EUR',
+    show: { showId: 'show', title: 'Show', hosts: [], languages: ['en'] },
+    variants: [],
+    drops: [{ dropId: 'drop', listings: [{ variantId: 'mug', perCustomer: 2 }] }],
+    offers: [],
+    split: shares,
+    terms: { rescueMs: 600_000, fallbackVoucherMinor: 0, ...terms },
+  } as unknown as Release
+}
+
+function coreOf(books: BooksDatabase, sandbox: SandboxHost, clock: { nowMs: number }): Core {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest()
+  return {
+    books,
+    nowMs: () => clock.nowMs,
+    newId: randomUUID,
+    randomBytes: (count) => randomBytes(count),
+    digest,
+    marketKey: {
+      publicKey: publicKey.export({ format: 'jwk' }).x ?? '',
+      sign: (message) => sign(null, message, privateKey).toString('base64'),
+    },
+    verify: () => false,
+    processor: createStripeProcessor({
+      secretKey: 'sk_test_money_market',
+      webhookSecret: WEBHOOK_SECRET,
+      baseUrl: sandbox.url,
+      deadlineMs: CALL_DEADLINE_MS,
+      now: () => clock.nowMs,
+    }),
+    bell: { ring: () => {}, wait: async () => {} },
+  }
+}
+
+function nodeRow(nodeId: string, nowMs: number) {
+  return {
+    node_id: nodeId,
+    kind: 'edge',
+    name: nodeId,
+    epoch: 1,
+    public_key: '',
+    certificate: '',
+    state: 'active',
+    enrolled_at_ms: nowMs,
+    head_hash: HASH_ZERO,
+    frontier: '[]',
+  }
+}
+
+function wordOf(item: FeedItem): string {
+  if (item.type === 'payment.settled') return `${item.body.outcome} ${item.body.orderId}`
+  if (item.type === 'order.moved') return `${item.body.move} ${item.body.orderId}`
+  return item.type
+}
