@@ -1,1 +1,10 @@
-export {}
+export * from './client.ts'
+export * from './edge-app.ts'
+export * from './edge-deps.ts'
+export * from './edge-problem.ts'
+export * from './edge-readiness.ts'
+export * from './contract/answer-schema.ts'
+export * from './contract/order-schema.ts'
+export * from './contract/show-schema.ts'
+export * from './offer/decide-offers.ts'
+export * from './offer/offer-token.ts'

@@ -27,7 +27,7 @@ export interface Border {
   fault(error: unknown, at: { readonly method: string; readonly route: string }): TextAnswer
 }
 
-/** For answers that are data: nothing in them may be run, framed or guessed to be something else. */
+/** For answers that are data: nothing in them may be run, framed or guessed to be another kind. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -64,7 +64,10 @@ export function installBorder(app: Hono, border: Border): void {
 }
 
 /** Serve a text route like any other route of an app. */
-export function mountTextRoute(route: TextRoute, border: Border): (c: Context) => Promise<Response> {
+export function mountTextRoute(
+  route: TextRoute,
+  border: Border,
+): (c: Context) => Promise<Response> {
   return async (c) => {
     const text = await readJsonText(c.req.raw, route.bodyBytesMax)
     if (!text.ok) return border.problems.respond(text.error)

@@ -21,6 +21,8 @@ export const CACHE = {
   brief: 'public, max-age=1, stale-while-revalidate=5',
   /** The content of this address never changes. */
   immutable: 'public, max-age=31536000, immutable',
+  /** The same, for the one who may see it. */
+  immutablePrivate: 'private, max-age=31536000, immutable',
   /** Somebody's own answer. */
   never: 'no-store',
 } as const

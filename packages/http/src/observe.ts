@@ -17,7 +17,7 @@ export const LOG_NONE: Log = {
 /** One answered request, without anything that could name a person. */
 export interface AccessRecord {
   readonly method: string
-  /** The route's pattern, never the address itself: addresses hold ids. `none` when none matched. */
+  /** The route's pattern, never the address, which holds ids. `none` when none matched. */
   readonly route: string
   readonly status: number
   readonly durationMs: number

@@ -10,7 +10,7 @@ import { describe } from './route-description.ts'
 export interface ReadinessCheck {
   readonly name: string
   readonly isReady: boolean
-  /** Why not, in a few words for the operator; `null` when it is ready. */
+  /** Why not, in a few words for the operator, or what to know although it is; `null` otherwise. */
   readonly reason: string | null
 }
 
@@ -27,7 +27,7 @@ const readinessAnswer = z
       z.strictObject({
         name: z.string(),
         isReady: z.boolean(),
-        reason: z.string().nullable().meta({ description: 'Why not; null when it is ready.' }),
+        reason: z.string().nullable().meta({ description: 'Why not, or what to know.' }),
       }),
     ),
   })
@@ -36,7 +36,8 @@ const readinessAnswer = z
 const TAG = 'Operation'
 
 /**
- * `/healthz`: the process answers. `/readyz`: it should get work, or why not. `/metrics`: Prometheus.
+ * `/healthz`: the process answers. `/readyz`: it should get work, or why not. `/metrics`: for
+ * Prometheus.
  */
 export function operationalRoutes({ problems, metrics, readiness }: OperationalDeps) {
   return new Hono()
@@ -57,7 +58,7 @@ export function operationalRoutes({ problems, metrics, readiness }: OperationalD
         tag: TAG,
         answers: {
           200: { description: 'Every check holds.', schema: readinessAnswer },
-          503: { description: 'At least one does not; its reason says why.', schema: readinessAnswer },
+          503: { description: 'One does not; its reason says why.', schema: readinessAnswer },
         },
         problems: [],
       }),

@@ -4,19 +4,7 @@ import type { TypedResponse } from 'hono'
 import type { TextAnswer } from './text-route.ts'
 
 /** The statuses a problem may have. Closed, so that the typed client can tell them from success. */
-export type ProblemStatus =
-  | 400
-  | 401
-  | 403
-  | 404
-  | 405
-  | 409
-  | 410
-  | 413
-  | 415
-  | 422
-  | 500
-  | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 500 | 503
 
 /** How a rejection looks over HTTP. The code is stable; title and help may be reworded. */
 export interface ProblemRow {
@@ -86,7 +74,7 @@ export const BORDER_PROBLEMS = {
   internal: {
     status: 500,
     title: 'Something failed on our side.',
-    help: 'The request may be repeated with the same ids: it is never carried out twice. The log has the cause.',
+    help: 'Repeat it with the same ids: it is never carried out twice. The log has the cause.',
   },
 } as const satisfies Record<BorderCode, ProblemRow>
 
@@ -111,11 +99,14 @@ export type ProblemResponse<Code extends string> = Response &
 /** An app's table of problems, with the border's rows, and how to answer with one. */
 export interface Problems<Code extends string> {
   readonly rows: Readonly<Record<Code | BorderCode, ProblemRow>>
-  answer(refusal: Refusal<Code | BorderCode>, headers?: Readonly<Record<string, string>>): TextAnswer
-  respond<Of extends Code | BorderCode>(
-    refusal: Refusal<Of>,
+  answer(
+    refusal: Refusal<Code | BorderCode>,
     headers?: Readonly<Record<string, string>>,
-  ): ProblemResponse<Of>
+  ): TextAnswer
+  respond<const Of extends Refusal<Code | BorderCode>>(
+    refusal: Of,
+    headers?: Readonly<Record<string, string>>,
+  ): ProblemResponse<Of['code']>
 }
 
 /** State an app's rows; a code of its rejections without one does not compile. */
@@ -128,17 +119,20 @@ export function problemTable<Code extends string>(
     headers: Readonly<Record<string, string>> = {},
   ): TextAnswer {
     const { status, title } = all[refusal.code]
-    assert(!('status' in refusal || 'title' in refusal || 'type' in refusal), 'facts have own names')
+    assert(
+      !('status' in refusal || 'title' in refusal || 'type' in refusal),
+      'facts have names of their own',
+    )
     const document = { type: `/problems/${refusal.code}`, title, status, ...refusal }
     return { status, contentType: PROBLEM_TYPE, headers, body: JSON.stringify(document) }
   }
   return {
     rows: all,
     answer,
-    respond: <Of extends Code | BorderCode>(
-      refusal: Refusal<Of>,
+    respond: <const Of extends Refusal<Code | BorderCode>>(
+      refusal: Of,
       headers?: Readonly<Record<string, string>>,
-    ) => answerToResponse(answer(refusal, headers)) as ProblemResponse<Of>,
+    ) => answerToResponse(answer(refusal, headers)) as ProblemResponse<Of['code']>,
   }
 }
 

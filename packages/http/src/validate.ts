@@ -15,11 +15,7 @@ interface Validated<Of extends Target, Schema extends z.ZodType> extends Input {
 }
 
 /** Checks one part of each request; the same schema is what the reference shows. */
-export type Validate = <
-  Of extends Target,
-  Schema extends z.ZodType,
-  Path extends string = string,
->(
+export type Validate = <Of extends Target, Schema extends z.ZodType, Path extends string = string>(
   target: Of,
   schema: Schema,
   options?: { readonly bodyBytesMax?: number },
@@ -46,10 +42,15 @@ function documentation(target: Target, schema: z.ZodType): object {
   return { [uniqueSymbol]: { target, ...resolver(schema) } }
 }
 
-/** Show a route's body in the reference where the route reads it by itself. */
-export function documentBody(schema: z.ZodType): MiddlewareHandler {
+/**
+ * Show a body in the reference and to the typed client where the route reads it by itself; there is
+ * nothing for `c.req.valid` to find.
+ */
+export function documentBody<Schema extends z.ZodType, Path extends string = string>(
+  schema: Schema,
+): MiddlewareHandler<object, Path, Validated<'json', Schema>> {
   const pass: MiddlewareHandler = (_, next) => next()
-  return Object.assign(pass, documentation('json', schema))
+  return Object.assign(pass, documentation('json', schema)) as never
 }
 
 function parse(

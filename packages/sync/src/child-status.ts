@@ -40,6 +40,10 @@ export class UplinkRecord {
     return this.#connectedSinceMs !== null
   }
 
+  get isRefused(): boolean {
+    return this.#refused !== null
+  }
+
   status(acknowledged: number, head: number): UplinkStatus {
     return {
       isConnected: this.isConnected,

@@ -1,6 +1,6 @@
 /** How a child talks to its parent, in milliseconds. */
 export interface UplinkTerms {
-  /** Between the starts of two exchanges when nothing is left over: what came meanwhile goes along. */
+  /** Between the starts of two exchanges: what is written meanwhile goes along with the next. */
   readonly gapMs: number
   /** How often an idle child says that it is there, and what it has and wants. */
   readonly heartbeatMs: number
@@ -15,7 +15,7 @@ export interface UplinkTerms {
   readonly refusedMs: number
 }
 
-/** A tap's payment and a rollback wait for these: small next to a second, large next to a commit. */
+/** A payment and a rollback wait for these: small next to a second, large next to a commit. */
 export const UPLINK_TERMS: UplinkTerms = {
   gapMs: 10,
   heartbeatMs: 2_000,

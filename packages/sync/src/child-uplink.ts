@@ -106,7 +106,10 @@ class RunningUplink implements Uplink {
     this.#due = new Bell(deps.setTimer)
     this.#pauses = [new Bell(deps.setTimer), new Bell(deps.setTimer)]
     this.#unsubscribe = deps.stall.onDurable(() => this.#due.ring())
-    this.#loops = Promise.all([this.#runLoop(() => this.#step()), this.#runLoop(() => this.#listen())])
+    this.#loops = Promise.all([
+      this.#runLoop(() => this.#step()),
+      this.#runLoop(() => this.#listen()),
+    ])
   }
 
   status(): UplinkStatus {
@@ -223,9 +226,7 @@ class RunningUplink implements Uplink {
 
   async #acknowledge(request: ExchangeRequest, ack: ExchangeAck): Promise<Outcome> {
     const { stall, now } = this.#deps
-    if (!(await this.#isOurs(request, ack))) {
-      return this.#refuse('fork', `The parent has ${ack.sequence} entries that are not these.`)
-    }
+    if (!(await this.#isOurs(request, ack))) return this.#showBranch(ack)
     const isNewContact = this.#record.connected(now().atMs, ack.parentTimeMs - request.atMs)
     this.#acknowledged = { sequence: ack.sequence, hash: ack.hash }
     if (isNewContact) this.#changed()
@@ -235,7 +236,7 @@ class RunningUplink implements Uplink {
     return isBehind || ack.feedHead > this.#feedAfter ? 'more' : 'idle'
   }
 
-  /** Whether the parent's copy is a prefix of this journal: anything else means one was replaced. */
+  /** Whether the parent's copy is a prefix of this journal: otherwise one of them was replaced. */
   async #isOurs(request: ExchangeRequest, { sequence, hash }: ExchangeAck): Promise<boolean> {
     const sent = request.entries.findLast((entry) => entry.sequence === sequence)
     if (sent !== undefined) return sent.hash === hash
@@ -243,6 +244,20 @@ class RunningUplink implements Uplink {
     if (known?.sequence === sequence) return known.hash === hash
     if (sequence > this.#deps.stall.head.sequence) return false
     return (await this.#headAt(sequence)).hash === hash
+  }
+
+  /**
+   * One of the two journals was replaced, by a backup or a clone. Selling stops, and the last common
+   * position is looked for by sending what this node has: the parent then keeps both branches.
+   */
+  async #showBranch({ sequence }: ExchangeAck): Promise<Outcome> {
+    const { stall } = this.#deps
+    const isKnown = this.#record.isRefused
+    const detail = `The parent has ${sequence} entries that are not the ones here.`
+    const outcome = await this.#refuse('fork', detail)
+    const shared = Math.min(sequence, stall.head.sequence)
+    this.#acknowledged = await this.#headAt(Math.max(0, shared - 1))
+    return isKnown ? outcome : 'more'
   }
 
   async #headAt(sequence: number): Promise<JournalHead> {

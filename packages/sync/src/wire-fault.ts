@@ -1,4 +1,4 @@
-/** The parent was not reached, or said something that is not the protocol. Thrown: it is retried. */
+/** The parent was not reached, or did not speak the protocol. Thrown: it is tried again. */
 export class WireFault extends Error {
   override readonly name = 'WireFault'
   readonly code: 'unreachable' | 'timeout' | 'refused' | 'garbled'

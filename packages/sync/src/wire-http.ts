@@ -33,7 +33,8 @@ export function createHttpWire(options: HttpWireOptions): ParentWire {
       const value = await readJson(response)
       if (!response.ok) return toRefused(response.status, value)
       const parsed = parseExchangeResponse(value)
-      if (!parsed.ok) throw new WireFault('garbled', `The parent's answer lacks ${parsed.error.field}.`)
+      if (!parsed.ok)
+        throw new WireFault('garbled', `The parent's answer lacks ${parsed.error.field}.`)
       return parsed.value
     },
     async awaitFeed(after, signal): Promise<number> {
@@ -82,7 +83,9 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json()
   } catch (cause) {
-    throw new WireFault('garbled', `The parent answered ${response.status} without JSON.`, { cause })
+    throw new WireFault('garbled', `The parent answered ${response.status} without JSON.`, {
+      cause,
+    })
   }
 }
 

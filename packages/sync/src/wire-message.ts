@@ -11,20 +11,21 @@ export interface MessageRejection {
   readonly field: string
 }
 
-const RESPONSE_CHECKS: Readonly<Record<ExchangeResponse['status'], Readonly<Record<string, Check>>>> =
-  {
-    ack: {
-      sequence: isCount,
-      hash: isHash,
-      cosignature: (value) => value === null || typeof value === 'string',
-      parentTimeMs: isCount,
-      feed: (value) => Array.isArray(value) && value.every(isFeedItem),
-      feedHead: isCount,
-    },
-    want: { sequence: isCount, parentTimeMs: isCount },
-    fork: { sequence: isCount, parentHash: isHash, childHash: isHash },
-    refused: { code: isText, detail: isText },
-  }
+const RESPONSE_CHECKS: Readonly<
+  Record<ExchangeResponse['status'], Readonly<Record<string, Check>>>
+> = {
+  ack: {
+    sequence: isCount,
+    hash: isHash,
+    cosignature: (value) => value === null || typeof value === 'string',
+    parentTimeMs: isCount,
+    feed: (value) => Array.isArray(value) && value.every(isFeedItem),
+    feedHead: isCount,
+  },
+  want: { sequence: isCount, parentTimeMs: isCount },
+  fork: { sequence: isCount, parentHash: isHash, childHash: isHash },
+  refused: { code: isText, detail: isText },
+}
 
 /**
  * Turn a parent's untrusted answer into one of the protocol's, or name what is wrong with it. [SY4]

@@ -90,15 +90,16 @@ function listenFault(cause: NodeJS.ErrnoException, port: number, hostname: strin
   return new ServeFault(code, text, { cause })
 }
 
-const LISTEN_REASONS: Readonly<Record<string, readonly [code: ServeFault['code'], text: string]>> = {
-  EADDRINUSE: [
-    'port_busy',
-    'another program uses it. Stop that program, or choose another port; 0 takes a free one',
-  ],
-  EACCES: ['port_forbidden', 'it needs more rights. Choose a port above 1023'],
-  EADDRNOTAVAIL: ['address_unavailable', 'this machine has no such address. Try 127.0.0.1'],
-  ENOTFOUND: ['address_unavailable', 'no such host is known. Try 127.0.0.1'],
-}
+const LISTEN_REASONS: Readonly<Record<string, readonly [code: ServeFault['code'], text: string]>> =
+  {
+    EADDRINUSE: [
+      'port_busy',
+      'another program uses it. Stop that program, or choose another port; 0 takes a free one',
+    ],
+    EACCES: ['port_forbidden', 'it needs more rights. Choose a port above 1023'],
+    EADDRNOTAVAIL: ['address_unavailable', 'this machine has no such address. Try 127.0.0.1'],
+    ENOTFOUND: ['address_unavailable', 'no such host is known. Try 127.0.0.1'],
+  }
 
 /**
  * An answer sent while closing still says keep-alive, and its connection would stay: so idle ones

@@ -48,7 +48,9 @@ function pathView(path: string): Markup {
 function securityView(document: ApiDocument, entry: ApiEntry): Markup {
   const names = (entry.operation.security ?? []).flatMap((one) => Object.keys(one))
   if (names.length === 0) return html``
-  const lines = names.map((name) => document.components?.securitySchemes?.[name]?.description ?? name)
+  const lines = names.map(
+    (name) => document.components?.securitySchemes?.[name]?.description ?? name,
+  )
   return html`<p class="needs"><b>Needs</b> ${prose(lines.join(' '))}</p>`
 }
 
@@ -106,12 +108,14 @@ function answerView(document: ApiDocument, status: string, response: ApiResponse
     <dt>${statusBadge(status)}</dt>
     <dd>
       <p>${prose(response.description)}</p>
-      ${schema === undefined
-        ? ''
-        : html`<details>
-            <summary>Fields</summary>
-            ${schemaView(document, schema)}
-          </details>`}
+      ${
+        schema === undefined
+          ? ''
+          : html`<details>
+              <summary>Fields</summary>
+              ${schemaView(document, schema)}
+            </details>`
+      }
     </dd>
   </div>`
 }
@@ -144,16 +148,20 @@ function examplesView(document: ApiDocument, entry: ApiEntry): Markup {
   const answer = answers.find(([status]) => status.startsWith('2'))
   const schema = answer?.[1].content?.['application/json']?.schema
   const address = `${entry.method.toUpperCase()} ${entry.path}`
-  return html`${request === undefined
-    ? ''
-    : html`<figure>
-        <figcaption>${address}</figcaption>
-        <pre tabindex="0"><code>${jsonView(exampleOf(document, request))}</code></pre>
-      </figure>`}
-  ${schema === undefined || answer === undefined
-    ? ''
-    : html`<figure>
-        <figcaption>Answer ${answer[0]}</figcaption>
-        <pre tabindex="0"><code>${jsonView(exampleOf(document, schema))}</code></pre>
-      </figure>`}`
+  return html`${
+    request === undefined
+      ? ''
+      : html`<figure>
+          <figcaption>${address}</figcaption>
+          <pre tabindex="0"><code>${jsonView(exampleOf(document, request))}</code></pre>
+        </figure>`
+  }
+  ${
+    schema === undefined || answer === undefined
+      ? ''
+      : html`<figure>
+          <figcaption>Answer ${answer[0]}</figcaption>
+          <pre tabindex="0"><code>${jsonView(exampleOf(document, schema))}</code></pre>
+        </figure>`
+  }`
 }

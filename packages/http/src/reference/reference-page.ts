@@ -71,7 +71,9 @@ function problemsView(rows: Rows): Markup {
           html`<div>
             <dt><span class="status s${String(row.status).slice(0, 1)}">${row.status}</span></dt>
             <dd>
-              <p><a class="code" href="/problems/${code}"><code>${code}</code></a> ${row.title}</p>
+              <p>
+                <a class="code" href="/problems/${code}"><code>${code}</code></a> ${row.title}
+              </p>
             </dd>
           </div>`,
       )}

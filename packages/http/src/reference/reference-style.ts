@@ -145,7 +145,9 @@ pre .k { color: #b3a4ff; } pre .s { color: #f4c98b; } pre .n { color: #7fe0d2; }
 .problem { padding-top: 4rem; }
 
 @media (max-width: 959px) {
-  nav summary::after { content: 'Contents'; margin-left: auto; color: var(--soft); font-weight: 400; }
+  nav summary::after {
+    content: 'Contents'; margin-left: auto; color: var(--soft); font-weight: 400;
+  }
 }
 @media (min-width: 960px) {
   body:has(nav) { display: grid; grid-template-columns: 18rem minmax(0, 1fr); }

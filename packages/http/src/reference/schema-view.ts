@@ -45,14 +45,15 @@ export function fieldView(
       ${isRequired ? '' : html`<span class="optional">optional</span>`}
     </dt>
     <dd>
-      ${description === undefined ? '' : html`<p>${prose(description)}</p>`}
-      ${limitsView(resolved)}
-      ${isNested
-        ? html`<details>
-            <summary>Fields</summary>
-            ${schemaView(document, inner, depth + 1)}
-          </details>`
-        : ''}
+      ${description === undefined ? '' : html`<p>${prose(description)}</p>`} ${limitsView(resolved)}
+      ${
+        isNested
+          ? html`<details>
+              <summary>Fields</summary>
+              ${schemaView(document, inner, depth + 1)}
+            </details>`
+          : ''
+      }
     </dd>
   </div>`
 }

@@ -1,0 +1,83 @@
+import {
+  createBorder,
+  installBorder,
+  operationalRoutes,
+  referenceRoutes,
+  type Border,
+  type TextRoute,
+} from '@nightmarket/http'
+import { Hono } from 'hono'
+
+import type { EdgeDeps } from './edge-deps.ts'
+import { EDGE_PROBLEMS } from './edge-problem.ts'
+import { edgeReadiness } from './edge-readiness.ts'
+import { offerRoutes } from './offer/offer-routes.ts'
+import { createBuyRoute } from './order/buy.ts'
+import { holdRoutes } from './order/hold-routes.ts'
+import { orderRoutes } from './order/order-routes.ts'
+import { StallWatch } from './order/stall-watch.ts'
+import { showRoutes } from './show/show-routes.ts'
+
+/** An edge's app, and what a host needs to serve its hot path straight from the socket. */
+export interface Edge {
+  readonly app: Hono
+  readonly textRoutes: readonly TextRoute[]
+  readonly border: Border
+}
+
+/** Make an edge's HTTP app. It owns nothing: the stall and the uplink are the host's to close. */
+export function createEdgeApp(deps: EdgeDeps): Edge {
+  const { log, metrics, now, onDefect } = deps
+  const monotonicMs = () => now().monotonicMs
+  const border = createBorder({ problems: EDGE_PROBLEMS, log, metrics, monotonicMs, onDefect })
+  const buy = createBuyRoute({ ...deps, audience: audienceOf(deps) })
+  const app = new Hono()
+  installBorder(app, border)
+  app.route('/', edgeRoutes(deps, { border, buy }))
+  const readiness = () => edgeReadiness(deps)
+  app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
+  app.route('/', referenceRoutes(app, describeEdge(deps)))
+  return { app, border, textRoutes: [buy] }
+}
+
+/** The routes of the API, whose types the client is made from. */
+export function edgeRoutes(
+  deps: EdgeDeps,
+  { border, buy }: { readonly border: Border; readonly buy: TextRoute },
+) {
+  const parts = { ...deps, audience: audienceOf(deps) }
+  const watch = new StallWatch(deps)
+  return new Hono()
+    .route('/', showRoutes(parts))
+    .route('/', offerRoutes(parts))
+    .route('/', orderRoutes(parts, { buy, border, watch }))
+    .route('/', holdRoutes(parts, watch))
+}
+
+/** What the typed client knows of an edge. */
+export type EdgeApp = ReturnType<typeof edgeRoutes>
+
+/** Who this edge's tokens are for. [O9] */
+function audienceOf({ stall }: Pick<EdgeDeps, 'stall'>): string {
+  return `${stall.state.nodeId}/${stall.state.epoch}`
+}
+
+function describeEdge({ version, digest }: EdgeDeps) {
+  return {
+    title: 'Nightmarket edge',
+    version,
+    description:
+      'Sells to the viewers near it, and goes on when the core is out of reach. Every request ' +
+      'may be repeated with the same ids: it is carried out once.',
+    tags: [
+      { name: 'Show', description: 'What is on, what it costs and what is left.' },
+      { name: 'Offers', description: 'Prices that are promised to one viewer for a few minutes.' },
+      { name: 'Orders', description: 'Buying, and what became of it.' },
+      { name: 'Holds and line', description: 'Units set aside, and the line for them.' },
+      { name: 'Operation', description: 'For load balancers and monitoring.' },
+    ],
+    securitySchemes: {},
+    problems: EDGE_PROBLEMS,
+    digest,
+  }
+}

@@ -1,0 +1,43 @@
+import type { Digest, JournalHead, Moment, NotSelling, OrderId, Receipt } from '@nightmarket/kernel'
+import type { StallAnswer, StallCommand, StallState } from '@nightmarket/kernel'
+import type { Log, Metrics } from '@nightmarket/http'
+import type { UplinkStatus } from '@nightmarket/sync'
+
+import type { TokenMac } from './offer/offer-token.ts'
+
+/** What the edge's HTTP app needs of a running stall. */
+export interface EdgeStall {
+  run(command: StallCommand): Promise<StallAnswer>
+  readonly state: StallState
+  readonly head: JournalHead
+  notSelling(): NotSelling | null
+  receipt(orderId: OrderId): Promise<Receipt | null>
+  onDurable(listener: (head: JournalHead) => void): () => void
+}
+
+/** What the app is made of. Web standards only: the host brings clocks, keys and randomness. */
+export interface EdgeDeps {
+  readonly version: string
+  readonly stall: EdgeStall
+  readonly now: () => Moment
+  /** Runs `work` once after `delayMs`; the returned function cancels it. */
+  readonly setTimer: (delayMs: number, work: () => void) => () => void
+  /** A fresh random id, such as a UUID. */
+  readonly newId: () => string
+  readonly digest: Digest
+  readonly mac: TokenMac
+  /** SHA-256 of a voucher code in canonical form; `null` for what is no code. */
+  readonly hashVoucher: (code: string) => string | null
+  /** Whether an `Authorization` header is the operator's: only an operator takes cash. */
+  readonly isOperator: (authorization: string | null) => boolean
+  /** How this edge stands with the core; `null` for one without. */
+  readonly uplink: () => UplinkStatus | null
+  readonly log: Log
+  readonly metrics: Metrics | null
+  readonly onDefect: (error: unknown) => void
+  /** Aborts when the server is closing, so that nobody is kept waiting. */
+  readonly closing?: AbortSignal
+}
+
+/** The header in which a buyer's device names its viewer id. */
+export const BUYER_HEADER = 'nightmarket-buyer'

@@ -1,0 +1,137 @@
+import type { OfferRejection, StallRejection } from '@nightmarket/kernel'
+import { problemTable, type ProblemRow } from '@nightmarket/http'
+
+/** What the edge's border refuses before the stall is asked. */
+export type EdgeRejection =
+  | { readonly code: 'token_invalid' }
+  | { readonly code: 'voucher_code_invalid' }
+  | { readonly code: 'idempotency_key_mismatch'; readonly orderId: string }
+  | { readonly code: 'buyer_unproven' }
+
+export type EdgeCode = (StallRejection | OfferRejection | EdgeRejection)['code']
+
+const ROWS = {
+  sold_out: {
+    status: 409,
+    title: 'Nothing is left, and nothing can come back.',
+    help: 'No unit is free, held by somebody, or on its way. There is no line to wait in.',
+  },
+  drop_unknown: {
+    status: 404,
+    title: 'There is no such drop.',
+    help: 'Look at `GET /v1/show` for the drops of the release that is active now.',
+  },
+  drop_not_open: {
+    status: 409,
+    title: 'The drop has not opened yet.',
+    help: '`opensAtMs` says when it does.',
+  },
+  drop_closed: {
+    status: 410,
+    title: 'The drop is over.',
+    help: '`closesAtMs` says when it ended.',
+  },
+  variant_unknown: {
+    status: 404,
+    title: 'The drop does not list this variant, or the token does not price it.',
+    help: '`variantId` names it. Ask for offers for the variants to buy.',
+  },
+  quantity_over_limit: {
+    status: 422,
+    title: 'More units than the token buys.',
+    help: '`limit` is the most it buys over all lines.',
+  },
+  customer_limit: {
+    status: 409,
+    title: 'The limit per customer is reached.',
+    help: '`limit` is the limit, `bought` is what was bought, held or waited for before.',
+  },
+  token_expired: {
+    status: 410,
+    title: 'The offer token has expired.',
+    help: 'Ask for offers again: the price may have changed.',
+  },
+  token_foreign: {
+    status: 403,
+    title: 'The offer token is for another edge.',
+    help: '`audience` names the node and epoch that take it.',
+  },
+  token_spent: {
+    status: 409,
+    title: 'The offer token has bought already.',
+    help: 'To repeat a request send the same order id; to buy again ask for offers.',
+  },
+  token_invalid: {
+    status: 403,
+    title: 'The offer token was not made by this edge, or was changed.',
+    help: 'Send the token exactly as `POST /v1/offers` gave it.',
+  },
+  release_not_honoured: {
+    status: 410,
+    title: 'The release behind the token is over.',
+    help: 'It was replaced longer ago than its promises are kept. Ask for offers again.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This id was used for another request.',
+    help: 'The same id always means the same request. Make a fresh id for a new one.',
+  },
+  idempotency_key_mismatch: {
+    status: 422,
+    title: 'The header Idempotency-Key is not the order id.',
+    help: 'The order id is the idempotency key. Send the same value, or leave the header out.',
+  },
+  hold_unknown: {
+    status: 404,
+    title: 'This buyer has no such hold.',
+    help: 'The id is wrong, or the header nightmarket-buyer names somebody else.',
+  },
+  hold_over: {
+    status: 410,
+    title: 'The hold has ended.',
+    help: '`reason` says how. Its units went to the next in line.',
+  },
+  ticket_unknown: {
+    status: 404,
+    title: 'This buyer has no such place in line.',
+    help: 'The id is wrong, or the header nightmarket-buyer names somebody else.',
+  },
+  order_unknown: {
+    status: 404,
+    title: 'This edge knows no such order.',
+    help: 'Nothing was sold under this id here. Sending the order again with the same id is safe.',
+  },
+  order_not_in_rescue: {
+    status: 409,
+    title: 'The order does not need another payment.',
+    help: '`state` says how it stands.',
+  },
+  pay_key_reused: {
+    status: 409,
+    title: 'This pay key was used for another payment.',
+    help: 'One key is one charge. Make a fresh key for a new payment.',
+  },
+  payment_method_refused: {
+    status: 422,
+    title: 'This way to pay is not taken here.',
+    help: '`method` names it. Choose another.',
+  },
+  voucher_code_invalid: {
+    status: 422,
+    title: 'This is no voucher code.',
+    help: 'It was probably mistyped: a code checks itself.',
+  },
+  buyer_unproven: {
+    status: 403,
+    title: 'Only the buyer may do this.',
+    help: 'Send the buyer’s id in the header nightmarket-buyer.',
+  },
+  not_selling: {
+    status: 503,
+    title: 'This edge does not sell at the moment.',
+    help: '`reason` says why. Sending the same request again later is safe.',
+  },
+} as const satisfies Record<EdgeCode, ProblemRow>
+
+/** Every way in which the edge says no. */
+export const EDGE_PROBLEMS = problemTable<EdgeCode>(ROWS)

@@ -1,0 +1,2 @@
+export * from './serve-edge.ts'
+export * from './token-mac.ts'
