@@ -1,0 +1,4 @@
+import { runOnSqlite } from '../testing/books-suites.ts'
+import { reconcileSuite } from './reconcile.suite.ts'
+
+runOnSqlite(reconcileSuite)
