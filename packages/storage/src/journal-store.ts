@@ -36,6 +36,7 @@ export interface JournalStore extends AsyncDisposable {
   latestCheckpoint(): Promise<Checkpoint | null>
 }
 
+/** Somebody else appended first: decide again from the head there is. */
 export interface HeadMoved {
   readonly code: 'head_moved'
   readonly actual: JournalHead

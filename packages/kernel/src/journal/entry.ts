@@ -56,4 +56,5 @@ export interface JournalHead {
   readonly hash: Hash
 }
 
+/** The head of a journal that has no entry yet. */
 export const JOURNAL_EMPTY: JournalHead = { sequence: 0, hash: HASH_ZERO }

@@ -9,6 +9,7 @@ export interface FrontierState {
   readonly hashes: readonly Hash[]
 }
 
+/** The frontier of a tree without leaves. */
 export const FRONTIER_EMPTY: FrontierState = { size: 0, hashes: [] }
 
 /**

@@ -8,6 +8,8 @@ export type VerifySignature = (
   signature: string,
 ) => boolean
 
-/** The lengths of Ed25519's public keys and signatures. */
+/** The length of an Ed25519 public key. */
 export const PUBLIC_KEY_BYTES = 32
+
+/** The length of an Ed25519 signature. */
 export const SIGNATURE_BYTES = 64

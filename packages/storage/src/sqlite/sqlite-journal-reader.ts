@@ -21,6 +21,7 @@ export function openSqliteJournalReader(path: string): SqliteJournalReader {
   return new SqliteJournalReader(path)
 }
 
+/** What `openSqliteJournalReader` opens. */
 export class SqliteJournalReader implements Disposable {
   readonly #path: string
   readonly #database: DatabaseSync
@@ -42,7 +43,8 @@ export class SqliteJournalReader implements Disposable {
 
   /** Where the journal ends, as its last row says. */
   head(): JournalHead {
-    const sql = 'SELECT sequence, hash FROM entry WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1'
+    const sql = `SELECT sequence, hash FROM entry
+                  WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1`
     const row = this.#ask('reading the head', () => this.#database.prepare(sql).get(this.#end))
     return row === undefined ? JOURNAL_EMPTY : ({ ...row } as unknown as JournalHead)
   }

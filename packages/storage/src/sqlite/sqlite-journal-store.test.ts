@@ -64,7 +64,7 @@ describe('a journal in a file', () => {
     equal((await again.head()).sequence, 0)
   })
 
-  test('[JS6] a full disk refuses the append, writes nothing and takes what still fits', async () => {
+  test('[JS6] a full disk refuses an append whole, and takes what still fits', async () => {
     const path = newPath()
     const journal = new TestJournal(testSigner)
     {
@@ -148,7 +148,7 @@ describe('the reader', () => {
     using reader = openSqliteJournalReader(path)
     const { violations } = verifyStored(reader)
     deepEqual(
-      violations.map((violation) => [violation.code, 'sequence' in violation && violation.sequence]),
+      violations.map((found) => [found.code, 'sequence' in found && found.sequence]),
       [['hash_mismatch', 57]],
     )
   })

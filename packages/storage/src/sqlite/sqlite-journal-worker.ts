@@ -15,19 +15,15 @@ const port = parentPort
 assert(port !== null, 'the writer runs on a worker thread')
 const { path, options } = workerData as WriterStart
 
-let writer: SqliteJournalWriter | null = null
-port.postMessage(
-  replyTo(() => {
-    writer = new SqliteJournalWriter(path, options)
-    return null
-  }),
-)
-
-if (writer !== null) {
+try {
+  const writer = new SqliteJournalWriter(path, options)
   port.on('message', (request: WriterRequest) => {
-    port.postMessage(replyTo(() => answer(request)))
+    port.postMessage(replyTo(() => answer(writer, request)))
     if (request.kind === 'close') port.close()
   })
+  port.postMessage({ answer: null })
+} catch (error) {
+  port.postMessage(faultReply(error))
 }
 
 /** Faults travel as data; a defect ends the thread, and with it the store. */
@@ -35,13 +31,19 @@ function replyTo(work: () => unknown): WriterReply {
   try {
     return { answer: work() }
   } catch (error) {
-    if (!(error instanceof StorageFault)) throw error
-    return { fault: { code: error.code, message: error.message } }
+    return faultReply(error)
   }
 }
 
-function answer(request: WriterRequest): WriterAnswers[keyof WriterAnswers] {
-  assert(writer !== null, 'only a writer that opened is asked')
+function faultReply(error: unknown): WriterReply {
+  if (!(error instanceof StorageFault)) throw error
+  return { fault: { code: error.code, message: error.message } }
+}
+
+function answer(
+  writer: SqliteJournalWriter,
+  request: WriterRequest,
+): WriterAnswers[keyof WriterAnswers] {
   switch (request.kind) {
     case 'head':
       return writer.head
