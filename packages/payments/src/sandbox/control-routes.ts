@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 
 import { closeDispute, openDispute } from './dispute.ts'
+import { createEndpoint } from './endpoint.ts'
 import { apiError, problem } from './exchange.ts'
 import { faultSchema, isActive } from './fault.ts'
 import { invalidParameter, missing, SandboxProblem } from './problem.ts'
@@ -13,6 +14,12 @@ const disputeSchema = z.strictObject({
   charge: z.string().optional(),
   amount: z.int().min(1).optional(),
   reason: z.string().max(100).optional(),
+})
+
+const endpointsSchema = z.strictObject({
+  endpoints: z
+    .array(z.strictObject({ url: z.url(), secret: z.string().min(1).max(200) }))
+    .max(20),
 })
 
 const closeSchema = z.strictObject({ status: z.enum(['won', 'lost']) })
@@ -58,6 +65,12 @@ export function createControlRoutes(state: SandboxState, onCommit: () => void): 
       return closeDispute(state, context.req.param('id'), status)
     }),
   )
+  app.put('/sandbox/endpoints', (context) =>
+    answer(200, async () => {
+      const { endpoints } = await parseJson(context, endpointsSchema)
+      return { endpoints: replaceEndpoints(state, endpoints) }
+    }),
+  )
   app.get('/sandbox/state', () => answer(200, () => summarize(state)))
   app.post('/sandbox/reset', () =>
     answer(200, () => {
@@ -67,6 +80,21 @@ export function createControlRoutes(state: SandboxState, onCommit: () => void): 
   )
   app.onError((error) => problem(apiError(500, error.message)))
   return app
+}
+
+/** Whose address changes with every start says so here, with a secret it knows already. */
+function replaceEndpoints(
+  state: SandboxState,
+  wanted: z.infer<typeof endpointsSchema>['endpoints'],
+): number {
+  const urls = new Set(wanted.map(({ url }) => url))
+  for (const { id, url } of [...state.endpoints.values()]) {
+    if (!urls.has(url)) state.endpoints.remove(id)
+  }
+  for (const { url, secret } of wanted) {
+    createEndpoint(state, { url, secret, enabled_events: ['*'] })
+  }
+  return wanted.length
 }
 
 function removeAllFaults(state: SandboxState): number {

@@ -179,3 +179,16 @@ test('[SB8] one URL is one endpoint, and it gets the events it asked for', async
   const events = receiver.received.map(({ body: text }) => JSON.parse(text) as { type: string })
   deepEqual(events.map(({ type }) => type), ['refund.created'])
 })
+
+test('[SB15] webhooks go to the endpoints that were put last, with the secret given', async () => {
+  await using before = await openReceiver()
+  await using after = await openReceiver()
+  await using world = await openWired(before)
+  const endpoints = [{ url: after.url, secret: WEBHOOK_SECRET }]
+  deepEqual(await world.pull('PUT', '/sandbox/endpoints', { endpoints }), { endpoints: 1 })
+  await world.pull('PUT', '/sandbox/endpoints', { endpoints })
+  await world.processor.authorize(requestOf(world))
+  await settle(world)
+  equal(before.received.length, 0)
+  equal(noticesOf(world, after.received).length, 1)
+})
