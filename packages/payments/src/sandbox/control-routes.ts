@@ -88,7 +88,7 @@ function replaceEndpoints(
   wanted: z.infer<typeof endpointsSchema>['endpoints'],
 ): number {
   const urls = new Set(wanted.map(({ url }) => url))
-  for (const { id, url } of [...state.endpoints.values()]) {
+  for (const { id, url } of state.endpoints.values()) {
     if (!urls.has(url)) state.endpoints.remove(id)
   }
   for (const { url, secret } of wanted) {
