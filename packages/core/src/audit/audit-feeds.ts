@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+
+import { AuditFindings, type AuditCheck } from './audit-check.ts'
+import type { AuditedCore } from './audit-books.ts'
+
+/** [AU9] Every node's feed runs from 1 to its head without a gap. [S6] */
+export async function auditFeeds(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {
+  const findings = new AuditFindings('feeds_gapless')
+  const rows = await core.books.read('audit feeds', (trx) =>
+    trx
+      .selectFrom('node')
+      .leftJoin('feed', (on) =>
+        on.onRef('feed.node_id', '=', 'node.node_id').onRef('feed.epoch', '=', 'node.epoch'),
+      )
+      .select(['node.node_id', 'node.feed_head', 'node.feed_acknowledged'])
+      .select([
+        sql<number>`count(feed.position)`.as('items'),
+        sql<number>`coalesce(min(feed.position), 1)`.as('first'),
+        sql<number>`coalesce(max(feed.position), 0)`.as('last'),
+      ])
+      .groupBy(['node.node_id', 'node.feed_head', 'node.feed_acknowledged'])
+      .execute(),
+  )
+  findings.cover('nodes', rows.length)
+  for (const row of rows) {
+    findings.cover('items', row.items)
+    const isWhole = row.items === row.last && row.first === 1 && row.last === row.feed_head
+    if (!isWhole) {
+      findings.find(row.node_id, `${row.items} items, ${row.first} to ${row.last} of ${row.feed_head}`)
+    }
+    if (row.feed_acknowledged > row.feed_head) {
+      findings.find(row.node_id, `acknowledged ${row.feed_acknowledged} of ${row.feed_head}`)
+    }
+  }
+  return findings.check()
+}
