@@ -1,0 +1,4 @@
+import { runOnSqlite } from '../testing/books-suites.ts'
+import { foundMarketCases } from './found-market.suite.ts'
+
+runOnSqlite(foundMarketCases)
