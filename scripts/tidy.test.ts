@@ -80,6 +80,7 @@ const GOOD: readonly (readonly [path: string, text: string])[] = [
   ['packages/kernel/src/testing.ts', '/** A case. */\nexport type Run = () => Promise<void>\n'],
   ['packages/edge/src/host/a.ts', `import { open } from 'node:fs'\nprocess.exit()\n`],
   ['packages/edge/src/journal-host.ts', `import { open } from 'node:fs'\n`],
+  ['packages/edge/src/bench/load.ts', `import { open } from 'node:fs'\n`],
   ['packages/edge/src/a.test.ts', `import { test } from 'node:test'\n`],
   ['packages/edge/src/a.ts', `const text = \`\nimport { a } from 'node:fs'\n\`\n`],
   ['packages/core/src/a.ts', '/** A. */\nexport function a(b: 1): 1\nexport function a(b: 2): 2\n'],

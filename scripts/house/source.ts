@@ -52,7 +52,7 @@ export function isScript(path: string): boolean {
 export function isForTests(path: string): boolean {
   return (
     /\.(test|suite|bench)\.tsx?$|\/testing\.ts$/.test(path) ||
-    /\/(testing|contract)\/|^(bench|test)\//.test(path)
+    /\/(testing|contract|bench)\/|^(bench|test)\//.test(path)
   )
 }
 
