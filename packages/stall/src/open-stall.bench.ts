@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { releaseOfEvening } from '@nightmarket/kernel/testing'
-import { openSqliteJournal } from '@nightmarket/storage'
+import { openSqliteJournal } from '@nightmarket/storage/sqlite'
 
 import { openStall } from './open-stall.ts'
 import { buyMug, createManualHost, createTestMarket, openEvening } from './testing/index.ts'

@@ -14,11 +14,11 @@ import {
 } from '@nightmarket/kernel'
 import {
   createMemoryJournalStore,
-  openSqliteJournal,
   StorageFault,
   type JournalBatch,
   type JournalStore,
 } from '@nightmarket/storage'
+import { openSqliteJournal } from '@nightmarket/storage/sqlite'
 
 import { openStall } from './open-stall.ts'
 import { StallFault } from './stall-fault.ts'

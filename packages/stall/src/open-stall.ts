@@ -73,7 +73,7 @@ class RunningStall implements Stall {
   #writing: Waiting[] = []
   #isDeferred = false
   #fault: StorageFault | StallFault | null = null
-  #defect: unknown = null
+  #defect: Error | null = null
   #recoveryMs = RECOVERY_MS_MIN
   #timer: { readonly atMs: number; readonly cancel: () => void } | null = null
   #cancelRecovery: (() => void) | null = null
@@ -311,7 +311,7 @@ class RunningStall implements Stall {
 
   /** A defect leaves the memory half changed: nothing more is decided in this process. */
   #die(error: unknown): void {
-    this.#defect = error
+    this.#defect = error instanceof Error ? error : new Error('The stall met a defect.', { cause: error })
     this.#timer?.cancel()
     this.#next.durable.reject(error)
     this.#host.onDefect?.(error)

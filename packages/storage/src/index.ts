@@ -1,6 +1,3 @@
 export * from './journal-store.ts'
 export * from './memory-journal-store.ts'
 export * from './storage-fault.ts'
-export * from './sqlite/sqlite-journal-reader.ts'
-export * from './sqlite/sqlite-journal-store.ts'
-export type { SqliteJournalOptions } from './sqlite/sqlite-journal-writer.ts'

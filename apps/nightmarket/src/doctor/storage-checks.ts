@@ -8,7 +8,7 @@ import {
   type Checkpoint,
   type JournalHead,
 } from '@nightmarket/kernel'
-import { openSqliteJournal, openSqliteJournalReader } from '@nightmarket/storage'
+import { openSqliteJournal, openSqliteJournalReader } from '@nightmarket/storage/sqlite'
 import { journalStoreContract } from '@nightmarket/storage/contract'
 
 import { createVerifier } from '../host/crypto.ts'

@@ -27,7 +27,7 @@ type Command<Type extends StallCommand['type']> = Extract<StallCommand, { readon
 
 /** The hold of an order whose payment is in flight. */
 export function payingHoldId(orderId: OrderId): HoldId {
-  return `${orderId}~pay` as string as HoldId
+  return `${orderId}~pay` as HoldId
 }
 
 /**

@@ -185,9 +185,11 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** What the state holds, without the hints that are not journaled. */
-function plain({ pools, lines, holdEnds: _, ...state }: StallBench['state']): unknown {
+function plain(state: StallBench['state']): unknown {
+  const { pools, lines } = state
   return {
     ...state,
+    holdEnds: null,
     pools: [...pools.values()].map((pool) => ({ ...pool, soldSinceReport: 0, isExhausted: 0 })),
     exhausted: [...pools.values()].map((pool) => pool.isExhausted),
     lines: [...lines].map(([dropId, line]) => [dropId, [...line]]),

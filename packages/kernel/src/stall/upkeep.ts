@@ -1,4 +1,4 @@
-import { assert } from '../assert.ts'
+import { assert, unreachable } from '../assert.ts'
 import type { DropId, HoldId, ItemId, LeaseId, TicketId } from '../id.ts'
 import type { Moment } from './command.ts'
 import type { HoldTaken, StallEvent, TicketEnd } from './event.ts'
@@ -155,8 +155,16 @@ export function dropsTouchedBy(state: StallState, event: StallEvent): readonly D
       return dropOf(state.leases.get(event.body.leaseId)?.dropId)
     case 'order.accepted':
       return state.lines.has(event.body.dropId) ? [event.body.dropId] : []
-    default:
+    case 'release.applied':
+    case 'lease.disclaimed':
+    case 'hold.taken':
+    case 'ticket.joined':
+    case 'payment.requested':
+    case 'clock.confirmed':
+    case 'stall.frozen':
       return []
+    default:
+      return unreachable(event)
   }
 }
 

@@ -7,7 +7,6 @@ import {
   type LeaseId,
   type Moment,
   type NodeCertificate,
-  type ReleaseId,
   type VerifySignature,
 } from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
@@ -76,7 +75,7 @@ export function createManualHost(store: JournalStore, market: TestMarket): Manua
         atMs: moment.atMs + durationMs,
         monotonicMs: moment.monotonicMs + durationMs,
       }
-      for (const timer of [...timers]) {
+      for (const timer of Array.from(timers)) {
         if (timer.atMs > moment.atMs || !timers.delete(timer)) continue
         timer.work()
       }
@@ -100,7 +99,7 @@ export async function openEvening(
         type: 'release.activated',
         position: 1,
         atMs: startMs,
-        body: { number: 1, releaseId: releaseId as ReleaseId, release },
+        body: { number: 1, releaseId, release },
       },
       {
         type: 'lease.granted',
