@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal/terminal.ts'
-import { EXIT, Problem, usageProblem } from '../problem.ts'
+import { EXIT, usageProblem, type Problem } from '../problem.ts'
 import type { Command, Report } from './command.ts'
 import { errorToProblem, explain } from './error-to-problem.ts'
 import { commandHelp, commandList, type Chapter } from './help.ts'

@@ -12,6 +12,7 @@ export const EDGE_FILES = {
   identity: (folder: string) => join(folder, 'identity.json'),
   key: (folder: string) => join(folder, 'node.key'),
   tokenKey: (folder: string) => join(folder, 'token.key'),
+  operatorToken: (folder: string) => join(folder, 'operator.token'),
   journal: (folder: string) => join(folder, 'journal.db'),
 } as const
 

@@ -36,10 +36,12 @@ export function clean(text: string, lengthMax: number = CELL_LENGTH_MAX): string
   return flat.length > lengthMax ? `${flat.slice(0, lengthMax - 1)}…` : flat
 }
 
-/** Letters of the width that most have: marks that combine take none. */
+/** As many columns as a person counts letters: marks that combine take none. */
 function widthOf(text: string): number {
-  return [...text.normalize('NFC')].length
+  return Array.from(LETTERS.segment(text)).length
 }
+
+const LETTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)))

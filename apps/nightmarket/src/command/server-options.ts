@@ -1,0 +1,42 @@
+import { integer, integerOr, flag, text, textOr } from '../command-line/option.ts'
+
+/** The port of an edge when nobody says otherwise; the core is on the next, then the sandbox. */
+export const PORT_DEFAULT = 7_070
+
+/** The environment variable that names the PostgreSQL database of the books. */
+export const DATABASE_VARIABLE = 'NIGHTMARKET_DATABASE'
+
+const PORTS = { min: 0, max: 65_535 } as const
+
+/** What every command on a market takes. */
+export const marketOptions = {
+  data: textOr('DIR', './market', 'The market’s folder'),
+  database: text('URL', `Books in PostgreSQL, postgres://…; or ${DATABASE_VARIABLE}`),
+} as const
+
+/** What every part that listens takes. */
+export const listenOptions = {
+  host: textOr('ADDRESS', '127.0.0.1', 'The address to listen on; 0.0.0.0 for all'),
+  'log-json': flag('Log in JSON on standard error, for machines'),
+} as const
+
+/** A port with a default. */
+export function portOption(fallback: number, about: string) {
+  return integerOr('N', fallback, PORTS, `${about}; 0 takes a free one`)
+}
+
+/** A port that follows from another when it is not given. */
+export function optionalPort(about: string) {
+  return integer('N', PORTS, `${about}; 0 takes a free one`)
+}
+
+/** The database that was named, by option or environment; `null` for the market's own folder. */
+export function databaseOf(option: string | null): string | null {
+  const named = option ?? process.env[DATABASE_VARIABLE] ?? ''
+  return named === '' ? null : named
+}
+
+/** Where the books are, for the check against the folder; `null` when nobody says. */
+export function booksOf(databaseUrl: string | null): 'postgres' | null {
+  return databaseUrl === null ? null : 'postgres'
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { createEdgeApp, edgeGauges, type EdgeDeps } from '@nightmarket/edge'
+import { createTokenMac, serveEdge } from '@nightmarket/edge/host'
+import { isBearer, type Log } from '@nightmarket/http'
+import { createPrometheusMetrics } from '@nightmarket/http/host'
+import type { Hash, NodeId } from '@nightmarket/kernel'
+import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
+import { openStall, type Stall } from '@nightmarket/stall'
+import { openSqliteJournal } from '@nightmarket/storage/sqlite'
+import { createHttpWire, createUplink, type Uplink } from '@nightmarket/sync'
+
+import { defer, readClocks, setTimer } from '../host/clock.ts'
+import { hashText, sha256, type SigningKey } from '../host/crypto.ts'
+import {
+  EDGE_FILES,
+  openEdgeKey,
+  openTokenKey,
+  readEdgeIdentity,
+  writeEdgeIdentity,
+  type EdgeIdentity,
+} from '../market/edge-folder.ts'
+import { createSecret } from '../market/market-folder.ts'
+import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
+import { Problem } from '../problem.ts'
+import { version } from '../version.ts'
+import { enrolAt } from './enrol-at.ts'
+import type { RunningRole } from './running-role.ts'
+
+/** What an edge is started with. */
+export interface EdgeOptions {
+  /** The edge's own folder. */
+  readonly folder: string
+  readonly name: string
+  readonly port: number
+  readonly hostname: string
+  /** Where the core is; `null` takes the address that it was enrolled at. */
+  readonly coreUrl: string | null
+  /** Asked for when the edge has no identity yet. */
+  readonly enrolmentCode: () => Promise<string | null>
+  /** SHA-256 of the token that lets an operator take cash; `null` for a token of the edge's own. */
+  readonly operatorTokenHash: Hash | null
+  readonly log: Log
+  readonly onDefect: (error: unknown) => void
+}
+
+/** A running edge. Closing it stops selling, finishes what is in flight, and syncs once more. */
+export interface RunningEdge extends RunningRole {
+  readonly nodeId: NodeId
+  readonly stall: Stall
+}
+
+/** How long a closing edge tries to bring the end of its journal up. It goes up later anyway. */
+export const LAST_EXCHANGE_MS = 3_000
+
+/** Start an edge on its folder; enrols on the first start. Throws `Problem` and faults. */
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  const { folder, log, onDefect } = options
+  ensureFolder(folder)
+  const key = openEdgeKey(folder)
+  assertJournalKept(folder)
+  const identity = await identify(options, key)
+  await using opened = new AsyncDisposableStack()
+  const store = await openSqliteJournal(EDGE_FILES.journal(folder))
+  const { certificate } = identity
+  const stall = await openStall({
+    store,
+    identity: { certificate, sign: key.sign },
+    digest: sha256,
+    now: readClocks,
+    setTimer,
+    defer,
+    onDefect,
+  })
+  opened.use(stall)
+  const uplink = startUplink(identity, key, { stall, log, onDefect })
+  opened.use(uplink)
+  const closing = new AbortController()
+  const edge = createEdgeApp(edgeDeps(options, { stall, uplink, closing: closing.signal }))
+  const server = await serveEdge(edge, options)
+  const parts = opened.move()
+  const close = async () => {
+    closing.abort()
+    await server.close()
+    await Promise.race([uplink.flush(), delay(LAST_EXCHANGE_MS, undefined, { ref: false })])
+    await parts.disposeAsync()
+  }
+  const { port, url } = server
+  return { port, url, nodeId: certificate.nodeId, stall, [Symbol.asyncDispose]: close }
+}
+
+/** An edge without its journal would write a second one in the same place: a fork. [I11] */
+function assertJournalKept(folder: string): void {
+  if (readEdgeIdentity(folder) === null || existsSync(EDGE_FILES.journal(folder))) return
+  throw new Problem({
+    code: 'journal_lost',
+    title: `The journal of the edge in ${folder} is gone.`,
+    detail: 'An edge that sold must not begin again in the same place: it could sell twice.',
+    wayOut: 'Restore journal.db, or enrol in an empty folder with a code for this node (nightmarket enrol --node ID).',
+  })
+}
+
+/** Who this edge is: from its folder, or by enrolling. The journal's file is made before. */
+async function identify(options: EdgeOptions, key: SigningKey): Promise<EdgeIdentity> {
+  const { folder, name } = options
+  const known = readEdgeIdentity(folder)
+  if (known !== null) {
+    if (options.coreUrl === null || options.coreUrl === known.coreUrl) return known
+    const moved = { ...known, coreUrl: options.coreUrl }
+    writeEdgeIdentity(folder, moved)
+    return moved
+  }
+  const code = await options.enrolmentCode()
+  if (code === null || options.coreUrl === null) throw notEnrolled(folder)
+  const { publicKey } = key
+  const enrolled = await enrolAt(options.coreUrl, { code, publicKey, name })
+  const { certificate, marketPublicKey } = enrolled
+  const identity = { name, coreUrl: options.coreUrl, certificate, marketPublicKey }
+  await (await openSqliteJournal(EDGE_FILES.journal(folder)))[Symbol.asyncDispose]()
+  writeEdgeIdentity(folder, identity)
+  return identity
+}
+
+function notEnrolled(folder: string): Problem {
+  return new Problem({
+    code: 'edge_not_enrolled',
+    title: `The edge in ${folder} is not enrolled yet.`,
+    wayOut: 'Make a code with nightmarket enrol, and give it with --core URL --enrol CODE.',
+  })
+}
+
+function startUplink(
+  identity: EdgeIdentity,
+  key: SigningKey,
+  { stall, log, onDefect }: { readonly stall: Stall } & Pick<EdgeOptions, 'log' | 'onDefect'>,
+): Uplink {
+  const { nodeId, epoch } = identity.certificate
+  const wire = createHttpWire({
+    parentUrl: identity.coreUrl,
+    signer: { nodeId, epoch, sign: key.sign, digest: sha256 },
+    fetch: (address, init) => fetch(address, init),
+  })
+  return createUplink({
+    stall,
+    wire,
+    now: readClocks,
+    setTimer,
+    random: Math.random,
+    onDefect,
+    onChange({ isConnected, refused, unsynced, lastError }) {
+      if (isConnected) return log.info({ unsynced }, 'connected to the core')
+      const reason = lastError?.detail ?? 'no answer'
+      if (refused !== null) return log.warn({ refused, reason }, 'the core refuses this edge')
+      log.warn({ reason, unsynced }, 'the core is out of reach; selling goes on')
+    },
+  })
+}
+
+function edgeDeps(
+  options: EdgeOptions,
+  parts: { readonly stall: Stall; readonly uplink: Uplink; readonly closing: AbortSignal },
+): EdgeDeps {
+  const { folder, log, onDefect } = options
+  const { stall, uplink, closing } = parts
+  const tokenHash = options.operatorTokenHash ?? hashText(operatorToken(folder))
+  const status = () => uplink.status()
+  const gauges = edgeGauges({ stall, uplink: status })
+  return {
+    version,
+    stall,
+    now: readClocks,
+    setTimer,
+    newId: randomUUID,
+    digest: sha256,
+    mac: createTokenMac(openTokenKey(folder)),
+    hashVoucher: hashVoucherCode,
+    isOperator: (authorization) => isBearer(authorization, tokenHash, sha256),
+    uplink: status,
+    log,
+    metrics: createPrometheusMetrics({ gauges, ofProcess: true }),
+    onDefect,
+    closing,
+  }
+}
+
+function operatorToken(folder: string): string {
+  return readOrCreate(EDGE_FILES.operatorToken(folder), createSecret).trim()
+}
+
+function hashVoucherCode(text: string): string | null {
+  const code = parseVoucherCode(text)
+  return code.ok ? voucherHash(code.value, sha256) : null
+}

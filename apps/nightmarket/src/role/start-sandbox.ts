@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+
+import { startSandbox as openSandbox } from '@nightmarket/payments/sandbox'
+import { ServeFault } from '@nightmarket/http/host'
+
+import { createSecret, MARKET_FILES } from '../market/market-folder.ts'
+import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
+import type { RunningRole } from './running-role.ts'
+
+/** What a sandbox is started with. */
+export interface SandboxOptions {
+  readonly folder: string
+  readonly port: number
+  readonly hostname: string
+}
+
+/** The secrets that a market's core and its sandbox share. */
+export interface SandboxSecrets {
+  readonly secretKey: string
+  readonly webhookSecret: string
+}
+
+/** The secrets of the sandbox in a market's folder; made on first use. */
+export function openSandboxSecrets(folder: string): SandboxSecrets {
+  const path = join(MARKET_FILES.sandbox(folder), 'secrets.json')
+  const create = () => ({
+    secretKey: `sk_test_${createSecret()}`,
+    webhookSecret: `whsec_${createSecret()}`,
+  })
+  return JSON.parse(readOrCreate(path, () => `${JSON.stringify(create())}\n`)) as SandboxSecrets
+}
+
+/** Run the sandbox processor on a market's folder. Throws `ServeFault` when the port is busy. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningRole> {
+  const { folder, port, hostname } = options
+  ensureFolder(MARKET_FILES.sandbox(folder))
+  const { secretKey } = openSandboxSecrets(folder)
+  const dataFile = join(MARKET_FILES.sandbox(folder), 'sandbox.db')
+  try {
+    const host = await openSandbox({ port, hostname, secretKey, dataFile })
+    return { url: host.url, port: host.port, [Symbol.asyncDispose]: () => host.close() }
+  } catch (error) {
+    throw busyFault(error, options) ?? error
+  }
+}
+
+function busyFault(error: unknown, { port, hostname }: SandboxOptions): ServeFault | null {
+  const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  if (!isBusy) return null
+  return new ServeFault('port_busy', `port ${port} on ${hostname} is in use`, { cause: error })
+}
