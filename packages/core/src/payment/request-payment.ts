@@ -1,6 +1,7 @@
 import type { PaymentMethod } from '@nightmarket/kernel'
 
 import type { BooksTransaction } from '../database/books-database.ts'
+import type { NewRow } from '../database/books-tables.ts'
 import { findPayment } from './payment-row.ts'
 import { withdrawPayment } from './withdraw-payment.ts'
 
@@ -34,27 +35,33 @@ export async function requestPayment(
   trx: BooksTransaction,
   arrival: PaymentArrival,
 ): Promise<void> {
-  const isSuspended = arrival.isContested && arrival.method !== 'cash'
-  const next_at_ms = isSuspended ? null : arrival.nowMs
+  const row = paymentRowOf(arrival)
+  const { next_at_ms } = row
   await trx
     .insertInto('payment')
-    .values({
-      pay_key: arrival.payKey,
-      order_id: arrival.orderId,
-      node_id: arrival.nodeId,
-      epoch: arrival.epoch,
-      sequence: arrival.sequence,
-      method: arrival.method,
-      reference: arrival.reference,
-      amount_minor: arrival.amountMinor,
-      currency: arrival.currency,
-      state: 'requested',
-      capture_at_once: arrival.captureAtOnce ? 1 : 0,
-      requested_at_ms: arrival.nowMs,
-      next_at_ms,
-    })
+    .values(row)
     .onConflict((conflict) => conflict.column('pay_key').doUpdateSet({ next_at_ms }))
     .execute()
+}
+
+/** The row of a payment that nobody was asked for yet. */
+export function paymentRowOf(arrival: PaymentArrival) {
+  const isSuspended = arrival.isContested && arrival.method !== 'cash'
+  return {
+    pay_key: arrival.payKey,
+    order_id: arrival.orderId,
+    node_id: arrival.nodeId,
+    epoch: arrival.epoch,
+    sequence: arrival.sequence,
+    method: arrival.method,
+    reference: arrival.reference,
+    amount_minor: arrival.amountMinor,
+    currency: arrival.currency,
+    state: 'requested',
+    capture_at_once: arrival.captureAtOnce ? 1 : 0,
+    requested_at_ms: arrival.nowMs,
+    next_at_ms: isSuspended ? null : arrival.nowMs,
+  } satisfies NewRow<'payment'>
 }
 
 /** The hold became an order: take the money now. For `order.accepted` in state `authorized`. */

@@ -35,6 +35,17 @@ export function observeDemand(
   })
 }
 
+/** Whether a node says what it said before, and sold nothing since. */
+export function isSameDemand(known: readonly KnownDemand[], said: readonly Demand[]): boolean {
+  return (
+    known.length === said.length &&
+    said.every(({ dropId, itemId, held, waiting, sold }) => {
+      const before = known.find((one) => one.dropId === dropId && one.itemId === itemId)
+      return before?.held === held && before.waiting === waiting && sold === 0
+    })
+  )
+}
+
 /** A pool's rate as of now; nothing when the node never named it. */
 export function rateOf(known: KnownDemand | undefined, nowMs: number): number {
   return known === undefined ? 0 : fadeRate(known.rate, nowMs).perSecond

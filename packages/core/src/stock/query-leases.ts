@@ -14,7 +14,7 @@ const QUERIES_MAX = 200
 const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
 
 /**
- * Ask nodes about leases past their end, so that a grant whose answer was lost does not leak its
+ * Ask nodes about leases past their end, and closed nodes about all they have, so that a grant whose answer was lost does not leak its
  * units: returned, or disclaimed. [L4] How many were asked is returned.
  */
 export async function queryOverdueLeases(core: Core): Promise<number> {
@@ -26,9 +26,14 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
         on.onRef('node.node_id', '=', 'lease.node_id').onRef('node.epoch', '=', 'lease.epoch'),
       )
       .select(['lease_id', 'lease.node_id'])
-      .where('node.state', '=', 'active')
+      .where('node.state', 'in', ['active', 'closed'])
       .where('lease.state', 'in', ['granted', 'received'])
-      .where('sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX)
+      .where((row) =>
+        row.or([
+          row('node.state', '=', 'closed'),
+          row('sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX),
+        ]),
+      )
       .where((row) =>
         row.or([
           row('queried_at_ms', 'is', null),

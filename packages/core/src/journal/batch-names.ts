@@ -1,0 +1,59 @@
+import type { CheckedEntry } from '@nightmarket/sync'
+import type { Json, OrderAccepted } from '@nightmarket/kernel'
+
+/** Everything that a batch of entries names, so that it is read with few statements. */
+export interface BatchNames {
+  readonly leaseIds: ReadonlySet<string>
+  readonly orderIds: ReadonlySet<string>
+  readonly payKeys: ReadonlySet<string>
+  readonly releaseIds: ReadonlySet<string>
+  readonly recallPositions: ReadonlySet<number>
+  readonly hasDeferred: boolean
+}
+
+type Members = Readonly<Record<string, Json | undefined>>
+
+/** Collect the names. Bodies are not checked yet: what is no text names nothing. */
+export function collectNames(entries: readonly CheckedEntry[]): BatchNames {
+  const collector = new Collector()
+  for (const { entry } of entries) collector.collect(entry.type, entry.body)
+  return collector
+}
+
+class Collector implements BatchNames {
+  readonly leaseIds = new Set<string>()
+  readonly orderIds = new Set<string>()
+  readonly payKeys = new Set<string>()
+  readonly releaseIds = new Set<string>()
+  readonly recallPositions = new Set<number>()
+  hasDeferred = false
+
+  collect(type: string, value: Json): void {
+    const body = membersOf(value)
+    add(this.leaseIds, body['leaseId'])
+    add(this.orderIds, body['orderId'])
+    add(this.releaseIds, body['releaseId'])
+    add(this.releaseIds, membersOf(body['pin'])['releaseId'])
+    const paying = membersOf(body['paying'])
+    add(this.orderIds, paying['orderId'])
+    add(this.payKeys, membersOf(body['payment'])['payKey'])
+    add(this.payKeys, membersOf(paying['payment'])['payKey'])
+    const allocations = body['allocations']
+    if (Array.isArray(allocations)) {
+      for (const allocation of allocations) add(this.leaseIds, membersOf(allocation)['leaseId'])
+    }
+    const position = body['feedPosition']
+    const isRecall = type === 'lease.returned' && Number.isSafeInteger(position)
+    if (isRecall) this.recallPositions.add(Number(position))
+    this.hasDeferred ||= body['state'] === ('deferred' satisfies OrderAccepted['state'])
+  }
+}
+
+function membersOf(value: Json | undefined): Members {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord ? (value as Members) : {}
+}
+
+function add(names: Set<string>, value: Json | undefined): void {
+  if (typeof value === 'string') names.add(value)
+}

@@ -1,0 +1,121 @@
+import {
+  assert,
+  type FeedDecision,
+  type Mismatch,
+  type NodeId,
+  type OrderState,
+  type ReleaseIndex,
+} from '@nightmarket/kernel'
+
+import type { NewRow, Row } from '../database/books-tables.ts'
+import type { PaymentRow } from '../payment/payment-row.ts'
+import type { PaymentArrival } from '../payment/request-payment.ts'
+
+/** A lease as the books have it, and what this batch makes of it. */
+export interface LeaseAccount {
+  readonly row: Row<'lease'>
+  sold: number
+  returned: number
+  recalled: number
+  state: string
+}
+
+/** An order that this batch touches: known before, or made by it. */
+export interface OrderAccount {
+  readonly row: NewRow<'sale_order'> & { readonly order_id: string }
+  readonly isNew: boolean
+  /** The state as its node has it after the entries so far. */
+  nodeState: OrderState
+  holdsUnits: boolean
+  isDirty: boolean
+}
+
+/** A node's open orders whose payment was not checked before they were accepted. [O7] */
+export interface DeferredCount {
+  orders: number
+  sumMinor: number
+  readonly byBuyer: Map<string, number>
+}
+
+/** What the core does about a payment once the batch is written. */
+export type PaymentTask =
+  | { readonly type: 'request'; readonly arrival: PaymentArrival }
+  | { readonly type: 'capture'; readonly payKey: string }
+
+/** What the books know of everything that a batch names, read at once. */
+export interface BatchKnowledge {
+  readonly node: Row<'node'>
+  readonly nowMs: number
+  readonly leases: ReadonlyMap<string, LeaseAccount>
+  readonly orders: Map<string, OrderAccount>
+  readonly payments: ReadonlyMap<string, PaymentRow>
+  readonly releases: ReadonlyMap<string, ReleaseIndex>
+  /** `<number>/<releaseId>` of every activation that was named. */
+  readonly activations: ReadonlySet<string>
+  /** The release that is active: it stands in for one that nobody knows. */
+  readonly activeReleaseId: string | null
+  /** Units asked back, by the feed's position. */
+  readonly recalls: ReadonlyMap<number, number>
+  readonly deferred: DeferredCount
+}
+
+/**
+ * A journal's entries on their way into the books: folded in memory over what was read at once,
+ * then written with few statements. The transaction around it is serializable, so that what was
+ * read is what is written over; the guards stand in the statements all the same.
+ */
+export class Batch {
+  readonly known: BatchKnowledge
+  readonly newOrders: OrderAccount[] = []
+  readonly newPayments = new Map<string, PaymentArrival>()
+  readonly tasks: PaymentTask[] = []
+  readonly mismatches: Mismatch[] = []
+  readonly decisions: FeedDecision[] = []
+  /** The node's last word in this batch about itself. */
+  isClosing = false
+
+  constructor(known: BatchKnowledge) {
+    this.known = known
+  }
+
+  get nodeId(): NodeId {
+    return this.known.node.node_id as NodeId
+  }
+
+  /** A lease of this node in this epoch; `null` for somebody else's, or nobody's. */
+  findLease(leaseId: string): LeaseAccount | null {
+    const lease = this.known.leases.get(leaseId)
+    const { node_id, epoch } = this.known.node
+    return lease?.row.node_id === node_id && lease.row.epoch === epoch ? lease : null
+  }
+
+  /** Take an order into the batch. */
+  addOrder(row: OrderAccount['row'], isHolding: boolean): void {
+    assert(!this.known.orders.has(row.order_id), 'an order is taken once')
+    const account: OrderAccount = {
+      row,
+      isNew: true,
+      nodeState: row.node_state as OrderState,
+      holdsUnits: isHolding,
+      isDirty: false,
+    }
+    this.known.orders.set(row.order_id, account)
+    this.newOrders.push(account)
+  }
+
+  /** Whether a pay key is in the books, or asked for by an earlier entry of this batch. */
+  isPayKeyTaken(payKey: string): boolean {
+    return this.known.payments.has(payKey) || this.newPayments.has(payKey)
+  }
+
+  /** Ask for a payment. A key that the books know, by its charge, is looked at again. */
+  requestPayment(arrival: PaymentArrival): void {
+    if (this.known.payments.has(arrival.payKey)) this.tasks.push({ type: 'request', arrival })
+    else this.newPayments.set(arrival.payKey, arrival)
+  }
+}
+
+/** Units of a lease that are neither sold, back, nor given up. */
+export function unsoldOf({ row, sold, returned }: LeaseAccount): number {
+  return row.granted - sold - returned - row.written_off
+}

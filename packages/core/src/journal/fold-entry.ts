@@ -1,0 +1,279 @@
+import {
+  addAmounts,
+  createMismatch,
+  type Digest,
+  type HoldTaken,
+  type JournalEntry,
+  type Json,
+  moveOrder,
+  type MismatchKind,
+  ORDER_KEEPS_UNITS,
+  type OrderAccepted,
+  type OrderId,
+  type OrderMove,
+  OUTCOME_MOVES,
+  type PaymentRequest,
+  type StallEvent,
+  unreachable,
+} from '@nightmarket/kernel'
+
+import { type Batch, type OrderAccount, unsoldOf } from './batch.ts'
+import { checkDeferred, checkPayment, checkPin, checkUnits } from './check-sale.ts'
+import { parseEvent } from './parse-event.ts'
+import { saleOrderRow } from './sale-order-row.ts'
+
+type Body<Type extends StallEvent['type']> = Extract<StallEvent, { readonly type: Type }>['body']
+
+/**
+ * Let one entry take effect in the batch.
+ *
+ * [S2] An entry that its node had no authority for stays in the log; its effect is refused, a
+ * person sees it, and the entries after it are not held up by it. [I24]
+ */
+export function foldEntry(batch: Batch, entry: JournalEntry, digest: Digest): void {
+  const parsed = parseEvent(entry)
+  if (!parsed.ok) return poison(batch, entry, parsed.error)
+  const event = parsed.value
+  switch (event.type) {
+    case 'order.accepted':
+      return foldOrder(batch, entry, event.body, digest)
+    case 'hold.taken':
+      return foldHold(batch, entry, event.body, digest)
+    case 'payment.requested':
+      return foldPaymentRequest(batch, entry, event.body)
+    case 'payment.settled':
+      return foldMove(batch, event.body.orderId, OUTCOME_MOVES[event.body.outcome])
+    case 'order.moved':
+      return foldMove(batch, event.body.orderId, event.body.move)
+    case 'lease.received':
+      return foldReceived(batch, entry, event.body)
+    case 'lease.returned':
+      return foldReturned(batch, entry, event.body)
+    case 'lease.disclaimed':
+      return foldDisclaimed(batch, entry, event.body)
+    case 'release.applied':
+      return foldRelease(batch, entry, event.body)
+    case 'stall.frozen':
+      batch.isClosing ||= event.body.reason === 'closed'
+      return
+    case 'hold.ended':
+    case 'ticket.joined':
+    case 'ticket.left':
+    case 'pool.reported':
+    case 'clock.confirmed':
+      return
+    default:
+      unreachable(event)
+  }
+}
+
+/** Show an entry to a person. One mismatch per entry. */
+function poison(
+  batch: Batch,
+  entry: JournalEntry,
+  reason: string,
+  about: { readonly kind?: MismatchKind; readonly orderId?: OrderId } = {},
+): void {
+  const { nodeId, epoch, sequence, type } = entry
+  const detail: Record<string, Json> = { reason, epoch, sequence, type }
+  const subject = `${nodeId}/${epoch}/${sequence}`
+  const orderId = about.orderId ?? null
+  const kind = about.kind ?? 'poisoned_entry'
+  const { nowMs } = batch.known
+  batch.mismatches.push(createMismatch(kind, nowMs, { subject, orderId, nodeId, detail }))
+}
+
+function foldReceived(batch: Batch, entry: JournalEntry, body: Body<'lease.received'>): void {
+  const lease = batch.findLease(body.leaseId)
+  const isOurs =
+    lease?.row.granted === body.quantity &&
+    lease.row.item_id === body.itemId &&
+    lease.row.drop_id === body.dropId
+  if (lease === null || !isOurs || lease.state === 'disclaimed') {
+    return poison(batch, entry, 'lease_foreign')
+  }
+  if (lease.state === 'granted') lease.state = 'received'
+}
+
+/** [L4] Only the child's word brings units back; and it can only give what it can have. */
+function foldReturned(batch: Batch, entry: JournalEntry, body: Body<'lease.returned'>): void {
+  const lease = batch.findLease(body.leaseId)
+  if (lease === null) return poison(batch, entry, 'lease_foreign')
+  const asked = body.feedPosition === null ? 0 : (batch.known.recalls.get(body.feedPosition) ?? 0)
+  lease.recalled = Math.max(0, lease.recalled - asked)
+  if (body.quantity > unsoldOf(lease)) {
+    const isGivenUp = lease.row.written_off > 0
+    return poison(batch, entry, isGivenUp ? 'lease_written_off' : 'lease_overdrawn')
+  }
+  lease.returned += body.quantity
+}
+
+/** [L4] A lease that never arrived is wholly back. One that did cannot be disclaimed. */
+function foldDisclaimed(batch: Batch, entry: JournalEntry, body: Body<'lease.disclaimed'>): void {
+  const lease = batch.findLease(body.leaseId)
+  if (lease === null) return poison(batch, entry, 'lease_foreign')
+  if (lease.state === 'disclaimed') return
+  if (lease.state !== 'granted' || lease.sold > 0 || lease.returned > 0) {
+    return poison(batch, entry, 'lease_received')
+  }
+  lease.returned = lease.row.granted
+  lease.recalled = 0
+  lease.state = 'disclaimed'
+}
+
+/** [I21] What a node applied was made current under that number. */
+function foldRelease(batch: Batch, entry: JournalEntry, body: Body<'release.applied'>): void {
+  if (!batch.known.activations.has(`${body.number}/${body.releaseId}`)) {
+    poison(batch, entry, 'release_unknown')
+  }
+}
+
+/** A hold that pays: the processor is asked, and takes no money before the node has answered. */
+function foldHold(batch: Batch, entry: JournalEntry, hold: HoldTaken, digest: Digest): void {
+  if (hold.paying === null) return
+  const { orderId, payment } = hold.paying
+  const reason =
+    checkPin(batch, hold, digest) ??
+    checkUnits(batch, hold, entry, true).poison ??
+    (payment.amountMinor === hold.totalMinor ? null : 'payment_amount_wrong') ??
+    (batch.isPayKeyTaken(payment.payKey) ? 'pay_key_reused' : null)
+  if (reason === null) return requestPayment(batch, entry, hold, orderId, payment, 'hold')
+  poison(batch, entry, reason, { orderId })
+  // Its node waits for an outcome: nobody was asked, so nothing was taken.
+  refusePayment(batch, orderId, payment)
+}
+
+function refusePayment(batch: Batch, orderId: OrderId, { payKey }: PaymentRequest): void {
+  const body = { orderId, payKey, outcome: 'declined' } as const
+  batch.decisions.push({ type: 'payment.settled', body })
+}
+
+function requestPayment(
+  batch: Batch,
+  entry: JournalEntry,
+  { currency }: { readonly currency: string },
+  orderId: OrderId,
+  payment: PaymentRequest,
+  purpose: 'order' | 'contested' | 'hold',
+): void {
+  batch.requestPayment({
+    ...payment,
+    orderId,
+    currency,
+    nodeId: entry.nodeId,
+    epoch: entry.epoch,
+    sequence: entry.sequence,
+    captureAtOnce: purpose !== 'hold',
+    isContested: purpose === 'contested',
+    nowMs: batch.known.nowMs,
+  })
+}
+
+/**
+ * An order: units, limits, price and payment are checked again. [I18, I22]
+ *
+ * What fails goes to rescue, contested, and a person sees it: the buyer was told yes. [L5, S5]
+ */
+function foldOrder(
+  batch: Batch,
+  entry: JournalEntry,
+  order: OrderAccepted,
+  digest: Digest,
+): void {
+  const { orderId, payment } = order
+  if (batch.known.orders.has(orderId)) {
+    return poison(batch, entry, 'order_id_reused', { orderId })
+  }
+  const wasHeld = batch.isPayKeyTaken(payment.payKey) && order.holdId !== null
+  const units = checkUnits(batch, order, entry, !wasHeld)
+  const reason =
+    checkPin(batch, order, digest) ??
+    units.poison ??
+    checkDeferred(batch, order) ??
+    checkPayment(batch, order)
+  const isHolding = units.leases.length > 0
+  const releaseId = batch.known.releases.has(order.pin.releaseId)
+    ? order.pin.releaseId
+    : batch.known.activeReleaseId
+  if (reason !== null) {
+    const kind = units.poison === 'lease_written_off' ? 'units_oversold' : 'poisoned_entry'
+    poison(batch, entry, reason, { kind, orderId })
+  }
+  // Without any release there is nobody to split the money between: the entry is all there is.
+  if (releaseId === null) return
+  if (isHolding) sellUnits(batch, order)
+  const { nowMs } = batch.known
+  batch.addOrder(saleOrderRow(entry, order, { reason, isHolding, releaseId, nowMs }), isHolding)
+  if (reason === null) return payOrder(batch, entry, order)
+  batch.decisions.push({ type: 'order.moved', body: { orderId, move: 'fail' } })
+  const mayPay = reason !== 'payment_not_made' && !batch.isPayKeyTaken(payment.payKey)
+  if (mayPay) requestPayment(batch, entry, order, orderId, payment, 'contested')
+}
+
+function sellUnits(batch: Batch, order: OrderAccepted): void {
+  for (const { leaseId, quantity } of order.allocations) {
+    const lease = batch.findLease(leaseId)
+    if (lease !== null) lease.sold += quantity
+  }
+}
+
+function payOrder(batch: Batch, entry: JournalEntry, order: OrderAccepted): void {
+  const { orderId, payment } = order
+  if (order.state === 'deferred') {
+    const { deferred } = batch.known
+    deferred.orders += 1
+    deferred.sumMinor = addAmounts(deferred.sumMinor, order.totalMinor)
+    deferred.byBuyer.set(order.buyerId, (deferred.byBuyer.get(order.buyerId) ?? 0) + 1)
+  }
+  const isMade = order.state !== 'deferred' && batch.known.payments.has(payment.payKey)
+  if (isMade) batch.tasks.push({ type: 'capture', payKey: payment.payKey })
+  else requestPayment(batch, entry, order, orderId, payment, 'order')
+}
+
+/** A rescue's other payment. One that crossed the end of its order is declined. [O5] */
+function foldPaymentRequest(
+  batch: Batch,
+  entry: JournalEntry,
+  { orderId, payment }: Body<'payment.requested'>,
+): void {
+  const order = batch.known.orders.get(orderId)
+  if (order?.row.node_id !== entry.nodeId) {
+    poison(batch, entry, 'order_unknown', { orderId })
+    return refusePayment(batch, orderId, payment)
+  }
+  const isWrong = payment.amountMinor !== order.row.total_minor
+  if (isWrong || batch.isPayKeyTaken(payment.payKey)) {
+    poison(batch, entry, isWrong ? 'payment_amount_wrong' : 'pay_key_reused', { orderId })
+    return refusePayment(batch, orderId, payment)
+  }
+  if (payment.method === 'cash') foldMove(batch, orderId, 'capture')
+  const isOpen = order.row.state === 'rescue' || payment.method === 'cash'
+  if (!isOpen) return refusePayment(batch, orderId, payment)
+  const purpose = order.row.is_contested === 1 ? 'contested' : 'order'
+  const currency = { currency: order.row.currency }
+  requestPayment(batch, entry, currency, orderId, payment, purpose)
+}
+
+/**
+ * Follow the node's own view of an order. Units leave it when the node says so, not when the core
+ * decided it: until then the node has not given them to anybody else. [LE4]
+ */
+function foldMove(batch: Batch, orderId: OrderId, move: OrderMove): void {
+  const order = batch.known.orders.get(orderId)
+  if (order?.row.node_id !== batch.nodeId || order.row.epoch !== batch.known.node.epoch) return
+  const moved = moveOrder(order.nodeState, move)
+  if (!moved.ok || moved.value === order.nodeState) return
+  const keptUnits = ORDER_KEEPS_UNITS[order.nodeState]
+  order.nodeState = moved.value
+  order.isDirty = true
+  if (keptUnits && !ORDER_KEEPS_UNITS[moved.value] && order.holdsUnits) giveUnitsBack(batch, order)
+}
+
+function giveUnitsBack(batch: Batch, order: OrderAccount): void {
+  order.holdsUnits = false
+  for (const { leaseId, quantity } of JSON.parse(order.row.allocations) as OrderAccepted['allocations']) {
+    const lease = batch.findLease(leaseId)
+    if (lease !== null) lease.sold -= quantity
+  }
+}
+

@@ -1,0 +1,106 @@
+import { assert } from '@nightmarket/kernel'
+import type { CheckedEntry } from '@nightmarket/sync'
+
+import type { Core } from '../core.ts'
+import type { BooksTransaction } from '../database/books-database.ts'
+import type { NewRow, Row } from '../database/books-tables.ts'
+import { insertRows } from '../database/insert-rows.ts'
+import { appendFeed } from '../feed/append-feed.ts'
+import { captureHeldPayment, paymentRowOf, requestPayment } from '../payment/request-payment.ts'
+import { openMismatch } from '../reconcile/mismatch-row.ts'
+import type { Batch, LeaseAccount, OrderAccount } from './batch.ts'
+
+/** Keep the entries as they were sent. */
+export async function storeEntries(
+  trx: BooksTransaction,
+  node: Row<'node'>,
+  entries: readonly CheckedEntry[],
+  nowMs: number,
+): Promise<void> {
+  const rows = entries.map(({ sealed }): NewRow<'journal'> => {
+    const { sequence, hash, text } = sealed
+    const { node_id, epoch } = node
+    return { node_id, epoch, sequence, hash, text, received_at_ms: nowMs }
+  })
+  await insertRows(trx, 'journal', rows)
+}
+
+/**
+ * Write what a batch came to. The guards stand in the statements, over what the batch was folded
+ * from: a row that does not match is a defect of the fold, and rolls everything back. [JR2]
+ */
+export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch): Promise<void> {
+  await insertRows(trx, 'sale_order', batch.newOrders.map(orderRow))
+  for (const order of batch.known.orders.values()) {
+    if (order.isDirty && !order.isNew) await updateOrder(trx, order)
+  }
+  for (const lease of batch.known.leases.values()) await updateLease(trx, lease)
+  await insertRows(trx, 'payment', [...batch.newPayments.values()].map(paymentRowOf))
+  for (const task of batch.tasks) {
+    if (task.type === 'request') await requestPayment(trx, task.arrival)
+    else await captureHeldPayment(trx, task.payKey, batch.known.nowMs)
+  }
+  for (const mismatch of batch.mismatches) {
+    await openMismatch(trx, mismatch, batch.known.nowMs)
+  }
+  if (batch.known.node.state !== 'quarantined') {
+    await appendFeed(core, trx, batch.nodeId, ...batch.decisions)
+  }
+}
+
+function orderRow({ row, nodeState, holdsUnits }: OrderAccount): NewRow<'sale_order'> {
+  return { ...row, node_state: nodeState, holds_units: holdsUnits ? 1 : 0 }
+}
+
+/** Only what the node says of it: the order's own state and version are not touched. */
+async function updateOrder(trx: BooksTransaction, order: OrderAccount): Promise<void> {
+  await trx
+    .updateTable('sale_order')
+    .set({ node_state: order.nodeState, holds_units: order.holdsUnits ? 1 : 0 })
+    .where('order_id', '=', order.row.order_id)
+    .execute()
+}
+
+async function updateLease(trx: BooksTransaction, lease: LeaseAccount): Promise<void> {
+  const { row } = lease
+  const back = lease.returned - row.returned
+  const isSame =
+    back === 0 &&
+    lease.sold === row.sold &&
+    lease.recalled === row.recalled &&
+    lease.state === row.state
+  if (isSame) return
+  const updated = await trx
+    .updateTable('lease')
+    .set({
+      sold: lease.sold,
+      returned: lease.returned,
+      recalled: lease.recalled,
+      state: lease.state,
+    })
+    .where('lease_id', '=', row.lease_id)
+    .where('sold', '=', row.sold)
+    .where('returned', '=', row.returned)
+    .where('granted', '>=', lease.sold + lease.returned + row.written_off)
+    .executeTakeFirst()
+  assert(updated.numUpdatedRows === 1n, `lease ${row.lease_id} is as it was read`)
+  if (back !== 0) await giveBack(trx, row, back)
+}
+
+/** Units that are back: free for everybody again. */
+async function giveBack(trx: BooksTransaction, row: Row<'lease'>, back: number): Promise<void> {
+  const item = await trx
+    .updateTable('item')
+    .set((item) => ({ free: item('free', '+', back) }))
+    .where('item_id', '=', row.item_id)
+    .executeTakeFirst()
+  assert(item.numUpdatedRows === 1n, 'a lease is of an item')
+  const pool = await trx
+    .updateTable('drop_pool')
+    .set((one) => ({ out: one('out', '-', back) }))
+    .where('drop_id', '=', row.drop_id)
+    .where('item_id', '=', row.item_id)
+    .where('out', '>=', back)
+    .executeTakeFirst()
+  assert(pool.numUpdatedRows === 1n, 'what comes back was out')
+}
