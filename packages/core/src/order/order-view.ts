@@ -132,7 +132,7 @@ export async function countOrders(
       .orderBy('currency')
       .execute(),
   )
-  return rows as readonly OrderCount[]
+  return rows.map((row) => ({ ...row, state: row.state as OrderState }))
 }
 
 function filtered(trx: Transaction<Books>, filter: OrderFilter) {

@@ -17,7 +17,7 @@ const MINUTE = 60_000
 /** What holds for paying on either engine, against the real sandbox. */
 export const paymentSuite: readonly BooksCase[] = [
   {
-    title: '[PM8] [PM9] a deferred card is captured, split, and its node hears it once',
+    title: '[PM8, PM9] a deferred card is captured, split, and its node hears it once',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await market.sell({ totalMinor: 999 })
@@ -50,7 +50,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[VO3] [PM12] a rescue that ends unpaid releases its units and leaves a voucher',
+    title: '[VO3, PM12] a rescue that ends unpaid releases its units and leaves a voucher',
     async run(books) {
       const release = releaseOf({ fallbackVoucherMinor: 500 })
       await using market = await MoneyMarket.open(books, release)
@@ -103,7 +103,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[PM1] [O3] a timeout with effect is unknown, found again, and charged once',
+    title: '[PM1, O3] a timeout with effect is unknown, found again, and charged once',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
@@ -132,7 +132,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[PM2] [PM7] [O2] a key older than a day is looked up, never sent, and then void',
+    title: '[PM2, PM7, O2] a key older than a day is looked up, never sent, and then void',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: false, count: 1, on: ['create'] })
@@ -167,7 +167,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[PM6] [O5] an unknown hold that is found after its deadline is voided',
+    title: '[PM6, O5] an unknown hold that is found after its deadline is voided',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
@@ -181,7 +181,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[VO5] [PM13] a void of an order that turns out to be captured gives the money back',
+    title: '[VO5, PM13] a void of an order that turns out to be captured gives the money back',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
@@ -236,7 +236,7 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[PM14] [L5] a contested order is not charged, and released when its rescue ends',
+    title: '[PM14, L5] a contested order is not charged, and released when its rescue ends',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await market.sell({ isContested: true })

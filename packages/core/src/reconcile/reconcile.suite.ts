@@ -29,7 +29,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX6] [R3] [I16] money that nothing explains is shown at once and back after an hour',
+    title: '[RX6, R3, I16] money that nothing explains is shown at once and back after an hour',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const charge = await strayCharge(market)
@@ -47,7 +47,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX7] [I17] [O10] a charge whose order arrives in time is not given back',
+    title: '[RX7, I17, O10] a charge whose order arrives in time is not given back',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await strayCharge(market)
@@ -65,7 +65,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX6] [LB6] an order that arrives after its money went back is rescued',
+    title: '[RX6, LB6] an order that arrives after its money went back is rescued',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await strayCharge(market)
@@ -80,7 +80,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX5] [PM13] [O5] a second capture of an order is given back at once',
+    title: '[RX5, PM13, O5] a second capture of an order is given back at once',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
@@ -98,7 +98,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX5] [O5] a capture that comes to light after a void is given back at once',
+    title: '[RX5, O5] a capture that comes to light after a void is given back at once',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await market.sell()
@@ -131,7 +131,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX3] [RX4] a mismatch is one row, and stays closed once a person has closed it',
+    title: '[RX3, RX4] a mismatch is one row, and stays closed once a person has closed it',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.sell({ isContested: true, orderId: 'contested' })
@@ -207,7 +207,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[WH2] [WH3] webhooks settle what nobody asked about, late, twice and out of order',
+    title: '[WH2, WH3] webhooks settle what nobody asked about, late, twice and out of order',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })

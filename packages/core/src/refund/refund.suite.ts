@@ -15,7 +15,7 @@ const MINUTE = 60_000
 /** What holds for refunds on either engine, against the real sandbox. */
 export const refundSuite: readonly BooksCase[] = [
   {
-    title: '[RF3] [RF4] [RF6] a full refund gives the units of an order back when it is made',
+    title: '[RF3, RF4, RF6] a full refund gives the units of an order back when it is made',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await sold(market, 1_000)
@@ -30,7 +30,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF6] [VO4] a refund of a fulfilled order leaves its units sold',
+    title: '[RF6, VO4] a refund of a fulfilled order leaves its units sold',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await sold(market, 1_000)
@@ -43,7 +43,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF1] [RF8] refunds together never pass what was captured',
+    title: '[RF1, RF8] refunds together never pass what was captured',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await sold(market, 1_000)
@@ -66,7 +66,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF2] [I15] nothing is refunded once a dispute began, known to the books or not',
+    title: '[RF2, I15] nothing is refunded once a dispute began, known to the books or not',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await sold(market, 1_000)
@@ -89,7 +89,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF9] [RF7] a refund is asked for under one id until it is made, or has failed',
+    title: '[RF9, RF7] a refund is asked for under one id until it is made, or has failed',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const orderId = await sold(market, 1_000)
@@ -135,7 +135,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF5] [I14] [I15] [I20] [LB3] any run of sales, refunds and disputes keeps the books',
+    title: '[RF5, I14, I15, I20, LB3] any run of sales, refunds and disputes keeps the books',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const run = async (steps: readonly Step[]) => {

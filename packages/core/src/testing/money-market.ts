@@ -1,4 +1,13 @@
-import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto'
 
 import {
   assert,
@@ -11,6 +20,7 @@ import {
   type PaymentMethod,
   type Release,
 } from '@nightmarket/kernel'
+import { TestJournal, type TestFact } from '@nightmarket/kernel/testing'
 import { createStripeProcessor, NoticeRefused, ProcessorFault } from '@nightmarket/payments'
 import { startSandbox, type FaultSpec, type SandboxHost } from '@nightmarket/payments/sandbox'
 
@@ -165,6 +175,30 @@ export class MoneyMarket implements AsyncDisposable {
     return items.map(wordOf)
   }
 
+  /** Put a journal into the books as it is received: entries, mark and the node's checkpoint. */
+  async keepJournal(nodeId: string, facts: readonly TestFact[]): Promise<void> {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const journal = new TestJournal({
+      nodeId: nodeId as NodeId,
+      epoch: 1,
+      digest: this.core.digest,
+      sign: (message) => sign(null, message, privateKey).toString('base64'),
+    })
+    const { entries, checkpoint } = journal.write(facts)
+    await this.core.books.transact('keep journal', async (trx) => {
+      const place = { node_id: nodeId, epoch: 1, received_at_ms: this.nowMs }
+      const rows = entries.map((entry) => ({ ...place, ...entry }))
+      if (rows.length > 0) await trx.insertInto('journal').values(rows).execute()
+      const mark = { sequence: journal.head.sequence, head_hash: journal.head.hash }
+      const signed = { public_key: rawKey(publicKey), checkpoint: JSON.stringify(checkpoint) }
+      await trx
+        .updateTable('node')
+        .set({ ...mark, ...signed })
+        .where('node_id', '=', nodeId)
+        .execute()
+    })
+  }
+
   /** Balances that are not zero, by account. */
   async balances(): Promise<Record<string, number>> {
     const rows = await this.core.books.read('balances', (trx) =>
@@ -284,6 +318,8 @@ export class MoneyMarket implements AsyncDisposable {
   }
 }
 
+const LISTING = { variantId: 'mug', priceMinor: 1_000, perCustomer: 2, priceWindows: [] }
+
 /** A release of one mug at any price, shared 70 : 30. */
 export function releaseOf(terms: Partial<Release['terms']> = {}): Release {
   const shares = [
@@ -295,7 +331,7 @@ export function releaseOf(terms: Partial<Release['terms']> = {}): Release {
     currency: 'EUR',
     show: { showId: 'show', title: 'Show', hosts: [], languages: ['en'] },
     variants: [],
-    drops: [{ dropId: 'drop', listings: [{ variantId: 'mug', perCustomer: 2 }] }],
+    drops: [{ dropId: 'drop', listings: [LISTING] }],
     offers: [],
     split: shares,
     terms: { rescueMs: 600_000, fallbackVoucherMinor: 0, ...terms },
@@ -312,10 +348,10 @@ function coreOf(books: BooksDatabase, sandbox: SandboxHost, clock: { nowMs: numb
     randomBytes: (count) => randomBytes(count),
     digest,
     marketKey: {
-      publicKey: publicKey.export({ format: 'jwk' }).x ?? '',
+      publicKey: rawKey(publicKey),
       sign: (message) => sign(null, message, privateKey).toString('base64'),
     },
-    verify: () => false,
+    verify: verifySignature,
     processor: createStripeProcessor({
       secretKey: 'sk_test_money_market',
       webhookSecret: WEBHOOK_SECRET,
@@ -325,6 +361,16 @@ function coreOf(books: BooksDatabase, sandbox: SandboxHost, clock: { nowMs: numb
     }),
     bell: { ring: () => {}, wait: async () => {} },
   }
+}
+
+function rawKey(publicKey: KeyObject): string {
+  return Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
+}
+
+function verifySignature(publicKey: string, message: Uint8Array, signature: string): boolean {
+  const x = Buffer.from(publicKey, 'base64').toString('base64url')
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  return verify(null, message, key, Buffer.from(signature, 'base64'))
 }
 
 function nodeRow(nodeId: string, nowMs: number) {
