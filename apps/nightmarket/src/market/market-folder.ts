@@ -48,7 +48,6 @@ export const MARKET_FILES = {
   market: (path: string) => join(path, 'market.json'),
   key: (path: string) => join(path, 'market.key'),
   token: (path: string) => join(path, 'admin.token'),
-  run: (path: string) => join(path, 'run.json'),
   books: (path: string) => join(path, 'core', 'books.db'),
   edge: (path: string, name: string) => join(path, 'edges', name),
   sandbox: (path: string) => join(path, 'sandbox'),

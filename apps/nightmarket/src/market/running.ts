@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
-import { MARKET_FILES } from './market-folder.ts'
 import { readText, writeWhole } from './secure-file.ts'
+
+const RUN_FILE = 'run.json'
 
 /** Where the parts of a running market are. Only what this process runs. */
 export interface Addresses {
@@ -11,15 +12,18 @@ export interface Addresses {
   readonly sandbox: string | null
 }
 
-/** What `run.json` says of the process that runs the core. */
+/** What `run.json` says of the process that runs there. */
 export interface Running extends Addresses {
   readonly pid: number
   readonly startedAtMs: number
 }
 
-/** Tell other commands where the market runs. The returned function takes it back. */
+/**
+ * Tell other commands what runs on a folder: a market's, an edge's or the sandbox's. The returned
+ * function takes it back.
+ */
 export function announceRunning(folder: string, addresses: Addresses): () => void {
-  const file = MARKET_FILES.run(resolve(folder))
+  const file = join(resolve(folder), RUN_FILE)
   const running: Running = { ...addresses, pid: process.pid, startedAtMs: Date.now() }
   writeWhole(file, `${JSON.stringify(running, null, 2)}\n`)
   return () => {
@@ -27,9 +31,9 @@ export function announceRunning(folder: string, addresses: Addresses): () => voi
   }
 }
 
-/** The process that runs this market, or `null` when none does: one that died says nothing. */
+/** The process that runs on a folder, or `null` when none does: one that died says nothing. */
 export function findRunning(folder: string): Running | null {
-  const running = readRunning(MARKET_FILES.run(resolve(folder)))
+  const running = readRunning(join(resolve(folder), RUN_FILE))
   return running !== null && isAlive(running.pid) ? running : null
 }
 

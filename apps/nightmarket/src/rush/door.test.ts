@@ -48,7 +48,7 @@ test('[RU3] answers in chunks, in pieces and without a body are read whole', asy
   const door = new Door(server.url)
   const answer = await door.ask({ method: 'GET', path: '/chunked' })
   equal(answer.body, `{"long":"${'é'.repeat(70_000)}"}`)
-  deepEqual(await door.ask({ method: 'GET', path: '/none' }), { status: 204, body: '', isLast: false })
+  deepEqual(await door.ask({ method: 'GET', path: '/none' }), { status: 204, body: '' })
   door.close()
 })
 

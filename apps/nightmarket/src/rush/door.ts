@@ -3,25 +3,16 @@ import { ConnectionLost, HttpConnection, type HttpAnswer, type HttpQuestion } fr
 /**
  * The way into one edge: connections that are kept and used again, as browsers keep theirs.
  *
- * An edge that was killed comes back at another port, so the address may change under way.
+ * An edge that was killed comes back at the same address; connections to the old process are lost.
  */
 export class Door {
-  #url: URL
+  readonly url: string
+  readonly #url: URL
   readonly #idle: HttpConnection[] = []
 
   constructor(url: string) {
     this.#url = new URL(url)
-  }
-
-  /** Where the edge is now. */
-  get url(): string {
-    return this.#url.origin
-  }
-
-  /** The edge moved: what was connected to its old address is over. */
-  moveTo(url: string): void {
-    this.close()
-    this.#url = new URL(url)
+    this.url = this.#url.origin
   }
 
   /** Ask the edge. Throws `ConnectionLost` when whether it heard is unknown. */

@@ -77,7 +77,7 @@ export class HttpConnection {
     }
     const { resolve } = this.#asking
     this.#asking = null
-    resolve(answer)
+    resolve({ status: answer.status, body: answer.body })
   }
 }
 

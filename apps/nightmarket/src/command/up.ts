@@ -1,0 +1,111 @@
+import { relative, resolve } from 'node:path'
+
+import { defineCommand, type Report } from '../command-line/command.ts'
+import { text } from '../command-line/option.ts'
+import { createLog } from '../host/log.ts'
+import { MARKET_FILES, openMarket, type MarketFolder } from '../market/market-folder.ts'
+import { announceRunning, findRunning, type Addresses } from '../market/running.ts'
+import { Problem } from '../problem.ts'
+import { startMarket } from '../role/start-market.ts'
+import { listenForEnd } from '../role/until-stopped.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import {
+  booksOf,
+  databaseOf,
+  listenOptions,
+  marketOptions,
+  PORT_DEFAULT,
+  portOption,
+} from './server-options.ts'
+
+/** `up`: core, one edge and the sandbox processor in one process; goes on where it was. */
+export const upCommand = defineCommand({
+  name: 'up',
+  summary: 'Start a market here: core, one edge and the sandbox processor',
+  details:
+    'Makes the folder on the first start, and goes on where it was on the next. Prints one line ' +
+    'that begins with "ready " when everything listens; with --json its one object is the sign. Stops ' +
+    'cleanly on Ctrl-C or SIGTERM; a second one stops at once. With STRIPE_SECRET_KEY and ' +
+    'STRIPE_WEBHOOK_SECRET set, payments go to Stripe and there is no sandbox.',
+  options: {
+    ...marketOptions,
+    port: portOption(PORT_DEFAULT, 'The edge’s port; the core has the next, the sandbox the one after'),
+    currency: text('CODE', 'The currency of a new market (default: EUR)'),
+    ...listenOptions,
+  },
+  examples: ['up', 'up --data ./market --port 8080', 'up --database postgres://localhost/market'],
+  async run({ values, terminal, report }) {
+    const databaseUrl = databaseOf(values.database)
+    const folder = openMarket(values.data, booksOf(databaseUrl))
+    assertNotRunning(values.data)
+    const logging = { isJson: values['log-json'] }
+    const ending = listenForEnd(createLog('nightmarket', logging))
+    const { port, host: hostname, currency } = values
+    const { onDefect } = ending
+    const market = await startMarket({
+      ...{ folder, databaseUrl, currency, port, hostname, logging, onDefect },
+    })
+    const { addresses } = market
+    const withdraw = announceRunning(values.data, addresses)
+    report(describe(addresses, folder, values.data, terminal))
+    await ending.stopped
+    withdraw()
+    await market[Symbol.asyncDispose]()
+    return null
+  },
+})
+
+/** Refuse a second process on books that are a file: two could not share the edge's journal. */
+export function assertNotRunning(data: string): void {
+  const running = findRunning(data)
+  if (running === null) return
+  const address = running.edge ?? running.core
+  throw new Problem({
+    code: 'market_running',
+    title: `The market in ${resolve(data)} is running already${address === null ? '' : ` at ${address}`}.`,
+    wayOut: `Use it, or stop it first: kill ${running.pid}.`,
+  })
+}
+
+/** The one line that tells a program that everything listens, and where. */
+export function readyLine(addresses: Addresses): string {
+  const parts = Object.entries(addresses).flatMap(([name, url]) =>
+    url === null ? [] : [`${name}=${url}`],
+  )
+  return `ready ${parts.join(' ')}`
+}
+
+function describe(
+  addresses: Addresses,
+  folder: MarketFolder,
+  data: string,
+  terminal: Terminal,
+): Report {
+  const { edge, core, sandbox } = addresses
+  const adminTokenFile = MARKET_FILES.token(folder.path)
+  const shown = relative('.', adminTokenFile)
+  const rows: readonly (readonly [string, string])[] = [
+    ['Storefront API', `${edge}   its reference: ${edge}/reference`],
+    ['Admin API', `${core}   its reference: ${core}/reference`],
+    ['Payments', sandbox === null ? 'Stripe' : `sandbox at ${sandbox}, no real money`],
+    ['Admin token', shown.startsWith('..') ? adminTokenFile : shown],
+  ]
+  const options = data === marketOptions.data.read(null, 'data') ? '' : ` --data ${data}`
+  const next: readonly (readonly [string, string])[] = [
+    [`nightmarket import FILE.csv${options}`, 'bring products in, from Shopify’s CSV'],
+    [`nightmarket show apply FILE.yaml${options}`, 'open a show with its drops'],
+    [`nightmarket orders${options}`, 'see what was sold'],
+  ]
+  const text = [
+    `${terminal.paint('bold', 'The market is open.')} Ctrl-C closes it; nothing that was sold is lost.`,
+    lay(rows),
+    `${terminal.paint('bold', 'Next, in another window')}\n${lay(next)}`,
+    readyLine(addresses),
+  ].join('\n\n')
+  return { json: { ...addresses, data: folder.path, adminTokenFile, pid: process.pid }, text }
+}
+
+function lay(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}

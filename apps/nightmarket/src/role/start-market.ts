@@ -1,0 +1,95 @@
+import type { Addresses } from '../market/running.ts'
+import { createLog, type LogOptions } from '../host/log.ts'
+import { edgeFolder, type MarketFolder } from '../market/market-folder.ts'
+import { usageProblem } from '../problem.ts'
+import { createEnrolmentAt } from './enrol-at.ts'
+import { stripeFromEnvironment, type ProcessorChoice } from './processor-choice.ts'
+import { startRoleThread } from './role-thread.ts'
+import { startEdge } from './start-edge.ts'
+import { openSandboxSecrets } from './start-sandbox.ts'
+
+/** The name of the edge that is started with the core. */
+export const EDGE_NAME = 'main'
+
+/** What a whole market is started with. */
+export interface MarketOptions {
+  readonly folder: MarketFolder
+  readonly databaseUrl: string | null
+  readonly currency: string | null
+  /** The edge's; the core has the next, the sandbox the one after; 0 takes free ones. */
+  readonly port: number
+  readonly hostname: string
+  readonly logging: LogOptions
+  readonly onDefect: (error: unknown) => void
+}
+
+/** A whole market in one process. Closing it closes the edge first, the sandbox last. */
+export interface RunningMarket extends AsyncDisposable {
+  readonly addresses: Addresses
+}
+
+const PORT_MAX = 65_535
+
+/**
+ * Start core, edge and sandbox. Core and sandbox have threads of their own, so that their disk
+ * never keeps a sale waiting; the edge talks to the core over HTTP, like any other.
+ */
+export async function startMarket(options: MarketOptions): Promise<RunningMarket> {
+  const { folder, databaseUrl, currency, hostname, logging, onDefect } = options
+  const { path } = folder
+  await using opened = new AsyncDisposableStack()
+  const stripe = stripeFromEnvironment()
+  const sandbox =
+    stripe !== null
+      ? null
+      : opened.use(
+          await startRoleThread(
+            { role: 'sandbox', options: { folder: path, port: portAt(options, 2), hostname } },
+            onDefect,
+          ),
+        )
+  const processor: ProcessorChoice = stripe ?? {
+    ...openSandboxSecrets(path),
+    baseUrl: sandbox?.url ?? null,
+  }
+  const core = opened.use(
+    await startRoleThread(
+      {
+        role: 'core',
+        options: {
+          ...{ folder: path, databaseUrl, currency, processor, hostname, logging },
+          port: portAt(options, 1),
+        },
+      },
+      onDefect,
+    ),
+  )
+  const edge = opened.use(
+    await startEdge({
+      folder: edgeFolder(path, EDGE_NAME),
+      name: EDGE_NAME,
+      port: options.port,
+      hostname,
+      coreUrl: core.url,
+      enrolmentCode: () => createEnrolmentAt(core.url, folder.adminToken, EDGE_NAME),
+      operatorTokenHash: folder.adminTokenHash,
+      log: createLog('edge', logging),
+      onDefect,
+    }),
+  )
+  const parts = opened.move()
+  return {
+    addresses: { edge: edge.url, core: core.url, sandbox: sandbox?.url ?? null },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+function portAt({ port }: Pick<MarketOptions, 'port'>, offset: number): number {
+  if (port === 0) return 0
+  if (port + offset <= PORT_MAX) return port + offset
+  throw usageProblem({
+    code: 'option_invalid',
+    title: `--port ${port} leaves no port for the core and the sandbox.`,
+    wayOut: `Give a port up to ${PORT_MAX - 2}, or 0 for free ones.`,
+  })
+}

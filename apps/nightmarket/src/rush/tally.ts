@@ -1,0 +1,78 @@
+import { LatencyHistogram } from './latency-histogram.ts'
+import { Promises } from './promises.ts'
+
+/** How a buyer's evening ended. */
+export type Outcome =
+  | { readonly status: 'accepted' }
+  | { readonly status: 'sold_out' }
+  /** Still in line, or in the middle of paying, when the rush ended. */
+  | { readonly status: 'waiting' }
+  /** Left the line by themselves. */
+  | { readonly status: 'left' }
+  /** The card was declined before anything was sold. */
+  | { readonly status: 'declined' }
+  | { readonly status: 'refused'; readonly code: string }
+  /** Nobody answered for as long as a person tries. */
+  | { readonly status: 'unanswered' }
+  /** The rush itself was stopped. */
+  | { readonly status: 'stopped' }
+
+/** The counts of a rush while it is on. Owned by one rush, changed by its buyers. */
+export class Tally {
+  readonly promises = new Promises()
+  /** Every `POST /v1/orders`, from the tap to its answer. */
+  readonly taps = new LatencyHistogram()
+  readonly offers = new LatencyHistogram()
+  readonly refusals = new Map<string, number>()
+  /** People who were told that nothing is left, by variant. */
+  readonly soldOutByVariant = new Map<string, number>()
+  readonly outcomes: Record<Outcome['status'], number> = {
+    accepted: 0,
+    sold_out: 0,
+    waiting: 0,
+    left: 0,
+    declined: 0,
+    refused: 0,
+    unanswered: 0,
+    stopped: 0,
+  }
+  arrived = 0
+  /** People who were sent into the line at first. */
+  queued = 0
+  /** Orders that were accepted before their payment was checked. */
+  deferred = 0
+  /** Orders whose payment failed after they were accepted, as their buyers saw it. */
+  inRescue = 0
+  /** Of these, how many were paid another way. */
+  paidAgain = 0
+  /** Requests that were sent again because the connection was lost or the edge was not ready. */
+  repeats = 0
+  firstTapMs: number | null = null
+  lastAcceptedMs: number | null = null
+
+  /** Note that a buyer was told `accepted`. */
+  accept(promised: Parameters<Promises['keep']>[0], state: string): void {
+    this.promises.keep(promised)
+    this.lastAcceptedMs = performance.now()
+    if (state === 'deferred') this.deferred += 1
+  }
+
+  /** Note how a buyer's evening ended. */
+  finish(outcome: Outcome, variantId: string): void {
+    this.outcomes[outcome.status] += 1
+    if (outcome.status === 'refused') {
+      this.refusals.set(outcome.code, (this.refusals.get(outcome.code) ?? 0) + 1)
+    }
+    if (outcome.status === 'sold_out') {
+      this.soldOutByVariant.set(variantId, (this.soldOutByVariant.get(variantId) ?? 0) + 1)
+    }
+  }
+
+  /** Accepted orders a second, from the first tap to the last order; 0 when there was none. */
+  ordersPerSecond(): number {
+    const { firstTapMs, lastAcceptedMs } = this
+    if (firstTapMs === null || lastAcceptedMs === null) return 0
+    const elapsedMs = Math.max(1, lastAcceptedMs - firstTapMs)
+    return Math.round((this.promises.count * 1_000) / elapsedMs)
+  }
+}
