@@ -1,9 +1,11 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 
-import type { OrderId } from '@nightmarket/kernel'
-import { voucherHash } from '@nightmarket/payments'
+import type { OrderId, PayKey, Posting } from '@nightmarket/kernel'
+import { voucherHash, type Charge } from '@nightmarket/payments'
 
-import { voidOrder } from '../order/order-action.ts'
+import { writeEntry } from '../ledger/write-entry.ts'
+import { moveOrderRow } from '../order/move-order-row.ts'
+import { releaseOrder, voidOrder } from '../order/order-action.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { MoneyMarket, releaseOf } from '../testing/money-market.ts'
 import { voucherForOrder } from '../voucher/fallback-voucher.ts'
@@ -233,6 +235,102 @@ export const paymentSuite: readonly BooksCase[] = [
       equal(await settle(first.claim), false)
       equal(await settle(second.claim), true)
       equal(await settle(second.claim), false)
+    },
+  },
+  {
+    title: '[PM1, PM15, O2] what a process that died had asked is looked up, and charged once',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell()
+      const [claimed] = await claimPayments(market.core, { limit: 1, claimMs: 1_000 })
+      ok(claimed !== undefined)
+      await market.core.processor.authorize({
+        payKey: claimed.pay_key as PayKey,
+        reference: 'pm_card_visa',
+        amountMinor: 1_000,
+        currency: 'EUR',
+        capture: true,
+        origin: { orderId: orderId as OrderId, nodeId: 'edge-1', epoch: 1, sequence: 1 },
+      })
+      market.travel(1_001)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      equal((await market.reconcile()).listed, 1)
+    },
+  },
+  {
+    title: '[PM1] a started runner works by itself, and a stopped one leaves nothing under way',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.runner.start()
+      market.awaitRing()
+      const orderId = await market.sell()
+      market.runner.wake()
+      await market.rung
+      await market.runner.stop()
+      equal(await market.stateOf(orderId), 'captured')
+      equal((await market.payment(`pay-${orderId}`)).claim, null)
+      deepEqual(market.errors, [])
+    },
+  },
+  {
+    title: '[PM3, PM4, PM5] an answer that is older, or of another amount, changes nothing',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      const payKey = `pay-${orderId}`
+      const known = await market.payment(payKey)
+      const charge = await market.core.processor.read(known.charge_id ?? '')
+      const answers: readonly Charge[] = [
+        { ...charge, state: 'authorized', capturedMinor: 0 },
+        { ...charge, state: 'declined', capturedMinor: 0 },
+        { ...charge, amountMinor: 5_000, capturedMinor: 5_000 },
+      ]
+      for (const answer of answers) {
+        await books.transact('settle', (trx) =>
+          settlePayment(market.core, trx, PAYMENT_TERMS, {
+            payKey,
+            claim: null,
+            answer: { type: 'charge', charge: answer },
+          }),
+        )
+        deepEqual(await market.payment(payKey), known)
+      }
+      equal(await market.stateOf(orderId), 'captured')
+    },
+  },
+  {
+    title: '[VO1, VO2] a move from an older version, or with money under way, is not made',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ reference: 'pm_card_chargeDeclined' })
+      await market.runner.runDue()
+      await market.payAgain(orderId)
+      deepEqual(await releaseOrder(market.core, orderId as OrderId), {
+        ok: true,
+        value: 'payment_open',
+      })
+      equal(await market.stateOf(orderId), 'rescue')
+      const old = { ...(await market.order(orderId)), version: 1 }
+      const moving = books.transact('move', (trx) => moveOrderRow(trx, old, 'release'))
+      await rejects(moving, /moves from the version that was read/)
+    },
+  },
+  {
+    title: '[LB1, LB2, LB5] an event is booked once, whole, and by the split of its release',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ method: 'cash', totalMinor: 10 })
+      await market.runner.runDue()
+      const entry = { entryId: `capture:pay-${orderId}`, orderId, atMs: 1 }
+      const leg = { account: 'expense:loss', amountMinor: 1, currency: 'EUR' } as const
+      const back = { ...leg, account: 'liability:voucher', amountMinor: -1 } as const
+      const write = (postings: readonly Posting[]) =>
+        books.transact('write', (trx) => writeEntry(trx, { kind: 'loss.booked', postings }, entry))
+      equal(await write([leg, back]), false)
+      await rejects(write([leg]), /must balance/)
+      equal((await market.balances())['liability:party:creator'], -7)
     },
   },
   {

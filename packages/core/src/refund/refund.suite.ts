@@ -1,12 +1,13 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 
-import type { OrderId, RefundId } from '@nightmarket/kernel'
+import type { OrderId, PayKey, RefundId } from '@nightmarket/kernel'
 import fc from 'fast-check'
 
 import { readStatement, readTrialBalance } from '../ledger/balances.ts'
 import { fulfilOrder, refundOrder } from '../order/order-action.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
+import { closeDispute } from './close-dispute.ts'
 import { decideRefund } from './decide-refund.ts'
 import { payOutCash } from './pay-out-cash.ts'
 
@@ -132,6 +133,39 @@ export const refundSuite: readonly BooksCase[] = [
       deepEqual(await market.balances(), {})
       const unknown = await payOutCash(market.core, 'rf:none:1' as RefundId)
       deepEqual(unknown, { ok: false, error: { code: 'refund_unknown' } })
+    },
+  },
+  {
+    title: '[RF11] a dispute that ends is booked once: won, lost, or lost with the goods',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orders = [await sold(market, 100), await sold(market, 100), await sold(market, 100)]
+      const fees = await market.balances()
+      await fulfilOrder(market.core, orders[2] as OrderId)
+      for (const orderId of orders) {
+        const { charge_id } = await market.payment(`pay-${orderId}`)
+        await market.dispute(charge_id ?? '')
+      }
+      await market.deliver()
+      equal((await market.balances())['asset:disputed'], 300)
+      const [won, lost, gone] = orders.map((orderId) => `pay-${orderId}` as PayKey)
+      ok(won !== undefined && lost !== undefined && gone !== undefined)
+      for (let times = 0; times < 2; times++) {
+        deepEqual(await closeDispute(market.core, won, 'won'), { ok: true, value: 'won' })
+        deepEqual(await closeDispute(market.core, lost, 'lost'), { ok: true, value: 'lost' })
+        deepEqual(await closeDispute(market.core, gone, 'lost'), { ok: true, value: 'lost' })
+      }
+      deepEqual(await closeDispute(market.core, won, 'lost'), {
+        ok: false,
+        error: { code: 'dispute_closed', end: 'won' },
+      })
+      deepEqual(await market.balances(), {
+        ...fees,
+        'asset:processor:stripe': (fees['asset:processor:stripe'] ?? 0) - 200,
+        'expense:loss': 100,
+        'liability:party:coop': -60,
+        'liability:party:creator': -140,
+      })
     },
   },
   {

@@ -64,9 +64,12 @@ export class MoneyMarket implements AsyncDisposable {
   readonly release: Release
   readonly releaseId: string
   readonly errors: unknown[] = []
+  /** Resolves at the next word to a node. */
+  rung: Promise<void> = Promise.resolve()
   readonly #sandbox: SandboxHost
   readonly #clock: { nowMs: number }
   #sales = 0
+  #onRing: () => void = () => {}
 
   private constructor(core: Core, sandbox: SandboxHost, clock: { nowMs: number }, release: Release) {
     this.core = core
@@ -90,11 +93,18 @@ export class MoneyMarket implements AsyncDisposable {
       endpoints: [{ url: 'http://core.test/notices', secret: WEBHOOK_SECRET }],
       post: (_url, body, headers) => notices.deliver(body, headers['stripe-signature'] ?? ''),
     })
-    const core = coreOf(books, sandbox, clock)
+    let ring = () => {}
+    const core = coreOf(books, sandbox, clock, () => ring())
     const market = new MoneyMarket(core, sandbox, clock, release)
+    ring = () => market.#onRing()
     notices.deliver = (body, signature) => market.#take(body, signature)
     await market.#furnish()
     return market
+  }
+
+  /** Make `rung` wait for the next word to a node. */
+  awaitRing(): void {
+    this.rung = new Promise((resolve) => (this.#onRing = resolve))
   }
 
   get nowMs(): number {
@@ -338,7 +348,12 @@ export function releaseOf(terms: Partial<Release['terms']> = {}): Release {
   } as unknown as Release
 }
 
-function coreOf(books: BooksDatabase, sandbox: SandboxHost, clock: { nowMs: number }): Core {
+function coreOf(
+  books: BooksDatabase,
+  sandbox: SandboxHost,
+  clock: { nowMs: number },
+  ring: () => void,
+): Core {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest()
   return {
@@ -359,7 +374,7 @@ function coreOf(books: BooksDatabase, sandbox: SandboxHost, clock: { nowMs: numb
       deadlineMs: CALL_DEADLINE_MS,
       now: () => clock.nowMs,
     }),
-    bell: { ring: () => {}, wait: async () => {} },
+    bell: { ring, wait: async () => {} },
   }
 }
 
