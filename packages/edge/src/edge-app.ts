@@ -11,6 +11,7 @@ import { Hono } from 'hono'
 import type { EdgeDeps } from './edge-deps.ts'
 import { EDGE_PROBLEMS } from './edge-problem.ts'
 import { edgeReadiness } from './edge-readiness.ts'
+import { createTokenDesk, type TokenDesk } from './offer/offer-token.ts'
 import { offerRoutes } from './offer/offer-routes.ts'
 import { createBuyRoute } from './order/buy.ts'
 import { holdRoutes } from './order/hold-routes.ts'
@@ -30,10 +31,11 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const { log, metrics, now, onDefect } = deps
   const monotonicMs = () => now().monotonicMs
   const border = createBorder({ problems: EDGE_PROBLEMS, log, metrics, monotonicMs, onDefect })
-  const buy = createBuyRoute({ ...deps, audience: audienceOf(deps) })
+  const tokens = createTokenDesk(audienceOf(deps), deps.mac)
+  const buy = createBuyRoute({ ...deps, tokens })
   const app = new Hono()
   installBorder(app, border)
-  app.route('/', edgeRoutes(deps, { border, buy }))
+  app.route('/', edgeRoutes(deps, { border, buy, tokens }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
@@ -43,15 +45,15 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
 /** The routes of the API, whose types the client is made from. */
 export function edgeRoutes(
   deps: EdgeDeps,
-  { border, buy }: { readonly border: Border; readonly buy: TextRoute },
+  parts: { readonly border: Border; readonly buy: TextRoute; readonly tokens: TokenDesk },
 ) {
-  const parts = { ...deps, audience: audienceOf(deps) }
+  const { border, buy, tokens } = parts
   const watch = new StallWatch(deps)
   return new Hono()
-    .route('/', showRoutes(parts))
-    .route('/', offerRoutes(parts))
-    .route('/', orderRoutes(parts, { buy, border, watch }))
-    .route('/', holdRoutes(parts, watch))
+    .route('/', showRoutes(deps))
+    .route('/', offerRoutes({ ...deps, tokens }))
+    .route('/', orderRoutes(deps, { buy, border, watch }))
+    .route('/', holdRoutes({ ...deps, tokens }, watch))
 }
 
 /** What the typed client knows of an edge. */

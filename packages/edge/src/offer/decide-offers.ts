@@ -20,17 +20,15 @@ import {
 } from '@nightmarket/kernel'
 
 import { OFFERS_MAX, type OffersAnswer } from '../contract/show-schema.ts'
-import { sealToken, type TokenMac } from './offer-token.ts'
+import type { TokenDesk } from './offer-token.ts'
 
 /** The most prices in one token, so that it stays small enough to send with every order. */
 export const TOKEN_PRICES_MAX = 20
 
 /** What offers are decided with. */
 export interface OfferDesk {
-  /** `<nodeId>/<epoch>` of this edge. */
-  readonly audience: string
+  readonly tokens: TokenDesk
   readonly digest: Digest
-  readonly mac: TokenMac
   readonly newTokenId: () => TokenId
   /** Names an offer's content. An offer never changes, so each is hashed once. */
   readonly hashOf: (offer: Offer) => Hash
@@ -79,7 +77,7 @@ export function decideOffers(
   const { release } = active.index
   const expiresAtMs = question.nowMs + release.terms.tokenMs
   const offers = [...groupByOffer(chosen.value)].flatMap((group) => {
-    const token = sealToken(writeToken(active, question, desk, group, expiresAtMs), desk.mac)
+    const token = desk.tokens.seal(writeToken(active, question, desk, group, expiresAtMs))
     return group.map(({ variantId, choice }) => ({
       variantId,
       unitPriceMinor: choice.unitPriceMinor,
@@ -139,14 +137,14 @@ function* groupByOffer(chosen: readonly Chosen[]): Iterable<readonly Chosen[]> {
 function writeToken(
   active: AppliedRelease,
   { buyerId, dropId }: OfferQuestion,
-  { audience, hashOf, newTokenId }: OfferDesk,
+  { tokens, hashOf, newTokenId }: OfferDesk,
   group: readonly Chosen[],
   expiresAtMs: number,
 ): OfferToken {
   const offer = group[0]?.choice.offer ?? null
   return {
     tokenId: newTokenId(),
-    audience,
+    audience: tokens.audience,
     buyerId,
     releaseId: active.releaseId,
     releaseNumber: active.number,

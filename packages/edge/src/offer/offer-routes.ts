@@ -6,17 +6,18 @@ import { offersAnswer, offersRequest } from '../contract/show-schema.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { EDGE_PROBLEMS } from '../edge-problem.ts'
 import { createOfferDesk, decideOffers } from './decide-offers.ts'
+import type { TokenDesk } from './offer-token.ts'
 
 /** `POST /v1/offers`: which prices this viewer is promised, and for how long. [ED3] */
 export function offerRoutes(
-  deps: Pick<EdgeDeps, 'stall' | 'now' | 'digest' | 'mac' | 'newId'> & {
-    readonly audience: string
+  deps: Pick<EdgeDeps, 'stall' | 'now' | 'digest' | 'newId'> & {
+    readonly tokens: TokenDesk
   },
 ) {
-  const { stall, now, digest, mac, newId, audience } = deps
+  const { stall, now, digest, newId, tokens } = deps
   const validate = createValidate(EDGE_PROBLEMS)
   const newTokenId = () => newId() as TokenId
-  const desk = createOfferDesk({ audience, digest, mac, newTokenId })
+  const desk = createOfferDesk({ tokens, digest, newTokenId })
   return new Hono().post(
     '/v1/offers',
     describe(EDGE_PROBLEMS, {

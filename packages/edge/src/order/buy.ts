@@ -19,7 +19,7 @@ import { BODY_BYTES_MAX, type TextRoute } from '@nightmarket/http'
 import { orderRequest, type OrderRequest } from '../contract/order-schema.ts'
 import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { EDGE_PROBLEMS, type EdgeCode, type EdgeRejection } from '../edge-problem.ts'
-import { openToken, type TokenRejection } from '../offer/offer-token.ts'
+import type { TokenDesk, TokenRejection } from '../offer/offer-token.ts'
 import { viewPending } from './order-view.ts'
 import { hashRequest, readLines, readPayment } from './read-wish.ts'
 import { createReceiptWriter } from './receipt-text.ts'
@@ -29,8 +29,8 @@ type Refused = EdgeRejection | TokenRejection | BorderRejection
 type Buying = Extract<StallCommand, { readonly type: 'place_order' | 'buy_hold' }>
 
 /** What a tap on "buy" needs. */
-export type BuyDeps = Pick<EdgeDeps, 'stall' | 'digest' | 'mac' | 'hashVoucher' | 'isOperator'> & {
-  readonly audience: string
+export type BuyDeps = Pick<EdgeDeps, 'stall' | 'digest' | 'hashVoucher' | 'isOperator'> & {
+  readonly tokens: TokenDesk
 }
 
 /**
@@ -74,7 +74,7 @@ function readCommand(
     const requestHash = hashRequest(parts, deps.digest)
     return ok({ type: 'buy_hold', orderId, holdId, buyerId, requestHash, payment: payment.value })
   }
-  const token = openToken(request.token ?? '', deps.audience, deps.mac)
+  const token = deps.tokens.open(request.token ?? '')
   if (!token.ok) return token
   const lines = readLines(request, token.value)
   if (!lines.ok) return lines

@@ -8,7 +8,7 @@ import { knownId } from '../contract/id-schema.ts'
 import { holdRequest, waitQuery } from '../contract/order-schema.ts'
 import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { EDGE_PROBLEMS } from '../edge-problem.ts'
-import { openToken } from '../offer/offer-token.ts'
+import type { TokenDesk } from '../offer/offer-token.ts'
 import { findHold, findTicket, stageOf, viewPending, type Standing } from './order-view.ts'
 import { hashRequest, readLines } from './read-wish.ts'
 import type { StallWatch } from './stall-watch.ts'
@@ -22,7 +22,7 @@ const ticketParam = z.strictObject({
   ticketId: knownId('ticket', 'b9e7c3de-3f63-49b4-9b53-6d1f4ad31a90'),
 })
 
-type Deps = EdgeDeps & { readonly audience: string }
+type Deps = EdgeDeps & { readonly tokens: TokenDesk }
 type Pending = Response & TypedResponse<PendingAnswer, 200 | 201 | 202, 'json'>
 
 /** Setting units aside, and waiting for them. */
@@ -33,7 +33,7 @@ export function holdRoutes(deps: Deps, watch: StallWatch) {
     .route('/', ticketRoutes(deps, watch))
 }
 
-function takeRoutes({ stall, digest, mac, audience }: Deps) {
+function takeRoutes({ stall, digest, tokens }: Deps) {
   const validate = createValidate(EDGE_PROBLEMS)
   return new Hono().post(
     '/v1/holds',
@@ -72,7 +72,7 @@ function takeRoutes({ stall, digest, mac, audience }: Deps) {
     validate('json', holdRequest),
     async (c) => {
       const request = c.req.valid('json')
-      const token = openToken(request.token, audience, mac)
+      const token = tokens.open(request.token)
       if (!token.ok) return EDGE_PROBLEMS.respond(token.error)
       const lines = readLines(request, token.value)
       if (!lines.ok) return EDGE_PROBLEMS.respond(lines.error)

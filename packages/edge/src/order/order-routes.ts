@@ -76,7 +76,7 @@ const BUY_CODES = [
 
 /** Buying, and what became of it. */
 export function orderRoutes(
-  deps: EdgeDeps & { readonly audience: string },
+  deps: EdgeDeps,
   parts: { readonly buy: TextRoute; readonly border: Border; readonly watch: StallWatch },
 ) {
   return new Hono()

@@ -6,7 +6,6 @@ import {
   utf8ToBytes,
   type Digest,
   type Hash,
-  type Json,
   type OfferToken,
   type PaymentWish,
   type Result,
@@ -74,6 +73,16 @@ export function hashRequest(
   digest: Digest,
 ): Hash {
   const { holdId, tokenId, lines, payment } = parts
-  const value = { holdId, lines, payment, tokenId } as unknown as Json
+  // Keys in ascending order: what is in order already need not be sorted.
+  const value = {
+    holdId,
+    lines: lines.map(({ quantity, variantId }) => ({ quantity, variantId })),
+    payment: payment === null ? null : inOrder(payment),
+    tokenId,
+  }
   return bytesToHex(digest(utf8ToBytes(canonicalJson(value))))
+}
+
+function inOrder({ method, payKey, reference }: PaymentWish) {
+  return { method, payKey, reference }
 }

@@ -9,8 +9,13 @@ export function createReceiptWriter(): (receipt: Receipt) => string {
   const checkpointText = remember<Receipt['checkpoint']>()
   return ({ format, entry, leafIndex, path, checkpoint, certificate }) =>
     `{"format":"${format}","entry":${JSON.stringify(entry)},"leafIndex":${leafIndex}` +
-    `,"path":${JSON.stringify(path)},"checkpoint":${checkpointText(checkpoint)}` +
+    `,"path":${hashesText(path)},"checkpoint":${checkpointText(checkpoint)}` +
     `,"certificate":${certificateText(certificate)}}`
+}
+
+/** Hexadecimal has nothing to escape. */
+function hashesText(hashes: readonly string[]): string {
+  return hashes.length === 0 ? '[]' : `["${hashes.join('","')}"]`
 }
 
 /** The text of the latest value; receipts of one batch are asked for together. */

@@ -81,5 +81,6 @@ function send(outgoing: ServerResponse, answer: TextAnswer): void {
   const fields = ['Content-Type', contentType, 'Content-Length', String(length), ...HEADERS_ALWAYS]
   for (const name in headers) fields.push(name, headers[name] ?? '')
   outgoing.writeHead(status, fields)
-  outgoing.end(body)
+  // As many bytes as characters: all of them are ASCII, which needs no transcoding.
+  outgoing.end(body, length === body.length ? 'latin1' : 'utf8')
 }
