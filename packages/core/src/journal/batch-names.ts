@@ -9,6 +9,8 @@ export interface BatchNames {
   readonly releaseIds: ReadonlySet<string>
   readonly recallPositions: ReadonlySet<number>
   readonly hasDeferred: boolean
+  /** Whether an order may end, so that its units go back to leases that no entry names. */
+  readonly hasEndings: boolean
 }
 
 type Members = Readonly<Record<string, Json | undefined>>
@@ -27,6 +29,7 @@ class Collector implements BatchNames {
   readonly releaseIds = new Set<string>()
   readonly recallPositions = new Set<number>()
   hasDeferred = false
+  hasEndings = false
 
   collect(type: string, value: Json): void {
     const body = membersOf(value)
@@ -45,6 +48,7 @@ class Collector implements BatchNames {
     const position = body['feedPosition']
     const isRecall = type === 'lease.returned' && Number.isSafeInteger(position)
     if (isRecall) this.recallPositions.add(Number(position))
+    this.hasEndings ||= type === 'order.moved' || body['outcome'] === 'voided'
     this.hasDeferred ||= body['state'] === ('deferred' satisfies OrderAccepted['state'])
   }
 }

@@ -1,5 +1,6 @@
 import {
   addAmounts,
+  assert,
   createMismatch,
   type Digest,
   type HoldTaken,
@@ -273,7 +274,8 @@ function giveUnitsBack(batch: Batch, order: OrderAccount): void {
   order.holdsUnits = false
   for (const { leaseId, quantity } of JSON.parse(order.row.allocations) as OrderAccepted['allocations']) {
     const lease = batch.findLease(leaseId)
-    if (lease !== null) lease.sold -= quantity
+    assert(lease !== null && lease.sold >= quantity, 'an order gives back what it holds')
+    lease.sold -= quantity
   }
 }
 

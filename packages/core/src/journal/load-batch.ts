@@ -1,4 +1,5 @@
 import {
+  type Allocation,
   indexRelease,
   type OrderState,
   type Release,
@@ -19,8 +20,11 @@ export async function loadBatch(
   names: BatchNames,
   nowMs: number,
 ): Promise<Batch> {
-  const leases = await readByKeys(trx, 'lease', 'lease_id', [...names.leaseIds])
   const orders = await readByKeys(trx, 'sale_order', 'order_id', [...names.orderIds])
+  const leaseIds = names.hasEndings ? orders.flatMap(leaseIdsOf) : []
+  const leases = await readByKeys(trx, 'lease', 'lease_id', [
+    ...names.leaseIds.union(new Set(leaseIds)),
+  ])
   const payments = await readByKeys(trx, 'payment', 'pay_key', [...names.payKeys])
   const needsReleases = names.releaseIds.size > 0
   return new Batch({
@@ -37,6 +41,11 @@ export async function loadBatch(
       ? await readDeferred(trx, node.node_id)
       : { orders: 0, sumMinor: 0, byBuyer: new Map() },
   })
+}
+
+function leaseIdsOf(order: Row<'sale_order'>): readonly string[] {
+  const allocations = JSON.parse(order.allocations) as readonly Allocation[]
+  return allocations.map(({ leaseId }) => leaseId)
 }
 
 function leaseAccount(row: Row<'lease'>): LeaseAccount {
