@@ -26,7 +26,8 @@ export async function auditFeeds(core: Pick<AuditedCore, 'books'>): Promise<Audi
     findings.cover('items', row.items)
     const isWhole = row.items === row.last && row.first === 1 && row.last === row.feed_head
     if (!isWhole) {
-      findings.find(row.node_id, `${row.items} items, ${row.first} to ${row.last} of ${row.feed_head}`)
+      const { items, first, last, feed_head: head } = row
+      findings.find(row.node_id, `${items} items, ${first} to ${last} of ${head}`)
     }
     if (row.feed_acknowledged > row.feed_head) {
       findings.find(row.node_id, `acknowledged ${row.feed_acknowledged} of ${row.feed_head}`)

@@ -73,8 +73,9 @@ async function auditJournal(
       return rows.at(-1)?.sequence ?? sequence
     })
   }
-  const checkpoint = journal.checkpoint === null ? null : (JSON.parse(journal.checkpoint) as Checkpoint)
-  if (checkpoint !== null) check.addCheckpoint(checkpoint)
+  if (journal.checkpoint !== null) {
+    check.addCheckpoint(JSON.parse(journal.checkpoint) as Checkpoint)
+  }
   const report = check.report()
   const name = `${node_id}/${epoch}`
   findings.chained.cover('entries', report.entryCount)
@@ -82,7 +83,8 @@ async function auditJournal(
   for (const violation of report.violations) {
     findings.chained.find(name, JSON.stringify(violation))
   }
-  if (report.head.sequence !== sequence || (sequence > 0 && report.head.hash !== journal.head_hash)) {
+  const isHead = sequence === 0 || report.head.hash === journal.head_hash
+  if (report.head.sequence !== sequence || !isHead) {
     findings.chained.find(name, `ends at ${report.head.sequence}, its mark says ${sequence}`)
   }
 }

@@ -19,8 +19,8 @@ export async function auditLedger(core: Pick<AuditedCore, 'books'>): Promise<Aud
        group by e.entry_id, p.currency
       having coalesce(sum(p.amount_minor), 1) <> 0`.execute(trx)
     for (const row of rows) {
-      const problem = row.currency === '' ? 'no postings' : `off by ${row.left_minor} ${row.currency}`
-      findings.find(row.entry_id, problem)
+      const problem = `off by ${row.left_minor} ${row.currency}`
+      findings.find(row.entry_id, row.currency === '' ? 'no postings' : problem)
     }
   })
   return findings.check()

@@ -79,15 +79,22 @@ export async function auditRefunds(core: Pick<AuditedCore, 'books'>): Promise<Au
   findings.cover('payments', rows.length)
   for (const row of rows) {
     const { pay_key: payKey, decided_minor: decided } = row
-    if (decided > row.captured_minor) findings.find(payKey, `refunds ${decided} of ${row.captured_minor}`)
+    if (decided > row.captured_minor) {
+      findings.find(payKey, `refunds ${decided} of ${row.captured_minor}`)
+    }
     // A charge adopted from outside of the books may have been refunded there before.
-    if (decided > row.refunded_minor) findings.find(payKey, `refunds ${decided} reserve ${row.refunded_minor}`)
+    if (decided > row.refunded_minor) {
+      findings.find(payKey, `refunds ${decided} reserve ${row.refunded_minor}`)
+    }
     if (row.late > 0) findings.find(payKey, `${row.late} refunds after a dispute`)
   }
   return findings.check()
 }
 
-/** [AU8] No order is open past its deadline, or for an hour without one. */
+/**
+ * [AU8] No order is open past its deadline, or for an hour without one. A refund that is due is not
+ * late here: its mismatch is.
+ */
 export async function auditEnds(core: Pick<AuditedCore, 'books' | 'nowMs'>): Promise<AuditCheck> {
   const findings = new AuditFindings('orders_end')
   const nowMs = core.nowMs()
@@ -95,14 +102,14 @@ export async function auditEnds(core: Pick<AuditedCore, 'books' | 'nowMs'>): Pro
     trx
       .selectFrom('sale_order')
       .select(['order_id', 'state', 'deadline_at_ms', 'seen_at_ms'])
-      .where('state', 'in', ['accepted', 'deferred', 'unknown', 'authorized', 'rescue', 'refund_due'])
+      .where('state', 'in', ['accepted', 'deferred', 'unknown', 'authorized', 'rescue'])
       .execute(),
   )
   findings.cover('openOrders', rows.length)
   for (const row of rows) {
     const deadlineAtMs = row.deadline_at_ms ?? row.seen_at_ms + OPEN_MS_MAX
     const lateMs = nowMs - deadlineAtMs
-    if (row.state !== 'refund_due' && lateMs > END_GRACE_MS) {
+    if (lateMs > END_GRACE_MS) {
       findings.find(row.order_id, `${row.state}, ${Math.round(lateMs / 60_000)} minutes late`)
     }
   }

@@ -16,16 +16,16 @@ export async function auditStock(core: Pick<AuditedCore, 'books'>): Promise<Audi
       findings.cover(table === 'drop_pool' ? 'pools' : `${table}s`, Number(count))
     }
     for (const violation of await findStockViolations(trx)) {
-      const { code, ...facts } = violation
-      findings.find(Object.values(facts).find((fact) => typeof fact === 'string') ?? code, textOf(violation))
+      const subject = 'leaseId' in violation ? violation.leaseId : violation.itemId
+      findings.find(subject, textOf(violation))
     }
   })
   return findings.check()
 }
 
 /**
- * [AU2] No item has more units in live orders than exist. [I1] A contested order in rescue has none:
- * it is covered as `contested`, in sight of a person. [L5]
+ * [AU2] No item has more units in live orders than exist. [I1] A contested order in rescue has
+ * none: it is covered as `contested`, in sight of a person. [L5]
  */
 export async function auditOversold(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {
   const findings = new AuditFindings('units_oversold')

@@ -17,10 +17,13 @@ export function findPriceFlaw(release: Release, order: OrderAccepted): string | 
   for (const line of order.lines) {
     const listing = drop.listings.find((each) => each.variantId === line.variantId)
     if (listing === undefined) return `its release does not list ${line.variantId}`
-    const discount = offer?.variantIds.includes(line.variantId) === true ? offer.discountBasisPoints : 0
+    const isOffered = offer?.variantIds.includes(line.variantId) === true
+    const discount = isOffered ? offer.discountBasisPoints : 0
+    const { unitPriceMinor } = line
     const prices = [listing.priceMinor, ...listing.priceWindows.map((window) => window.priceMinor)]
-    const isPromised = prices.some((price) => discountPrice(price, discount) === line.unitPriceMinor)
-    if (!isPromised) return `${line.variantId} for ${line.unitPriceMinor} is no price of its release`
+    if (!prices.some((price) => discountPrice(price, discount) === unitPriceMinor)) {
+      return `${line.variantId} for ${unitPriceMinor} is no price of its release`
+    }
     sumMinor += line.quantity * line.unitPriceMinor
   }
   return sumMinor === order.totalMinor ? null : `lines of ${sumMinor} for ${order.totalMinor}`

@@ -1,4 +1,4 @@
-import { isPaymentOpen, type OrderState, type Result, err, ok } from '@nightmarket/kernel'
+import { err, isPaymentOpen, ok, type OrderState, type Result } from '@nightmarket/kernel'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
@@ -15,6 +15,11 @@ const RESCUES_MAX = 200
 
 /** How a rescue ended, or what it waits for. */
 export type RescueEnd = 'released' | 'refund_due' | 'payment_open'
+
+/** Why a rescue cannot be ended. */
+export type RescueRejection =
+  | { readonly code: 'order_unknown' }
+  | { readonly code: 'not_in_rescue'; readonly state: OrderState }
 
 /** End every rescue whose time is up; how many ended is returned. */
 export async function endDueRescues(core: Core): Promise<number> {
@@ -46,12 +51,7 @@ export async function endRescue(
   core: Core,
   trx: BooksTransaction,
   orderId: string,
-): Promise<
-  Result<
-    RescueEnd,
-    { readonly code: 'order_unknown' } | { readonly code: 'not_in_rescue'; readonly state: OrderState }
-  >
-> {
+): Promise<Result<RescueEnd, RescueRejection>> {
   const order = await findOrder(trx, orderId)
   if (order === undefined) return err({ code: 'order_unknown' })
   if (order.state !== 'rescue') return err({ code: 'not_in_rescue', state: order.state })

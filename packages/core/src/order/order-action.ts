@@ -1,4 +1,11 @@
-import { err, isPaymentOpen, ok, type OrderId, type OrderState, type Result } from '@nightmarket/kernel'
+import {
+  err,
+  isPaymentOpen,
+  ok,
+  type OrderId,
+  type OrderState,
+  type Result,
+} from '@nightmarket/kernel'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
@@ -7,7 +14,7 @@ import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf, type RefundRejection } from '../refund/decide-refund.ts'
 import type { RefundRow } from '../refund/refund-row.ts'
 import { issueVoucher } from '../voucher/fallback-voucher.ts'
-import { endRescue, type RescueEnd } from './end-rescue.ts'
+import { endRescue, type RescueEnd, type RescueRejection } from './end-rescue.ts'
 import { moveOrderRow, tellMove } from './move-order-row.ts'
 import { findOrder, type OrderRow } from './order-row.ts'
 
@@ -61,9 +68,7 @@ const VOIDABLE: ReadonlySet<OrderState> = new Set(['accepted', 'deferred', 'unkn
 export async function releaseOrder(
   core: Core,
   orderId: OrderId,
-): Promise<
-  Result<RescueEnd, OrderRejection | { readonly code: 'not_in_rescue'; readonly state: OrderState }>
-> {
+): Promise<Result<RescueEnd, RescueRejection>> {
   return core.books.transact('release an order', (trx) => endRescue(core, trx, orderId))
 }
 

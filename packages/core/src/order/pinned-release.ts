@@ -1,4 +1,10 @@
-import { assert, type Drop, type Release, type SaleTerms, type SplitShare } from '@nightmarket/kernel'
+import {
+  assert,
+  type Drop,
+  type Release,
+  type SaleTerms,
+  type SplitShare,
+} from '@nightmarket/kernel'
 import type { Transaction } from 'kysely'
 
 import type { Books } from '../database/books-tables.ts'

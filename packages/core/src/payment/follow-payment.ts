@@ -23,7 +23,8 @@ export interface Followed {
  *
  * - [PM10] A decline puts the order into rescue until its release's `rescueMs` have passed; a void
  *   ends it. Either way its units move on only then. [O5]
- * - [PM13] Money for an order that has ended, or has money already, is given back at once. [O5, I14]
+ * - [PM13] Money for an order that has ended, or has money already, is given back at once.
+ *   [O5, I14]
  * - [PM14] A contested order keeps its money and stays in rescue until a person decides. [L5]
  */
 export async function followPayment(
@@ -78,7 +79,8 @@ async function followCapture(
     const fields = await fieldsOf(core, readRelease, followed, 'fail')
     return moveAndTell(core, trx, followed, 'fail', fields)
   }
-  const others = (await findPaymentsOf(trx, order.order_id)).filter((other) => other.pay_key !== payKey)
+  const payments = await findPaymentsOf(trx, order.order_id)
+  const others = payments.filter((other) => other.pay_key !== payKey)
   if (others.some((other) => other.captured_minor > other.refunded_minor)) {
     await decideRefund(core, trx, { payKey, reason: 'captured_twice' })
     return
@@ -94,7 +96,7 @@ async function followCapture(
   if (before.state === 'voiding') await decideRefund(core, trx, { payKey, reason: 'late_capture' })
 }
 
-/** The node makes the move by itself when it hears the outcome; told here is what it cannot infer. */
+/** The node infers a move from an outcome that is news; other moves it has to be told. */
 async function moveAndTell(
   core: Core,
   trx: BooksTransaction,

@@ -5,7 +5,7 @@ import type { PaymentRow } from './payment-row.ts'
 import { isOverdue } from './payment-step.ts'
 import { KEY_FORGOTTEN_MS, retryAtMs, type PaymentTerms } from './payment-terms.ts'
 
-/** What an answer makes of a payment's row. `null` for `next_at_ms` means that nobody has to act. */
+/** What an answer makes of a payment's row. Nobody has to act while `next_at_ms` is `null`. */
 export type PaymentChange = Pick<
   PaymentRow,
   'state' | 'charge_id' | 'captured_minor' | 'disputed_minor' | 'fee_minor' | 'decline_code'
@@ -29,7 +29,8 @@ export function changeByCharge(
   const again = retryAtMs(nowMs, payment.attempts, terms)
   const kept = keep(payment, charge)
   if (charge.amountMinor !== payment.amount_minor || charge.currency !== payment.currency) {
-    return { ...keep(payment), next_at_ms: isFinal(payment.state) ? null : nowMs + terms.retryMsMax }
+    const next_at_ms = isFinal(payment.state) ? null : nowMs + terms.retryMsMax
+    return { ...keep(payment), next_at_ms }
   }
   if (charge.capturedMinor > 0) return { ...kept, state: 'captured', next_at_ms: null }
   if (isFinal(payment.state)) return { ...kept, next_at_ms: null }

@@ -135,8 +135,8 @@ class Runner implements PaymentRunner {
     return [
       ...payments.map((payment) => () => this.#advance(payment)),
       ...refunds.map((refund) => () => {
-        const writer = this.#writer
-        return performRefund(this.#core, { refund, writer, terms: this.#terms, deadlineMs: this.#deadlineMs })
+        const [writer, terms, deadlineMs] = [this.#writer, this.#terms, this.#deadlineMs]
+        return performRefund(this.#core, { refund, writer, terms, deadlineMs })
       }),
     ]
   }

@@ -13,8 +13,8 @@ export type NoticeEnd = 'taken' | 'duplicate' | 'unrelated'
  * - [WH2] The same notice again changes nothing.
  * - [WH3] The charge is read from the processor, and takes the path of every outcome, so that late,
  *   repeated and reordered notices are harmless.
- * - [WH4] A charge that cannot be read throws `ProcessorFault`, and the notice is not kept: answered
- *   with an error, the processor sends it again.
+ * - [WH4] A charge that cannot be read throws `ProcessorFault`, and the notice is not kept:
+ *   answered with an error, the processor sends it again.
  */
 export async function receiveNotice(
   core: Core,

@@ -18,7 +18,7 @@ export interface PaymentArrival {
   readonly currency: string
   /** No for a hold, which waits for its node's answer before money is taken. */
   readonly captureAtOnce: boolean
-  /** Yes for an order whose units were not there: nothing is charged until a person decides. [L5] */
+  /** Yes for an order whose units were not there: nothing is charged before a person decides. */
   readonly isContested: boolean
   /** The core's clock: the processor's 24 hours count from no earlier than this. */
   readonly nowMs: number
@@ -77,7 +77,7 @@ export async function captureHeldPayment(
     .execute()
 }
 
-/** The hold ended without its order: give the authorisation back. For `hold.ended`, not `bought`. */
+/** The hold ended without its order: void its payment. For `hold.ended`, but not `bought`. */
 export async function voidHeldPayment(
   trx: BooksTransaction,
   payKey: string,

@@ -15,7 +15,7 @@ import { changeByCharge, changeBySilence, type PaymentChange } from './payment-c
 import { findPayment, type PaymentRow } from './payment-row.ts'
 import type { PaymentTerms } from './payment-terms.ts'
 
-/** An answer to write down, and the claim it was asked under; `null` for what was merely noticed. */
+/** An answer to write down, and the claim it was asked under: `null` if it was only noticed. */
 export interface Outcome {
   readonly payKey: string
   readonly claim: string | null

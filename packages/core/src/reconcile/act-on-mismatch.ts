@@ -17,8 +17,8 @@ export type MismatchEnd = 'refunded' | 'voided' | 'left'
  * - [RX5] A late or second capture is refunded at once.
  * - [RX6] Money, or a hold on it, that nothing explains is given back when its deadline has passed,
  *   counted from when the core could see it. [R3]
- * - [RX7] Whether it is unexplained is decided again in the transaction that gives it back, from the
- *   charge as the processor has it now: an order that has arrived meanwhile keeps its money. [I17]
+ * - [RX7] Whether it is unexplained is decided again in the transaction that gives it back, from
+ *   the charge as the processor has it now: an order that has arrived keeps its money. [I17]
  */
 export async function actOnMismatch(core: Core, mismatch: Mismatch): Promise<MismatchEnd> {
   if (mismatch.kind === 'late_capture' || mismatch.kind === 'captured_twice') {

@@ -60,14 +60,8 @@ export async function loadForeignCases(trx: Transaction<Books>): Promise<readonl
     .selectAll()
     .where('order_id', 'is', null)
     .where('state', 'in', ['authorized', 'captured'])
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('payment')
-            .select('payment.pay_key')
-            .whereRef('payment.pay_key', '=', 'charge.pay_key'),
-        ),
-      ),
+    .where(
+      sql<boolean>`not exists (select 1 from payment p where p.pay_key = charge.pay_key)`,
     )
     .execute()
   return rows.map((row) => ({
@@ -94,9 +88,11 @@ async function loadChunk(
   trx: Transaction<Books>,
   ids: readonly string[],
 ): Promise<readonly MatchCase[]> {
-  const orders = await trx.selectFrom('sale_order').selectAll().where('order_id', 'in', ids).execute()
-  const payments = await trx.selectFrom('payment').selectAll().where('order_id', 'in', ids).execute()
-  const refunds = await trx.selectFrom('refund').selectAll().where('order_id', 'in', ids).execute()
+  const [orders, payments, refunds] = [
+    await trx.selectFrom('sale_order').selectAll().where('order_id', 'in', ids).execute(),
+    await trx.selectFrom('payment').selectAll().where('order_id', 'in', ids).execute(),
+    await trx.selectFrom('refund').selectAll().where('order_id', 'in', ids).execute(),
+  ]
   const charges = await loadCharges(trx, ids, payments.map((payment) => payment.pay_key))
   const orderOf = new Map(payments.map((payment) => [payment.pay_key, payment.order_id]))
   const byOrder = {

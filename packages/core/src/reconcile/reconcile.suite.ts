@@ -29,7 +29,7 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RX6, R3, I16] money that nothing explains is shown at once and back after an hour',
+    title: '[RX6, RX2, R3, I16] money nothing explains is shown at once, and back after an hour',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const charge = await strayCharge(market)
@@ -91,8 +91,10 @@ export const reconcileSuite: readonly BooksCase[] = [
       equal(await market.stateOf(orderId), 'captured')
       market.travel(MINUTE)
       await market.runner.runDue()
-      const payments = [await market.payment(`pay-${orderId}`), await market.payment(`again-${orderId}`)]
-      deepEqual(payments.map((payment) => payment.captured_minor - payment.refunded_minor), [0, 1_000])
+      const first = await market.payment(`pay-${orderId}`)
+      const second = await market.payment(`again-${orderId}`)
+      const held = [first, second].map((each) => each.captured_minor - each.refunded_minor)
+      deepEqual(held, [0, 1_000])
       await market.reconcile()
       deepEqual(await kinds(market), [])
     },
@@ -181,9 +183,10 @@ export const reconcileSuite: readonly BooksCase[] = [
       await books.transact('lend', async (trx) => {
         const item = { item_id: 'mug', imported: 9, on_hand: 9, free: 4 }
         await trx.insertInto('item').values(item).execute()
-        const lease = { lease_id: 'l', node_id: 'edge-1', epoch: 1, drop_id: 'drop', item_id: 'mug' }
-        const at = { sell_until_ms: 0, granted_at_ms: 0, queried_at_ms: null }
-        await trx.insertInto('lease').values({ ...lease, ...at, granted: 5, state: 'open' }).execute()
+        const place = { node_id: 'edge-1', epoch: 1, drop_id: 'drop', item_id: 'mug' }
+        const at = { sell_until_ms: 0, granted_at_ms: 0, queried_at_ms: null, state: 'open' }
+        const lease = { lease_id: 'l', ...place, ...at, granted: 5 }
+        await trx.insertInto('lease').values(lease).execute()
         await trx
           .updateTable('node')
           .set({ state: 'quarantined' })

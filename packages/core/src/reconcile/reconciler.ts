@@ -11,7 +11,7 @@ export interface Reconciler extends AsyncDisposable {
   run(): Promise<ReconciliationReport>
 }
 
-/** Run a pass now and every `everyMs` (a minute), far below the thirty that a flag may take. [R3] */
+/** Run a pass now and every `everyMs`: a minute, where a flag may take thirty. [R3] */
 export function createReconciler(
   core: Core,
   options: ReconciliationOptions & {

@@ -24,11 +24,9 @@ export async function findNodeMismatches(
   const nodes = await trx
     .selectFrom('node')
     .select(['node_id', 'state', 'state_reason', 'seen_at_ms', 'enrolled_at_ms'])
-    .select(({ selectFrom }) =>
-      selectFrom('lease')
-        .select(sql<number>`sum(granted - sold - returned - written_off)`.as('units'))
-        .whereRef('lease.node_id', '=', 'node.node_id')
-        .as('units'),
+    .select(
+      sql<number | null>`(select sum(granted - sold - returned - written_off) from lease
+        where lease.node_id = node.node_id)`.as('units'),
     )
     .execute()
   return nodes.flatMap((node) => {

@@ -35,7 +35,8 @@ export async function storeCharges(
   for (const charge of charges) {
     const payment = payments.get(charge.payKey ?? '')
     if (payment === undefined || !isAhead(charge, payment)) continue
-    const outcome = { payKey: payment.pay_key, claim: null, answer: { type: 'charge', charge } } as const
+    const answer = { type: 'charge', charge } as const
+    const outcome = { payKey: payment.pay_key, claim: null, answer }
     await settlePayment(core, trx, PAYMENT_TERMS, outcome, readRelease)
   }
 }

@@ -1,4 +1,11 @@
-import { assert, err, ok, type PaymentMethod, type RefundState, type Result } from '@nightmarket/kernel'
+import {
+  assert,
+  err,
+  ok,
+  type PaymentMethod,
+  type RefundState,
+  type Result,
+} from '@nightmarket/kernel'
 import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'

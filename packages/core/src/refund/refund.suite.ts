@@ -83,7 +83,8 @@ export const refundSuite: readonly BooksCase[] = [
         error: { code: 'payment_disputed' },
       })
       await books.transact('again', async (trx) => {
-        const refund = await decideRefund(market.core, trx, { payKey: pay_key, reason: 'unmatched' })
+        const wish = { payKey: pay_key, reason: 'unmatched' } as const
+        const refund = await decideRefund(market.core, trx, wish)
         deepEqual(refund, { ok: false, error: { code: 'payment_disputed' } })
       })
       equal((await market.balances())['asset:disputed'], 1_000)
@@ -169,7 +170,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF5, I14, I15, I20, LB3] any run of sales, refunds and disputes keeps the books',
+    title: '[RF5, O4, I14, I15, I20, LB3, LB4] any run of sales, refunds and disputes keeps the books',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const run = async (steps: readonly Step[]) => {

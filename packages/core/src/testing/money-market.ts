@@ -1,19 +1,8 @@
-import {
-  createHash,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  randomUUID,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 
 import {
   assert,
-  HASH_ZERO,
   releaseId,
-  type Digest,
   type FeedItem,
   type NodeId,
   type OrderState,
@@ -21,7 +10,7 @@ import {
   type Release,
 } from '@nightmarket/kernel'
 import { TestJournal, type TestFact } from '@nightmarket/kernel/testing'
-import { createStripeProcessor, NoticeRefused, ProcessorFault } from '@nightmarket/payments'
+import { NoticeRefused, ProcessorFault } from '@nightmarket/payments'
 import { startSandbox, type FaultSpec, type SandboxHost } from '@nightmarket/payments/sandbox'
 
 import type { Core } from '../core.ts'
@@ -35,10 +24,7 @@ import { receiveNotice } from '../payment/receive-notice.ts'
 import { captureHeldPayment, requestPayment } from '../payment/request-payment.ts'
 import type { RefundRow } from '../refund/refund-row.ts'
 import { runReconciliation, type ReconciliationReport } from '../reconcile/run-reconciliation.ts'
-
-const WEBHOOK_SECRET = 'whsec_money_market'
-/** How long the processor's client waits in these tests: a timeout is a test's slowest part. */
-const CALL_DEADLINE_MS = 150
+import { coreOf, nodeRow, rawKey, releaseOf, WEBHOOK_SECRET } from './money-core.ts'
 
 /** What a node's journal brings of one sale, as far as money is concerned. */
 export interface SaleFields {
@@ -54,6 +40,10 @@ export interface SaleFields {
   readonly isContested?: boolean
 }
 
+interface Clock {
+  nowMs: number
+}
+
 /**
  * A core with its books, a clock that stands still until it is moved, and the real sandbox behind
  * the real Stripe client. Nodes are only rows: what their journals would bring is written directly.
@@ -67,11 +57,11 @@ export class MoneyMarket implements AsyncDisposable {
   /** Resolves at the next word to a node. */
   rung: Promise<void> = Promise.resolve()
   readonly #sandbox: SandboxHost
-  readonly #clock: { nowMs: number }
+  readonly #clock: Clock
   #sales = 0
   #onRing: () => void = () => {}
 
-  private constructor(core: Core, sandbox: SandboxHost, clock: { nowMs: number }, release: Release) {
+  private constructor(core: Core, sandbox: SandboxHost, clock: Clock, release: Release) {
     this.core = core
     this.#sandbox = sandbox
     this.#clock = clock
@@ -138,7 +128,8 @@ export class MoneyMarket implements AsyncDisposable {
 
   /** What `payment.requested` brings for an order in rescue. */
   async payAgain(orderId: string, fields: SaleFields = {}): Promise<string> {
-    const { arrival } = this.#saleOf({ ...fields, orderId, payKey: fields.payKey ?? `again-${orderId}` })
+    const payKey = fields.payKey ?? `again-${orderId}`
+    const { arrival } = this.#saleOf({ ...fields, orderId, payKey })
     await this.core.books.transact('pay again', (trx) =>
       requestPayment(trx, { ...arrival, captureAtOnce: true }),
     )
@@ -167,7 +158,12 @@ export class MoneyMarket implements AsyncDisposable {
 
   async refunds(): Promise<readonly RefundRow[]> {
     const rows = await this.core.books.read('refunds', (trx) =>
-      trx.selectFrom('refund').selectAll().orderBy('requested_at_ms').orderBy('refund_id').execute(),
+      trx
+        .selectFrom('refund')
+        .selectAll()
+        .orderBy('requested_at_ms')
+        .orderBy('refund_id')
+        .execute(),
     )
     return rows as RefundRow[]
   }
@@ -280,7 +276,8 @@ export class MoneyMarket implements AsyncDisposable {
         .insertInto('release')
         .values({ release_id, show_id: 'show', content, created_at_ms })
         .execute()
-      await trx.insertInto('node').values(['edge-1', 'edge-2'].map((id) => nodeRow(id, this.nowMs))).execute()
+      const nodes = ['edge-1', 'edge-2'].map((id) => nodeRow(id, this.nowMs))
+      await trx.insertInto('node').values(nodes).execute()
     })
   }
 
@@ -292,16 +289,18 @@ export class MoneyMarket implements AsyncDisposable {
     const { totalMinor = 1_000, method = 'card', isContested = false, quantity = 1 } = fields
     const reference = fields.reference ?? (method === 'card' ? 'pm_card_visa' : null)
     const place = { epoch: 1, sequence }
+    const firstState = method === 'cash' ? 'captured' : 'deferred'
+    const unitPriceMinor = totalMinor / quantity
     const order = {
       order_id: orderId,
       node_id: nodeId,
       ...place,
-      state: isContested ? 'rescue' : (fields.state ?? (method === 'cash' ? 'captured' : 'deferred')),
+      state: isContested ? 'rescue' : (fields.state ?? firstState),
       buyer_id: fields.buyerId ?? `buyer-${sequence}`,
       drop_id: 'drop',
       release_id: this.releaseId,
       release_number: 1,
-      lines: JSON.stringify([{ variantId: 'mug', quantity, unitPriceMinor: totalMinor / quantity }]),
+      lines: JSON.stringify([{ variantId: 'mug', quantity, unitPriceMinor }]),
       allocations: '[]',
       total_minor: totalMinor,
       currency: 'EUR',
@@ -325,81 +324,6 @@ export class MoneyMarket implements AsyncDisposable {
       nowMs: this.nowMs,
     }
     return { order, arrival, payKey }
-  }
-}
-
-const LISTING = { variantId: 'mug', priceMinor: 1_000, perCustomer: 2, priceWindows: [] }
-
-/** A release of one mug at any price, shared 70 : 30. */
-export function releaseOf(terms: Partial<Release['terms']> = {}): Release {
-  const shares = [
-    { partyId: 'creator', basisPoints: 7_000 },
-    { partyId: 'coop', basisPoints: 3_000 },
-  ]
-  return {
-    format: 1,
-    currency: 'EUR',
-    show: { showId: 'show', title: 'Show', hosts: [], languages: ['en'] },
-    variants: [],
-    drops: [{ dropId: 'drop', listings: [LISTING] }],
-    offers: [],
-    split: shares,
-    terms: { rescueMs: 600_000, fallbackVoucherMinor: 0, ...terms },
-  } as unknown as Release
-}
-
-function coreOf(
-  books: BooksDatabase,
-  sandbox: SandboxHost,
-  clock: { nowMs: number },
-  ring: () => void,
-): Core {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest()
-  return {
-    books,
-    nowMs: () => clock.nowMs,
-    newId: randomUUID,
-    randomBytes: (count) => randomBytes(count),
-    digest,
-    marketKey: {
-      publicKey: rawKey(publicKey),
-      sign: (message) => sign(null, message, privateKey).toString('base64'),
-    },
-    verify: verifySignature,
-    processor: createStripeProcessor({
-      secretKey: 'sk_test_money_market',
-      webhookSecret: WEBHOOK_SECRET,
-      baseUrl: sandbox.url,
-      deadlineMs: CALL_DEADLINE_MS,
-      now: () => clock.nowMs,
-    }),
-    bell: { ring, wait: async () => {} },
-  }
-}
-
-function rawKey(publicKey: KeyObject): string {
-  return Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
-}
-
-function verifySignature(publicKey: string, message: Uint8Array, signature: string): boolean {
-  const x = Buffer.from(publicKey, 'base64').toString('base64url')
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  return verify(null, message, key, Buffer.from(signature, 'base64'))
-}
-
-function nodeRow(nodeId: string, nowMs: number) {
-  return {
-    node_id: nodeId,
-    kind: 'edge',
-    name: nodeId,
-    epoch: 1,
-    public_key: '',
-    certificate: '',
-    state: 'active',
-    enrolled_at_ms: nowMs,
-    head_hash: HASH_ZERO,
-    frontier: '[]',
   }
 }
 

@@ -27,7 +27,7 @@ import {
 const NOW = 10 * END_WITHIN_MS
 
 describe('matchCase', () => {
-  test('[RM1] every kind has an owner, an action and a time within the hour, disputes aside', () => {
+  test('[RM1] every kind has an owner, an action and a time; all but a dispute an hour', () => {
     for (const [kind, rule] of Object.entries(MISMATCH_RULES)) {
       const about = { subject: 's', orderId: null, nodeId: null, detail: {} }
       const mismatch = createMismatch(kind as MismatchKind, 5, about)

@@ -84,7 +84,7 @@ function originOf({ origin }: ChargeFact): string | null {
   return origin === null ? null : `${origin.nodeId}/${origin.epoch}/${origin.sequence}`
 }
 
-/** [RM6] An order that counts as paid without money, or that waits for a payment nobody asked for. */
+/** [RM6] An order that counts as paid without money, or waits for a payment nobody asked for. */
 function unpaidOrder({ order, payments }: MatchCase, nowMs: number): readonly Mismatch[] {
   if (order === null || order.isContested) return []
   const isPaid = order.state === 'captured' || order.state === 'fulfilled'
