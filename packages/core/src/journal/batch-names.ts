@@ -6,6 +6,8 @@ export interface BatchNames {
   readonly leaseIds: ReadonlySet<string>
   readonly orderIds: ReadonlySet<string>
   readonly payKeys: ReadonlySet<string>
+  /** Of orders that were accepted before their payment. */
+  readonly buyerIds: ReadonlySet<string>
   readonly releaseIds: ReadonlySet<string>
   readonly recallPositions: ReadonlySet<number>
   readonly hasDeferred: boolean
@@ -26,6 +28,7 @@ class Collector implements BatchNames {
   readonly leaseIds = new Set<string>()
   readonly orderIds = new Set<string>()
   readonly payKeys = new Set<string>()
+  readonly buyerIds = new Set<string>()
   readonly releaseIds = new Set<string>()
   readonly recallPositions = new Set<number>()
   hasDeferred = false
@@ -49,7 +52,9 @@ class Collector implements BatchNames {
     const isRecall = type === 'lease.returned' && Number.isSafeInteger(position)
     if (isRecall) this.recallPositions.add(Number(position))
     this.hasEndings ||= type === 'order.moved' || body['outcome'] === 'voided'
-    this.hasDeferred ||= body['state'] === ('deferred' satisfies OrderAccepted['state'])
+    if (body['state'] !== ('deferred' satisfies OrderAccepted['state'])) return
+    this.hasDeferred = true
+    add(this.buyerIds, body['buyerId'])
   }
 }
 

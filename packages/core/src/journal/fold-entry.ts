@@ -77,9 +77,11 @@ function poison(
 ): void {
   const { nodeId, epoch, sequence, type } = entry
   const detail: Record<string, Json> = { reason, epoch, sequence, type }
-  const subject = `${nodeId}/${epoch}/${sequence}`
   const orderId = about.orderId ?? null
   const kind = about.kind ?? 'poisoned_entry'
+  // The reconciler knows an oversold order by its id, and closes the mismatch when its rescue ends.
+  const isOversold = kind === 'units_oversold' && orderId !== null
+  const subject = isOversold ? orderId : `${nodeId}/${epoch}/${sequence}`
   const { nowMs } = batch.known
   batch.mismatches.push(createMismatch(kind, nowMs, { subject, orderId, nodeId, detail }))
 }

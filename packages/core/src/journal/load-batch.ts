@@ -5,13 +5,16 @@ import {
   type Release,
   type ReleaseIndex,
 } from '@nightmarket/kernel'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 
 import type { Books, Row } from '../database/books-tables.ts'
 import { readByKeys } from '../database/read-by-keys.ts'
 import type { PaymentRow } from '../payment/payment-row.ts'
 import { Batch, type DeferredCount, type LeaseAccount, type OrderAccount } from './batch.ts'
 import type { BatchNames } from './batch-names.ts'
+
+/** Buyers asked about at once. */
+const BUYERS_PER_QUERY = 128
 
 /** Read what the books know of everything that a batch names. */
 export async function loadBatch(
@@ -37,9 +40,7 @@ export async function loadBatch(
     activations: needsReleases ? await readActivations(trx) : new Set(),
     activeReleaseId: needsReleases ? await readActiveReleaseId(trx) : null,
     recalls: await readRecalls(trx, node, names),
-    deferred: names.hasDeferred
-      ? await readDeferred(trx, node.node_id)
-      : { orders: 0, sumMinor: 0, byBuyer: new Map() },
+    deferred: await readDeferred(trx, node.node_id, names),
   })
 }
 
@@ -112,15 +113,39 @@ async function readRecalls(
   )
 }
 
-async function readDeferred(trx: Transaction<Books>, nodeId: string): Promise<DeferredCount> {
-  const rows = await trx
-    .selectFrom('sale_order')
-    .select(['buyer_id', 'total_minor'])
-    .where('node_id', '=', nodeId)
-    .where('state', '=', 'deferred')
-    .execute()
+/** What counts against the node's limits: in all, and of the buyers that the batch names. */
+async function readDeferred(
+  trx: Transaction<Books>,
+  nodeId: string,
+  names: BatchNames,
+): Promise<DeferredCount> {
   const byBuyer = new Map<string, number>()
-  for (const row of rows) byBuyer.set(row.buyer_id, (byBuyer.get(row.buyer_id) ?? 0) + 1)
-  const sumMinor = rows.reduce((sum, row) => sum + row.total_minor, 0)
-  return { orders: rows.length, sumMinor, byBuyer }
+  if (!names.hasDeferred) return { orders: 0, sumMinor: 0, byBuyer }
+  const open = trx
+    .selectFrom('sale_order')
+    .where('node_id', '=', nodeId)
+    .where('state', '=', sql.lit('deferred'))
+  const all = await open
+    .select(({ fn }) => [
+      fn.countAll<number>().as('orders'),
+      fn.coalesce(fn.sum<number>('total_minor'), sql.lit(0)).as('sumMinor'),
+    ])
+    .executeTakeFirstOrThrow()
+  for (const page of pagesOf([...names.buyerIds], BUYERS_PER_QUERY)) {
+    const rows = await open
+      .select(({ fn }) => ['buyer_id', fn.countAll<number>().as('orders')])
+      .where('buyer_id', 'in', page)
+      .groupBy('buyer_id')
+      .execute()
+    for (const row of rows) byBuyer.set(row.buyer_id, row.orders)
+  }
+  return { ...all, byBuyer }
+}
+
+/** Pages of one length, the last one filled with its first key: one statement, prepared once. */
+function pagesOf(keys: readonly string[], length: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(keys.length / length) }, (_, index) => {
+    const page = keys.slice(index * length, (index + 1) * length)
+    return [...page, ...Array<string>(length - page.length).fill(page[0] ?? '')]
+  })
 }

@@ -1,7 +1,7 @@
 import {
-  createHash,
   createPublicKey,
   generateKeyPairSync,
+  hash,
   type KeyObject,
   sign,
   verify,
@@ -31,7 +31,7 @@ import { findStockViolations, type StockViolation } from '../stock/stock-audit.t
 import { FieldNode } from './field-node.ts'
 
 /** SHA-256, as every core has it. */
-export const sha256: Digest = (bytes) => createHash('sha256').update(bytes).digest()
+export const sha256: Digest = (bytes) => hash('sha256', bytes, 'buffer')
 
 /** A core that stands in the field with real nodes: no processor in reach, a clock that is moved. */
 export class FieldMarket {
