@@ -158,7 +158,7 @@ export const auditSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[VO7] orders are listed newest first, page by page, and counted by state',
+    title: '[VO7, S7] orders are listed newest first, page by page, and counted by state',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       await furnish(market)

@@ -78,8 +78,7 @@ async function keepOrder(
   const { nodeId, epoch, sequence } = entry
   const nowMs = core.nowMs()
   const detail = { reason: 'forked', epoch, sequence }
-  const subject = `${nodeId}/${epoch}/${sequence}/${order.orderId}`
-  const about = { subject, orderId: order.orderId, nodeId, detail }
+  const about = { subject: order.orderId, orderId: order.orderId, nodeId, detail }
   await openMismatch(trx, createMismatch('units_oversold', nowMs, about), nowMs)
   const releaseId = await findPinned(trx, order)
   if (releaseId === null) return

@@ -163,6 +163,7 @@ function orderFact(row: OrderRow): OrderFact {
     seenAtMs: row.seen_at_ms,
     deadlineAtMs: row.deadline_at_ms,
     isContested: row.is_contested === 1,
+    reason: row.reason,
   }
 }
 

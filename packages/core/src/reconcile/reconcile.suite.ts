@@ -1,13 +1,13 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 
-import type { OrderId, PayKey } from '@nightmarket/kernel'
+import { createMismatch, type OrderId, type PayKey } from '@nightmarket/kernel'
 import { NoticeRefused } from '@nightmarket/payments'
 
 import { honourOrder, refundOrder, voidOrder } from '../order/order-action.ts'
 import { receiveNotice } from '../payment/receive-notice.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
-import { listMismatches, resolveMismatch } from './mismatch-row.ts'
+import { listMismatches, openMismatch, resolveMismatch } from './mismatch-row.ts'
 
 const MINUTE = 60_000
 
@@ -150,6 +150,20 @@ export const reconcileSuite: readonly BooksCase[] = [
       equal((await market.reconcile()).opened, 0)
       const [closed] = await listMismatches(market.core, { isOpen: false })
       equal(closed?.resolution, 'person: Ada: counted again')
+    },
+  },
+  {
+    title: '[RX4] what only a person can close, a pass leaves open',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await books.transact('open', async (trx) => {
+        for (const kind of ['poisoned_entry', 'units_oversold'] as const) {
+          const about = { subject: kind, orderId: 'nowhere' as OrderId, nodeId: null, detail: {} }
+          await openMismatch(trx, createMismatch(kind, market.nowMs, about), market.nowMs)
+        }
+      })
+      equal((await market.reconcile()).closed, 0)
+      deepEqual(await kinds(market), ['poisoned_entry', 'units_oversold'])
     },
   },
   {

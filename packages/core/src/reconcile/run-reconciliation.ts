@@ -33,9 +33,6 @@ const LIST_BATCH = 100
 /** Charges read again in one pass before their mismatch is believed. */
 const READS_MAX = 200
 
-/** Kinds that others open, and that only a person closes. */
-const NOT_DERIVED: ReadonlySet<string> = new Set(['poisoned_entry'])
-
 /**
  * One pass of the three-way match: list the processor's charges, compare, show what disagrees, do
  * what may be done without a person. Safe to repeat and to run twice at once. [RX1 to RX10]
@@ -135,11 +132,12 @@ async function show(core: Core, found: readonly Mismatch[]) {
     }
     const rows = await trx
       .selectFrom('mismatch')
-      .select(['mismatch_id', 'kind'])
+      .leftJoin('sale_order', 'sale_order.order_id', 'mismatch.order_id')
+      .select(['mismatch_id', 'kind', 'sale_order.order_id as known_order_id'])
       .where('closed_at_ms', 'is', null)
       .execute()
     const over = rows
-      .filter((row) => !NOT_DERIVED.has(row.kind) && !ids.has(row.mismatch_id))
+      .filter((row) => isDerived(row) && !ids.has(row.mismatch_id))
       .map((row) => row.mismatch_id)
     for (const mismatchId of over) {
       const change = { closed_at_ms: core.nowMs(), resolution: 'agrees' }
@@ -147,6 +145,15 @@ async function show(core: Core, found: readonly Mismatch[]) {
     }
     return { opened, closed: over.length, open: rows.length - over.length }
   })
+}
+
+/**
+ * Whether a pass may say that a mismatch is over. A poisoned entry is a person's to close, and so
+ * are units sold twice by an order that the books could not take.
+ */
+function isDerived(row: { readonly kind: string; readonly known_order_id: string | null }): boolean {
+  if (row.kind === 'units_oversold') return row.known_order_id !== null
+  return row.kind !== 'poisoned_entry'
 }
 
 /** What a person has closed is left to them, with the deadline that it was first shown with. */

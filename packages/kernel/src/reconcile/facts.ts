@@ -39,6 +39,8 @@ export interface OrderFact {
   readonly seenAtMs: number
   readonly deadlineAtMs: number | null
   readonly isContested: boolean
+  /** Why it is contested, or what its last move was for; a stable code. */
+  readonly reason: string | null
 }
 
 /** A payment as the books have it. Amounts in minor units. */

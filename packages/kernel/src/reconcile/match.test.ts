@@ -135,6 +135,8 @@ describe('matchCase', () => {
     const contested = { isContested: true, state: 'rescue' } as const
     const payment = { state: 'requested', capturedMinor: 0, chargeId: null } as const
     deepEqual(kindsOf(caseOf({ order: contested, payment, charges: [] })), ['units_oversold'])
+    const poisoned = { ...contested, reason: 'deferred_over_limit' }
+    deepEqual(kindsOf(caseOf({ order: poisoned, payment, charges: [] })), [])
   })
 
   test('[RM12] an outcome that stays unknown is shown', () => {
@@ -207,6 +209,7 @@ function orderOf(fields: Partial<OrderFact>): OrderFact {
     seenAtMs: 0,
     deadlineAtMs: null,
     isContested: false,
+    reason: null,
     ...fields,
   }
 }

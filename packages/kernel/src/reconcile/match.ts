@@ -178,10 +178,15 @@ function doubleCaptures(facts: MatchCase): readonly Mismatch[] {
   )
 }
 
+/** Contested for these, an order's units were sold twice; for others its entry was poisoned. */
+const OVERSOLD_REASONS: ReadonlySet<string | null> = new Set([null, 'lease_written_off', 'forked'])
+
 /** [RM11] An order whose units were not there: rescue first, in sight of a person. [L5] */
 function contestedUnits({ order }: MatchCase): readonly Mismatch[] {
   if (order === null || !order.isContested || order.state !== 'rescue') return []
-  const detail = { totalMinor: order.totalMinor, currency: order.currency }
+  const { reason, totalMinor, currency } = order
+  if (!OVERSOLD_REASONS.has(reason)) return []
+  const detail = { reason, totalMinor, currency }
   return [
     createMismatch('units_oversold', order.seenAtMs, {
       ...about(order),
