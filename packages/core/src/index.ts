@@ -1,14 +1,54 @@
+export { auditBooks, type AuditedCore } from './audit/audit-books.ts'
+export type { AuditCheck, AuditCheckId, AuditViolation } from './audit/audit-check.ts'
 export type { Core, FeedBell, MarketKey } from './core.ts'
 export { openBooks, BooksDatabase, type BooksAddress } from './database/books-database.ts'
 export { BooksFault } from './database/books-fault.ts'
 export { readMigrations } from './database/migrate.ts'
 export { createFeedBell } from './feed/feed-bell.ts'
+export {
+  readBalances,
+  readStatement,
+  readTrialBalance,
+  type AccountBalance,
+  type StatementLine,
+} from './ledger/balances.ts'
 export { chooseCurrency, findMarket, foundMarket, type Market } from './market/found-market.ts'
+export {
+  fulfilOrder,
+  giveVoucher,
+  honourOrder,
+  refundOrder,
+  releaseOrder,
+  voidOrder,
+  type OrderRejection,
+} from './order/order-action.ts'
+export type { RescueEnd, RescueRejection } from './order/end-rescue.ts'
+export {
+  countOrders,
+  listOrders,
+  readOrder,
+  type OrderCount,
+  type OrderDetail,
+  type OrderFilter,
+  type OrderPage,
+  type OrderSummary,
+} from './order/order-view.ts'
 export {
   createPaymentRunner,
   type PaymentRunner,
   type PaymentRunnerOptions,
 } from './payment/payment-runner.ts'
+export { receiveNotice, type NoticeEnd } from './payment/receive-notice.ts'
+export { listMismatches, resolveMismatch, type MismatchRow } from './reconcile/mismatch-row.ts'
 export { createReconciler, type Reconciler } from './reconcile/reconciler.ts'
+export {
+  runReconciliation,
+  type ReconciliationOptions,
+  type ReconciliationReport,
+} from './reconcile/run-reconciliation.ts'
+export { closeDispute, type DisputeEnd, type DisputeRejection } from './refund/close-dispute.ts'
+export type { RefundRejection } from './refund/decide-refund.ts'
+export { payOutCash } from './refund/pay-out-cash.ts'
 export { queryOverdueLeases } from './stock/query-leases.ts'
 export { shareStock } from './stock/share-stock.ts'
+export { voucherForOrder, type OrderVoucher } from './voucher/fallback-voucher.ts'

@@ -3,6 +3,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import type { OrderId, PayKey, Posting } from '@nightmarket/kernel'
 import { voucherHash, type Charge } from '@nightmarket/payments'
 
+import { openBooks } from '../database/books-database.ts'
 import { writeEntry } from '../ledger/write-entry.ts'
 import { moveOrderRow } from '../order/move-order-row.ts'
 import { releaseOrder, voidOrder } from '../order/order-action.ts'
@@ -11,6 +12,7 @@ import { releaseOf } from '../testing/money-core.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
 import { voucherForOrder } from '../voucher/fallback-voucher.ts'
 import { claimPayments } from './claim.ts'
+import { createPaymentRunner } from './payment-runner.ts'
 import { voidHeldPayment } from './request-payment.ts'
 import { settlePayment } from './settle-payment.ts'
 import { PAYMENT_TERMS } from './payment-terms.ts'
@@ -272,6 +274,21 @@ export const paymentSuite: readonly BooksCase[] = [
       equal(await market.stateOf(orderId), 'captured')
       equal((await market.payment(`pay-${orderId}`)).claim, null)
       deepEqual(market.errors, [])
+    },
+  },
+  {
+    title: '[PM8, O5] two cores that pay at once make each charge once',
+    async run(books, address) {
+      await using market = await MoneyMarket.open(books)
+      await using other = await openBooks(address)
+      const second = createPaymentRunner({ ...market.core, books: other }, { concurrency: 3 })
+      const orders: string[] = []
+      for (let sale = 0; sale < 12; sale++) orders.push(await market.sell({ totalMinor: 100 }))
+      const done = await Promise.all([market.runner.runDue(), second.runDue()])
+      equal(done[0] + done[1], 12)
+      for (const orderId of orders) equal(await market.stateOf(orderId), 'captured')
+      equal((await market.reconcile()).listed, 12)
+      equal((await market.told()).length, 12)
     },
   },
   {
