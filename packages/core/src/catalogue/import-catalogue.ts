@@ -53,6 +53,7 @@ interface Known {
  * - [CA1] Importing the same products again changes nothing.
  * - [CA2] Stock moves by the difference between this file and the last one, so that what was sold
  *   since is not counted again; a fall below what is lent or sold is refused for its variant only.
+ * - [CA5] Rows that were rejected before are handed on, so that one report says it all.
  * - [CA3] Products that the file does not name stay as they are.
  */
 export async function importCatalogue(

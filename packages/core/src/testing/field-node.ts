@@ -198,6 +198,12 @@ export class FieldNode {
     return response
   }
 
+  /** An exchange whose answer never arrives. */
+  async exchangeAndLose(): Promise<void> {
+    await receiveExchange(this.core, this.request())
+  }
+
+  /** Take in what the core has decided. */
   follow(feed: readonly FeedItem[], parentTimeMs: number): void {
     const items = feed.filter((item) => item.position > this.state.feedPosition)
     if (items.length > 0) this.run({ type: 'apply_feed', items, parentTimeMs })

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { importCatalogueSuite } from './import-catalogue.suite.ts'
+
+runOnPostgres(importCatalogueSuite)

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { enrolNodeSuite } from './enrol-node.suite.ts'
+
+runOnPostgres(enrolNodeSuite)
