@@ -151,7 +151,7 @@ async function show(core: Core, found: readonly Mismatch[]) {
  * Whether a pass may say that a mismatch is over. A poisoned entry is a person's to close, and so
  * are units sold twice by an order that the books could not take.
  */
-function isDerived(row: { readonly kind: string; readonly known_order_id: string | null }): boolean {
+function isDerived(row: { kind: string; known_order_id: string | null }): boolean {
   if (row.kind === 'units_oversold') return row.known_order_id !== null
   return row.kind !== 'poisoned_entry'
 }

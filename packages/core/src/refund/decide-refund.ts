@@ -26,6 +26,7 @@ export type RefundReason =
   | 'rescue_ended'
   | `person: ${string}`
 
+/** How much to give back, of which payment, and why. */
 export interface RefundWish {
   readonly payKey: string
   /** Minor units; all that is left when absent. */

@@ -10,6 +10,7 @@ import { withinDeadline } from '../payment/within-deadline.ts'
 import { completeRefund, failRefund } from './complete-refund.ts'
 import type { RefundRow } from './refund-row.ts'
 
+/** A refund that was claimed, and what making it takes. */
 export interface RefundTask {
   readonly refund: RefundRow
   readonly writer: OutcomeWriter

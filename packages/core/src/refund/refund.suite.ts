@@ -170,7 +170,7 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RF5, O4, I14, I15, I20, LB3, LB4] any run of sales, refunds and disputes keeps the books',
+    title: '[RF5, O4, I14, I15, I20, LB3, LB4] any sales, refunds and disputes keep the books',
     async run(books) {
       await using market = await MoneyMarket.open(books)
       const run = async (steps: readonly Step[]) => {

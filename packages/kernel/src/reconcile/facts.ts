@@ -60,6 +60,7 @@ export interface PaymentFact {
   readonly requestedAtMs: number
 }
 
+/** A refund as the books have it. Amount in minor units. */
 export interface RefundFact {
   readonly refundId: RefundId
   readonly payKey: PayKey
