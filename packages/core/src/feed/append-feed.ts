@@ -7,7 +7,7 @@ import type { Books } from '../database/books-tables.ts'
 import { insertRows } from '../database/insert-rows.ts'
 
 /**
- * Tell a node what was decided, in the transaction that decided it; rings once it is durable.
+ * Tell a node what was decided, in the transaction that decided it; rings once it is durable. [FE1]
  *
  * [S6] The position is taken by an update of the node's row, which stays locked until the commit:
  * a reader that sees position n sees every position before it.
