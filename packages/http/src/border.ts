@@ -3,7 +3,7 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
 import type { AccessRecord, Log, Metrics } from './observe.ts'
-import { answerToResponse, type Problems } from './problem.ts'
+import { answerToResponse, type Problems, type Refusal } from './problem.ts'
 import type { TextAnswer, TextRoute } from './text-route.ts'
 import { readJsonText } from './validate.ts'
 
@@ -14,6 +14,8 @@ export interface BorderOptions<Code extends string> {
   readonly metrics: Metrics | null
   /** Monotonic milliseconds, for durations. */
   readonly monotonicMs: () => number
+  /** What a fault of the world is to the asker, such as a database that is away. */
+  readonly refuseFault?: (error: unknown) => Refusal<Code> | null
   /** A defect was found while answering: the host stops the process, the journal is intact. */
   readonly onDefect: (error: AssertionError) => void
 }
@@ -37,7 +39,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 /** Make the border of one app. */
 export function createBorder<Code extends string>(options: BorderOptions<Code>): Border {
-  const { problems, log, metrics, monotonicMs, onDefect } = options
+  const { problems, log, metrics, monotonicMs, onDefect, refuseFault } = options
   return {
     problems,
     monotonicMs,
@@ -48,6 +50,8 @@ export function createBorder<Code extends string>(options: BorderOptions<Code>):
     fault(error, at) {
       log.error({ ...at, err: error }, 'request failed unexpectedly')
       if (error instanceof AssertionError) onDefect(error)
+      const refusal = refuseFault?.(error) ?? null
+      if (refusal !== null) return problems.answer(refusal, { 'Retry-After': '1' })
       return problems.answer({ code: 'internal' })
     },
   }

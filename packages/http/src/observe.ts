@@ -37,8 +37,11 @@ export interface GaugeSource {
   readonly help: string
   /** The labels that its samples carry; absent for a single number. */
   readonly labelNames?: readonly string[]
-  readonly read: () => number | readonly GaugeSample[]
+  readonly read: () => GaugeValue | Promise<GaugeValue>
 }
+
+/** One number, or one for each combination of labels. */
+export type GaugeValue = number | readonly GaugeSample[]
 
 export interface GaugeSample {
   readonly labels: Readonly<Record<string, string>>

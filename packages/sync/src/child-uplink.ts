@@ -247,8 +247,8 @@ class RunningUplink implements Uplink {
   }
 
   /**
-   * One of the two journals was replaced, by a backup or a clone. Selling stops, and the last common
-   * position is looked for by sending what this node has: the parent then keeps both branches.
+   * One of the two journals was replaced, by a backup or a clone. Selling stops, and what this node
+   * has is sent from before the parting on: the parent then keeps both branches. [SY10]
    */
   async #showBranch({ sequence }: ExchangeAck): Promise<Outcome> {
     const { stall } = this.#deps

@@ -40,7 +40,7 @@ function serveEcho(): Promise<number> {
   })
 }
 
-/** A whole edge as it runs in production, on the evening's drop with more units than anybody buys. */
+/** A whole edge as in production, on the evening's drop with more units than anybody buys. */
 async function serveMarket(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true }))

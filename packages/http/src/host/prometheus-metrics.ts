@@ -51,8 +51,8 @@ function registerGauge(registry: Registry, source: GaugeSource): void {
     help: source.help,
     labelNames: [...(source.labelNames ?? [])],
     registers: [registry],
-    collect() {
-      const value = source.read()
+    async collect() {
+      const value = await source.read()
       gauge.reset()
       if (typeof value === 'number') gauge.set(value)
       else for (const sample of value) gauge.set(sample.labels, sample.value)
