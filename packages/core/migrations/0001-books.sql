@@ -1,5 +1,5 @@
 -- The books. One dialect for SQLite and PostgreSQL: text, bigint (epoch milliseconds, minor units,
--- counts; 0 or 1 for yes and no), JSON as text. Guards stand in the tables and again in the statements.
+-- counts; 0 or 1 for no and yes), JSON as text. Guards stand in the tables and in the statements.
 
 create table market (
   market_id        text primary key,
@@ -8,7 +8,7 @@ create table market (
   created_at_ms    bigint not null
 );
 
--- ── Catalogue ────────────────────────────────────────────────────────────────────────────────
+-- ── Catalogue ──
 
 create table product (
   product_id       text primary key,
@@ -29,7 +29,7 @@ create table variant (
   price_minor      bigint not null
 );
 
--- ── Stock: free + Σ(granted − returned − written_off) = on_hand, per item, always ─────────────────
+-- ── Stock: free + Σ(granted − returned − written_off) = on_hand, per item, always ──
 
 create table item (
   item_id          text primary key,
@@ -79,7 +79,7 @@ create table lease (
 create index lease_by_node on lease (node_id, epoch, state);
 create index lease_by_pool on lease (drop_id, item_id, state);
 
--- ── Releases ─────────────────────────────────────────────────────────────────────────────────
+-- ── Releases ──
 
 create table release (
   release_id       text primary key,
@@ -95,7 +95,7 @@ create table activation (
   activated_at_ms  bigint not null
 );
 
--- ── Nodes, their journals as received, and what they were told ────────────────────────────────────
+-- ── Nodes, their journals as received, and what they were told ──
 
 create table node (
   node_id          text primary key,
@@ -176,7 +176,7 @@ create table feed (
   primary key (node_id, epoch, position)
 );
 
--- ── Orders and money ─────────────────────────────────────────────────────────────────────────
+-- ── Orders and money ──
 
 create table sale_order (
   order_id         text primary key,
@@ -301,7 +301,7 @@ create table posting (
 );
 create index posting_by_account on posting (account);
 
--- ── Reconciliation ───────────────────────────────────────────────────────────────────────────
+-- ── Reconciliation ──
 
 -- The processor's charges as last listed: one side of the three-way match.
 create table charge (

@@ -49,6 +49,40 @@ export {
 export { closeDispute, type DisputeEnd, type DisputeRejection } from './refund/close-dispute.ts'
 export type { RefundRejection } from './refund/decide-refund.ts'
 export { payOutCash } from './refund/pay-out-cash.ts'
+export {
+  exportCatalogue,
+  importCatalogue,
+  type ImportReport,
+} from './catalogue/import-catalogue.ts'
+export type { StockRefusal } from './catalogue/move-stock.ts'
+export { appendFeed, readFeed } from './feed/append-feed.ts'
+export { awaitFeed } from './feed/await-feed.ts'
+export { receiveExchange } from './journal/receive-exchange.ts'
+export { authenticateNode, type NodeRefusal } from './node/authenticate-node.ts'
+export { closeNode, listNodes, revokeNode, type NodeSummary } from './node/close-node.ts'
+export {
+  createEnrolment,
+  enrolNode,
+  type Enrolled,
+  type EnrolmentRejection,
+  type EnrolmentTicket,
+} from './node/enrol-node.ts'
+export {
+  activateRelease,
+  listReleases,
+  rollbackRelease,
+  type ActivationRejection,
+  type ReleaseSummary,
+} from './release/activate-release.ts'
+export { applyRelease, type ReleaseRejection } from './release/apply-release.ts'
+export {
+  listLeases,
+  listStock,
+  type LeaseLine,
+  type StockLine,
+  type StockViolation,
+} from './stock/stock-audit.ts'
+export { writeOff, type WriteOff, type WriteOffReport } from './stock/write-off.ts'
 export { queryOverdueLeases } from './stock/query-leases.ts'
 export { shareStock } from './stock/share-stock.ts'
 export { voucherForOrder, type OrderVoucher } from './voucher/fallback-voucher.ts'

@@ -64,7 +64,8 @@ function planOf(
 }
 
 test('[S1] takes exactly what continues the journal, whatever overlaps', () => {
-  const sizes = fc.record({ a: fc.nat({ max: 20 }), b: fc.nat({ max: 20 }), c: fc.nat({ max: 20 }) })
+  const size = fc.nat({ max: 20 })
+  const sizes = fc.record({ a: size, b: size, c: size })
   fc.assert(
     fc.property(sizes, ({ a, b, c }) => {
       const [from = 0, known = 0, to = 0] = [a, b, c].toSorted((left, right) => left - right)
@@ -91,7 +92,7 @@ test('[S1] refuses what does not check out, by its position, and takes none of i
   const journal = journalOf()
   journal.write(facts(5))
   const good = requestOf(journal, 0, 5)
-  const [first, second, ...rest] = good.entries as readonly [SealedEntry, SealedEntry, ...SealedEntry[]]
+  const [first, second, ...rest] = good.entries as [SealedEntry, SealedEntry, ...SealedEntry[]]
   const detailOf = (change: Partial<ExchangeRequest>) => {
     const plan = planOf(journal, 0, { ...good, ...change })
     return plan.status === 'invalid' ? plan.detail : plan.status

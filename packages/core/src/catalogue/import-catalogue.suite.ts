@@ -94,7 +94,8 @@ export const importCatalogueSuite: readonly BooksCase[] = [
         Product,
         Product,
       ]
-      const order = async () => (await exportCatalogue(core)).map((product) => product.handle).join('')
+      const order = async () =>
+        (await exportCatalogue(core)).map((product) => product.handle).join('')
       await importCatalogue(core, [a, b, c])
       await importCatalogue(core, [b, d])
       equal(await order(), 'abcd')
@@ -108,7 +109,8 @@ export const importCatalogueSuite: readonly BooksCase[] = [
     title: '[CA5] rows that were rejected before are part of the report',
     async run(books) {
       const core = createFieldCore(books, CLOCK)
-      const rejected = [{ line: 7, field: 'Variant Price', code: 'price_missing', value: '' }] as const
+      const row = { line: 7, field: 'Variant Price', value: '' }
+      const rejected = [{ ...row, code: 'price_missing' }] as const
       const report = await importCatalogue(core, [], rejected)
       deepEqual(report.rejected, rejected)
     },

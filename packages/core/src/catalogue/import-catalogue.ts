@@ -64,7 +64,8 @@ export async function importCatalogue(
   return core.books.transact('import catalogue', async (trx) => {
     const known = await readKnown(trx)
     const drafts = placeProducts(core, products, known)
-    const changed = drafts.filter(({ product, hash }) => known.hashes.get(product.productId) !== hash)
+    const isChanged = ({ product, hash }: Draft) => known.hashes.get(product.productId) !== hash
+    const changed = drafts.filter(isChanged)
     const created = changed.filter(({ product }) => !known.hashes.has(product.productId))
     await storeProducts(core, trx, drafts, known)
     const variants = await storeVariants(trx, changed, known)

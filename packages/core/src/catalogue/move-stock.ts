@@ -18,6 +18,7 @@ export interface StockRefusal {
   readonly takenUnits: number
 }
 
+/** What a file's stock came to. */
 export interface StockMoves {
   readonly unitsAdded: number
   readonly unitsTaken: number

@@ -7,7 +7,7 @@ import { placeholders } from './placeholders.ts'
 const KEY_COUNTS = [256, 32, 4, 1] as const
 
 /** Read the rows of many keys with few statements. In no order; a key without a row is left out. */
-export async function readByKeys<Table extends keyof Books & string>(
+export async function readByKeys<Table extends keyof Books>(
   trx: Transaction<Books>,
   table: Table,
   column: keyof Books[Table] & string,

@@ -26,7 +26,7 @@ export const feedSuite: readonly BooksCase[] = [
       const page = (after: number, limit: number) =>
         books.read('page', (trx) => readFeed(trx, { nodeId, epoch: 1, after, limit }))
       const all = await page(0, 1_000)
-      deepEqual(all.map((item) => item.position), Array.from({ length: 74 }, (_, index) => index + 1))
+      deepEqual(all.map((item) => item.position), countTo(74))
       deepEqual((await page(2, 3)).map((item) => item.position), [3, 4, 5])
       deepEqual(await page(74, 3), [])
       deepEqual(all[0], { position: 1, atMs: market.nowMs, ...FROZEN })
@@ -58,7 +58,7 @@ export const feedSuite: readonly BooksCase[] = [
       )
       isWriting = false
       await reading
-      deepEqual(seen, Array.from({ length: 40 }, (_, index) => index + 1))
+      deepEqual(seen, countTo(40))
     },
   },
   {
@@ -114,3 +114,7 @@ export const feedSuite: readonly BooksCase[] = [
     },
   },
 ]
+
+function countTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, index) => index + 1)
+}

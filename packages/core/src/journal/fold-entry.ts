@@ -1,5 +1,6 @@
 import {
   addAmounts,
+  type Allocation,
   assert,
   createMismatch,
   type Digest,
@@ -274,7 +275,8 @@ function foldMove(batch: Batch, orderId: OrderId, move: OrderMove): void {
 
 function giveUnitsBack(batch: Batch, order: OrderAccount): void {
   order.holdsUnits = false
-  for (const { leaseId, quantity } of JSON.parse(order.row.allocations) as OrderAccepted['allocations']) {
+  const allocations = JSON.parse(order.row.allocations) as readonly Allocation[]
+  for (const { leaseId, quantity } of allocations) {
     const lease = batch.findLease(leaseId)
     assert(lease !== null && lease.sold >= quantity, 'an order gives back what it holds')
     lease.sold -= quantity

@@ -5,6 +5,7 @@ import {
   isHash,
   type JournalEntry,
   ok,
+  ORDER_TRANSITIONS,
   parseId,
   type Result,
   type StallEvent,
@@ -99,10 +100,7 @@ const isOrder = record({
   state: oneOf('deferred', 'authorized', 'captured'),
 })
 
-const MOVES = oneOf(
-  ...['defer', 'lose', 'authorize', 'capture', 'fulfil', 'fail'],
-  ...['release', 'owe', 'refund', 'dispute', 'void'],
-)
+const isMove = oneOf(...Object.values(ORDER_TRANSITIONS).flatMap((moves) => Object.keys(moves)))
 
 const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
   'release.applied': record({ ...position, number: isCount, releaseId: isId }),
@@ -132,7 +130,7 @@ const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
     payKey: isId,
     outcome: oneOf('authorized', 'captured', 'declined', 'unknown', 'voided'),
   }),
-  'order.moved': record({ ...position, orderId: isId, move: MOVES }),
+  'order.moved': record({ ...position, orderId: isId, move: isMove }),
   'clock.confirmed': record({ parentTimeMs: isCount }),
   'stall.frozen': record({ reason: oneOf('revoked', 'quarantined', 'closed') }),
 }

@@ -12,8 +12,10 @@ import { closeNode, listNodes, revokeNode } from './close-node.ts'
 import { createEnrolment, enrolNode, ENROLMENT_MS } from './enrol-node.ts'
 
 const KEYS = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')] as const
-const rawKey = (index: 0 | 1) =>
-  Buffer.from(KEYS[index].publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
+const rawKey = (index: 0 | 1) => {
+  const { x = '' } = KEYS[index].publicKey.export({ format: 'jwk' })
+  return Buffer.from(x, 'base64url').toString('base64')
+}
 
 /** What holds for nodes on either engine. */
 export const enrolNodeSuite: readonly BooksCase[] = [
@@ -48,7 +50,8 @@ export const enrolNodeSuite: readonly BooksCase[] = [
         return answer.ok ? 'ok' : answer.error.code
       }
       equal(await codeOf({ code, publicKey: rawKey(1) }), 'enrolment_code_used')
-      equal(await codeOf({ code: 'AAAA-AAAA-AAAA', publicKey: rawKey(1) }), 'enrolment_code_unknown')
+      const guess = { code: 'AAAA-AAAA-AAAA', publicKey: rawKey(1) }
+      equal(await codeOf(guess), 'enrolment_code_unknown')
       equal(await codeOf({ code: 'please', publicKey: rawKey(1) }), 'enrolment_code_invalid')
       equal(await codeOf({ code, publicKey: 'c2hvcnQ=' }), 'public_key_invalid')
     },

@@ -35,6 +35,7 @@ export interface Enrolled {
   readonly marketPublicKey: string
 }
 
+/** Why a device is not enrolled. */
 export type EnrolmentRejection = {
   readonly code:
     | 'enrolment_code_invalid'
@@ -66,13 +67,14 @@ export async function createEnrolment(
   const createdAtMs = core.nowMs()
   const expiresAtMs = createdAtMs + (wanted.ttlMs ?? ENROLMENT_MS)
   return core.books.transact('create enrolment', async (trx) => {
-    const isKnown = wanted.nodeId === undefined || (await findNode(trx, wanted.nodeId)) !== undefined
-    if (!isKnown) return err({ code: 'node_unknown' })
+    const { nodeId } = wanted
+    const isUnknown = nodeId !== undefined && (await findNode(trx, nodeId)) === undefined
+    if (isUnknown) return err({ code: 'node_unknown' })
     const row = {
       code_hash: hash.value,
       kind: wanted.kind,
       name: wanted.name,
-      node_id: wanted.nodeId ?? null,
+      node_id: nodeId ?? null,
       created_at_ms: createdAtMs,
       expires_at_ms: expiresAtMs,
       used_at_ms: null,

@@ -1,4 +1,12 @@
-import { assert, bytesToHex, type Digest, err, ok, type Result, utf8ToBytes } from '@nightmarket/kernel'
+import {
+  assert,
+  bytesToHex,
+  type Digest,
+  err,
+  ok,
+  type Result,
+  utf8ToBytes,
+} from '@nightmarket/kernel'
 
 /** How many random bytes a code is made of: 60 of their 64 bits are used. */
 export const ENROLMENT_RANDOM_BYTES = 8
@@ -6,6 +14,7 @@ export const ENROLMENT_RANDOM_BYTES = 8
 /** Crockford's base 32: no I, L, O or U, so that nobody has to ask which letter that is. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const CODE_LENGTH = 12
+const CODE_PATTERN = /^[0-9A-HJKMNP-TV-Z]{12}$/
 
 /** Make a code that a person can read out and type, in three groups of four. [NO1] */
 export function createEnrolmentCode(random: Uint8Array): string {
@@ -28,11 +37,6 @@ export function hashEnrolmentCode(
 ): Result<string, { readonly code: 'enrolment_code_invalid' }> {
   const letters = text.toUpperCase().replaceAll(/[\s-]/g, '')
   const canonical = letters.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
-  const isWhole = canonical.length === CODE_LENGTH && [...canonical].every(isDigit)
-  if (!isWhole) return err({ code: 'enrolment_code_invalid' })
+  if (!CODE_PATTERN.test(canonical)) return err({ code: 'enrolment_code_invalid' })
   return ok(bytesToHex(digest(utf8ToBytes(`nightmarket-enrolment:${canonical}`))))
-}
-
-function isDigit(character: string): boolean {
-  return ALPHABET.includes(character)
 }

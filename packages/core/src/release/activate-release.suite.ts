@@ -111,7 +111,7 @@ export const activateReleaseSuite: readonly BooksCase[] = [
         activateRelease(core, ids[1] as ReleaseId, fence),
       ])
       const words = answers.map((answer) => (answer.ok ? answer.value.number : answer.error.code))
-      deepEqual(words.toSorted(), [2, 'activation_moved'])
+      deepEqual(new Set(words), new Set([2, 'activation_moved']))
     },
   },
 ]

@@ -15,13 +15,14 @@ import { appendFeedToAll } from '../feed/append-feed.ts'
 import { shareStock } from '../stock/share-stock.ts'
 import { activationOf, findActivation, findRelease, releaseDecision } from './active-release.ts'
 
+/** Why the current release stays. */
 export type ActivationRejection =
   | { readonly code: 'release_unknown'; readonly releaseId: ReleaseId }
   | { readonly code: 'nothing_to_roll_back_to' }
   /** Somebody else activated another one meanwhile. */
   | { readonly code: 'activation_moved'; readonly number: number }
 
-type ActivationAnswer = Result<Activation, ActivationRejection>
+type Answer = Result<Activation, ActivationRejection>
 
 /** What a person saw when they decided, so that two of them do not undo each other. */
 export interface ActivationFence {
@@ -40,10 +41,10 @@ export async function activateRelease(
   releaseId: ReleaseId,
   fence: ActivationFence = {},
 ): Promise<Result<Activation, ActivationRejection>> {
-  const activated = await core.books.transact('activate release', async (trx): Promise<ActivationAnswer> => {
+  const activated = await core.books.transact('activate', async (trx): Promise<Answer> => {
     const active = await findActivation(trx)
     if (active?.releaseId === releaseId) return ok(active)
-    if (isMoved(active, fence)) return err({ code: 'activation_moved', number: active?.number ?? 0 })
+    if (isMoved(active, fence)) return err(moved(active))
     return activate(core, trx, { active, releaseId, reason: 'activate' })
   })
   if (activated.ok) await shareStock(core)
@@ -59,10 +60,10 @@ export async function rollbackRelease(
   core: Core,
   fence: ActivationFence = {},
 ): Promise<Result<Activation, ActivationRejection>> {
-  const activated = await core.books.transact('roll back release', async (trx): Promise<ActivationAnswer> => {
+  const activated = await core.books.transact('roll back', async (trx): Promise<Answer> => {
     const history = await readActivations(trx)
     const active = history.at(-1) ?? null
-    if (isMoved(active, fence)) return err({ code: 'activation_moved', number: active?.number ?? 0 })
+    if (isMoved(active, fence)) return err(moved(active))
     const releaseId = previousRelease(history)
     if (releaseId === null) return err({ code: 'nothing_to_roll_back_to' })
     return activate(core, trx, { active, releaseId, reason: 'rollback' })
@@ -73,6 +74,10 @@ export async function rollbackRelease(
 
 function isMoved(active: Activation | null, { expectedNumber }: ActivationFence): boolean {
   return expectedNumber !== undefined && expectedNumber !== (active?.number ?? 0)
+}
+
+function moved(active: Activation | null): ActivationRejection {
+  return { code: 'activation_moved', number: active?.number ?? 0 }
 }
 
 /** An activation goes on the pile, a rollback takes the topmost off. */

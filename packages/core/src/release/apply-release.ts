@@ -12,6 +12,7 @@ import {
 
 import type { Core } from '../core.ts'
 
+/** Why a release is not taken into the books. */
 export type ReleaseRejection = { readonly code: 'item_unknown'; readonly itemId: ItemId }
 
 /**

@@ -14,8 +14,9 @@ const QUERIES_MAX = 200
 const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
 
 /**
- * Ask nodes about leases past their end, and closed nodes about all they have, so that a grant whose answer was lost does not leak its
- * units: returned, or disclaimed. [L4] How many were asked is returned.
+ * Ask nodes about leases past their end, and closed nodes about all they have, so that a grant
+ * whose answer was lost does not leak its units: returned, or disclaimed. [L4] How many were asked
+ * is returned.
  */
 export async function queryOverdueLeases(core: Core): Promise<number> {
   const nowMs = core.nowMs()

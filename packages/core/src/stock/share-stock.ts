@@ -124,7 +124,9 @@ export async function grantLease(
     .set((row) => ({ out: row('out', '+', quantity) }))
     .where('drop_id', '=', dropId)
     .where('item_id', '=', itemId)
-    .where((row) => row.or([row('units', 'is', null), row('units', '>=', row('out', '+', quantity))]))
+    .where((row) =>
+      row.or([row('units', 'is', null), row('units', '>=', row('out', '+', quantity))]),
+    )
     .executeTakeFirst()
   if (pool.numUpdatedRows === 0n) return false
   const item = await trx
@@ -202,8 +204,8 @@ async function recallUnits(
       .set((row) => ({ recalled: row('recalled', '+', asked) }))
       .where('lease_id', '=', lease.lease_id)
       .execute()
-    const leaseId = lease.lease_id as LeaseId
-    await appendFeed(core, trx, nodeId, { type: 'lease.recalled', body: { leaseId, quantity: asked } })
+    const body = { leaseId: lease.lease_id as LeaseId, quantity: asked }
+    await appendFeed(core, trx, nodeId, { type: 'lease.recalled', body })
     left -= asked
   }
 }

@@ -26,6 +26,7 @@ export interface WriteOffReport {
   readonly unitsWrittenOff: number
 }
 
+/** Why nothing was written off. */
 export type WriteOffRejection =
   | { readonly code: 'nothing_outstanding' }
   | {

@@ -33,7 +33,7 @@ import { FieldNode } from './field-node.ts'
 /** SHA-256, as every core has it. */
 export const sha256: Digest = (bytes) => hash('sha256', bytes, 'buffer')
 
-/** A core that stands in the field with real nodes: no processor in reach, a clock that is moved. */
+/** A core in the field with real nodes: no processor in reach, a clock that is moved. */
 export class FieldMarket {
   readonly core: Core
   readonly #clock: { nowMs: number }
@@ -111,9 +111,7 @@ export class FieldMarket {
   }
 
   /** All rows of a table, for small tables. */
-  async rows<Table extends 'lease' | 'payment' | 'mismatch' | 'node' | 'drop_pool' | 'journal_fork'>(
-    table: Table,
-  ): Promise<readonly Row<Table>[]> {
+  async rows<Table extends SmallTable>(table: Table): Promise<readonly Row<Table>[]> {
     const rows = await this.core.books.read('rows', (trx) =>
       trx.selectFrom(table as 'lease').selectAll().execute(),
     )
@@ -141,6 +139,8 @@ export class FieldMarket {
       .map((row) => row.lease_id as LeaseId)
   }
 }
+
+type SmallTable = 'lease' | 'payment' | 'mismatch' | 'node' | 'drop_pool' | 'journal_fork'
 
 /** The value of a result that a test expects to be one. */
 export function valueOf<T, E>(result: Result<T, E>): T {

@@ -162,9 +162,10 @@ export class FieldNode {
   }
 
   request(fields: Partial<ExchangeRequest> = {}): ExchangeRequest {
-    const entries = this.entries.slice(this.#acknowledged, this.#acknowledged + EXCHANGE_ENTRIES_MAX)
+    const first = this.#acknowledged
+    const entries = this.entries.slice(first, first + EXCHANGE_ENTRIES_MAX)
     const last = entries.at(-1)
-    const before = this.entries[this.#acknowledged - 1]?.hash ?? JOURNAL_EMPTY.hash
+    const before = this.entries[first - 1]?.hash ?? JOURNAL_EMPTY.hash
     return {
       protocolVersion: PROTOCOL_VERSION,
       nodeId: this.enrolled.nodeId,

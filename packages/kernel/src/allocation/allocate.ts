@@ -29,6 +29,7 @@ export interface ChildDemand {
   readonly isReachable: boolean
 }
 
+/** Units that move between the parent and one child. */
 export interface UnitsMove {
   readonly nodeId: NodeId
   readonly quantity: number
