@@ -8,6 +8,8 @@ export interface ProblemText {
   readonly detail?: string
   /** What to do now. */
   readonly wayOut?: string
+  /** What a program may want to know of the case. */
+  readonly facts?: Readonly<Record<string, unknown>>
 }
 
 /** Exit codes. 70 is `EX_SOFTWARE`: this program is wrong, and says so. */
@@ -20,6 +22,7 @@ export class Problem extends Error {
   readonly title: string
   readonly detail: string | null
   readonly wayOut: string | null
+  readonly facts: Readonly<Record<string, unknown>>
   readonly exitCode: number
 
   constructor(text: ProblemText, options?: ErrorOptions & { readonly exitCode?: number }) {
@@ -28,6 +31,7 @@ export class Problem extends Error {
     this.title = text.title
     this.detail = text.detail ?? null
     this.wayOut = text.wayOut ?? null
+    this.facts = text.facts ?? {}
     this.exitCode = options?.exitCode ?? EXIT.failed
   }
 }

@@ -116,6 +116,6 @@ function commandsOf(line: CommandLine): readonly Command[] {
   return line.chapters.flatMap(({ commands }) => commands)
 }
 
-function toMembers({ code, title, detail, wayOut }: Problem): object {
-  return { code, title, detail, wayOut }
+function toMembers({ code, title, detail, wayOut, facts }: Problem): object {
+  return { code, title, detail, wayOut, ...(Object.keys(facts).length === 0 ? {} : { facts }) }
 }

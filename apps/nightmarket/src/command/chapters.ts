@@ -1,8 +1,62 @@
 import type { Chapter } from '../command-line/help.ts'
+import { coreCommand } from './core.ts'
 import { doctorCommand } from './doctor.ts'
+import { edgeCommand } from './edge.ts'
+import { enrolCommand } from './enrol.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
+import { nodesCommand } from './nodes.ts'
+import { nodesRevokeCommand } from './nodes-revoke.ts'
+import { nodesWriteOffCommand } from './nodes-write-off.ts'
+import {
+  ordersFulfilCommand,
+  ordersRefundCommand,
+  ordersRescueCommand,
+  ordersVoidCommand,
+} from './order-actions.ts'
+import { ordersCommand } from './orders.ts'
 import { receiptVerifyCommand } from './receipt-verify.ts'
+import { reconcileCommand } from './reconcile.ts'
+import { reconcileResolveCommand } from './reconcile-resolve.ts'
+import { releaseActivateCommand } from './release-activate.ts'
+import { releaseListCommand } from './release-list.ts'
+import { releaseRollbackCommand } from './release-rollback.ts'
+import { sandboxCommand } from './sandbox.ts'
+import { showApplyCommand } from './show-apply.ts'
+import { stockCommand } from './stock.ts'
+import { upCommand } from './up.ts'
+import { voucherCommand } from './voucher.ts'
 
 /** Every command, in the order in which a host meets them. */
 export const chapters: readonly Chapter[] = [
+  { title: 'Run', commands: [upCommand, coreCommand, edgeCommand, sandboxCommand, enrolCommand] },
+  {
+    title: 'Sell',
+    commands: [
+      importCommand,
+      exportCommand,
+      showApplyCommand,
+      releaseListCommand,
+      releaseActivateCommand,
+      releaseRollbackCommand,
+    ],
+  },
+  {
+    title: 'Orders and money',
+    commands: [
+      ordersCommand,
+      ordersRefundCommand,
+      ordersVoidCommand,
+      ordersRescueCommand,
+      ordersFulfilCommand,
+      voucherCommand,
+      reconcileCommand,
+      reconcileResolveCommand,
+    ],
+  },
+  {
+    title: 'Stock and edges',
+    commands: [stockCommand, nodesCommand, nodesRevokeCommand, nodesWriteOffCommand],
+  },
   { title: 'Check', commands: [receiptVerifyCommand, doctorCommand] },
 ]

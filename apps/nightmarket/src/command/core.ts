@@ -43,10 +43,10 @@ export const coreCommand = defineCommand({
     const sandbox = () => ({ ...openSandboxSecrets(path), baseUrl: values.processor })
     const processor = stripeFromEnvironment() ?? sandbox()
     const { port, host: hostname, currency } = values
-    const core = await startCore({
-      ...{ folder: path, databaseUrl, currency, processor, port, hostname, logging },
-      onDefect: ending.onDefect,
-    })
+    const core = await startCore(
+      { folder: path, databaseUrl, currency, processor, port, hostname, logging },
+      ending.onDefect,
+    )
     const addresses = { edge: null, core: core.url, sandbox: null }
     const withdraw = announceRunning(values.data, addresses)
     const adminTokenFile = MARKET_FILES.token(path)

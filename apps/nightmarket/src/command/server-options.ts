@@ -36,7 +36,7 @@ export function databaseOf(option: string | null): string | null {
   return named === '' ? null : named
 }
 
-/** Where the books are, for the check against the folder; `null` when nobody says. */
-export function booksOf(databaseUrl: string | null): 'postgres' | null {
-  return databaseUrl === null ? null : 'postgres'
+/** Where the books are then, for the check against the folder. */
+export function booksOf(databaseUrl: string | null): 'postgres' | 'sqlite' {
+  return databaseUrl === null ? 'sqlite' : 'postgres'
 }

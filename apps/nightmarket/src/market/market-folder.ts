@@ -53,16 +53,19 @@ export const MARKET_FILES = {
   sandbox: (path: string) => join(path, 'sandbox'),
 } as const
 
+/** Where a command line says the books are: in a database, in the folder, or it does not matter. */
+export type BooksClaim = 'postgres' | 'sqlite' | 'any'
+
 /** Whether a folder holds a market. Throws `Problem` when a newer version made it. */
 export function isMarket(folder: string): boolean {
   return readMarketFile(resolve(folder)) !== null
 }
 
 /** Open a market's folder, or make a new one there. Throws `Problem`. */
-export function openMarket(folder: string, books: 'sqlite' | 'postgres' | null): MarketFolder {
+export function openMarket(folder: string, books: BooksClaim): MarketFolder {
   const path = resolve(folder)
   const known = readMarketFile(path)
-  if (known === null) createMarketFile(path, books ?? 'sqlite')
+  if (known === null) createMarketFile(path, books === 'postgres' ? 'postgres' : 'sqlite')
   const file = known ?? readMarketFile(path)
   if (file === null) throw new Error(`${path} was just made`)
   assertSameBooks(path, file, books)
@@ -77,10 +80,7 @@ export function openMarket(folder: string, books: 'sqlite' | 'postgres' | null):
 }
 
 /** Open a market that must be there already. Throws `Problem` when it is not. */
-export function openKnownMarket(
-  folder: string,
-  books: 'sqlite' | 'postgres' | null,
-): MarketFolder {
+export function openKnownMarket(folder: string, books: BooksClaim): MarketFolder {
   if (isMarket(folder)) return openMarket(folder, books)
   throw new Problem({
     code: 'market_unknown',
@@ -147,12 +147,8 @@ function createMarketFile(path: string, books: 'sqlite' | 'postgres'): void {
   readOrCreate(MARKET_FILES.market(path), () => `${JSON.stringify(file, null, 2)}\n`)
 }
 
-function assertSameBooks(
-  path: string,
-  file: MarketFile,
-  books: 'sqlite' | 'postgres' | null,
-): void {
-  if (books === file.books || (books === null && file.books === 'sqlite')) return
+function assertSameBooks(path: string, file: MarketFile, books: BooksClaim): void {
+  if (books === 'any' || books === file.books) return
   const isPostgres = file.books === 'postgres'
   throw new Problem({
     code: 'books_elsewhere',

@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { dirname } from 'node:path'
 
 import {
+  chooseCurrency,
   createFeedBell,
+  findMarket,
   foundMarket,
   openBooks,
   type BooksDatabase,
@@ -15,7 +18,6 @@ import { MARKET_FILES, type MarketFolder } from '../market/market-folder.ts'
 import { ensureFolder } from '../market/secure-file.ts'
 import { Problem } from '../problem.ts'
 import { openProcessor, type ProcessorChoice } from './processor-choice.ts'
-import { dirname } from 'node:path'
 
 /** The currency of a market that nobody has chosen one for. */
 export const CURRENCY_DEFAULT: Currency = 'EUR'
@@ -32,8 +34,8 @@ export interface OpenCoreOptions {
   /** PostgreSQL's address; `null` for the SQLite file in the folder. */
   readonly databaseUrl: string | null
   readonly processor: ProcessorChoice
-  /** For books that are new; `null` takes the default. */
-  readonly currency?: Currency | null
+  /** What a person chose; `null` leaves it as it is, and new books get the default. */
+  readonly currency: string | null
 }
 
 /** Open the books of a market and bring them up to this version. Throws `Problem` and faults. */
@@ -65,8 +67,17 @@ async function claimBooks(books: BooksDatabase, options: OpenCoreOptions): Promi
   const { publicKey } = options.folder.marketKey
   const currency = options.currency ?? CURRENCY_DEFAULT
   if (!isCurrency(currency)) throw unknownCurrency(currency)
-  const market = await foundMarket(books, { publicKey, currency, createdAtMs: Date.now() })
-  if (market.publicKey === publicKey) return market
+  const wanted = { publicKey, currency, createdAtMs: Date.now() }
+  const market = (await findMarket(books)) ?? (await foundMarket(books, wanted))
+  if (market.publicKey === publicKey) {
+    if (options.currency === null || market.currency === currency) return market
+    if (await chooseCurrency(books, currency)) return { ...market, currency }
+    throw new Problem({
+      code: 'currency_fixed',
+      title: `This market trades in ${market.currency}, not in ${currency}.`,
+      wayOut: 'A market with products keeps its currency: start another with --data DIR.',
+    })
+  }
   throw new Problem({
     code: 'market_key_differs',
     title: `The books are of another market than the folder ${options.folder.path}.`,
@@ -77,8 +88,7 @@ async function claimBooks(books: BooksDatabase, options: OpenCoreOptions): Promi
   })
 }
 
-/** What is no currency that people pay with. */
-export function unknownCurrency(currency: string): Problem {
+function unknownCurrency(currency: string): Problem {
   return new Problem({
     code: 'currency_unknown',
     title: `"${currency}" is no currency.`,

@@ -27,7 +27,15 @@ try {
 }
 
 function start(wanted: RoleStart): Promise<RunningRole> {
-  return wanted.role === 'core' ? startCore(wanted.options) : startSandbox(wanted.options)
+  if (wanted.role === 'sandbox') return startSandbox(wanted.options)
+  return startCore(wanted.options, throwLater)
+}
+
+/** Uncaught, it ends the thread, and the process hears why. */
+function throwLater(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
 }
 
 async function stop(running: RunningRole): Promise<void> {

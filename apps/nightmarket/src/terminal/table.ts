@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-import type { Terminal } from './terminal.ts'
+import type { Paint, Terminal } from './terminal.ts'
 
 /** A column of a table: its heading, and how a row's cell reads. */
 export interface Column<Row> {
@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string
   /** Numbers and money stand at the right. */
   readonly align?: 'left' | 'right'
+  /** How a cell stands out, once it is clean and in its place. */
+  readonly paint?: (row: Row) => Paint | null
 }
 
 /** The longest a cell is shown; the end of a longer one is left out. */
@@ -23,10 +25,20 @@ export function table<Row>(
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...cells.map((line) => widthOf(line[index] ?? ''))),
   )
-  const lay = (line: readonly string[]) =>
-    line.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align)).join('  ')
-  const heading = terminal.paint('dim', lay(columns.map(({ title }) => title)).trimEnd())
-  return [heading, ...cells.map((line) => lay(line).trimEnd())].join('\n')
+  const place = (cell: string, index: number) =>
+    pad(cell, widths[index] ?? 0, columns[index]?.align)
+  const heading = columns.map(({ title }, index) => place(title, index)).join('  ')
+  const lines = rows.map((row, at) =>
+    columns
+      .map(({ paint }, index) => {
+        const placed = place(cells[at]?.[index] ?? '', index)
+        const chosen = paint?.(row) ?? null
+        return chosen === null ? placed : terminal.paint(chosen, placed)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+  return [terminal.paint('dim', heading.trimEnd()), ...lines].join('\n')
 }
 
 /** Make outside text safe to show: no escape sequences, no line breaks, not endless. */
