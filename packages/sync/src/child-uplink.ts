@@ -241,8 +241,8 @@ class RunningUplink implements Uplink {
     const sent = request.entries.findLast((entry) => entry.sequence === sequence)
     if (sent !== undefined) return sent.hash === hash
     const known = this.#acknowledged
-    if (known?.sequence === sequence) return known.hash === hash
     if (sequence > this.#deps.stall.head.sequence) return false
+    if (known?.sequence === sequence) return known.hash === hash
     return (await this.#headAt(sequence)).hash === hash
   }
 
@@ -277,6 +277,8 @@ class RunningUplink implements Uplink {
 
   async #refuse(code: ExchangeRefused['code'] | 'fork', detail: string): Promise<Outcome> {
     const isNew = this.#record.refused(code, detail, this.#deps.now().atMs)
+    // Where the journals part is found out from the start: this one may have been replaced.
+    if (code === 'journal_invalid') this.#acknowledged = null
     if (code === 'fork' || STOPS_SELLING[code]) {
       await this.#deps.stall.run({ type: 'freeze', reason: 'quarantined' })
     }
