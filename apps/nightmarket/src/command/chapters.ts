@@ -1,5 +1,6 @@
 import type { Chapter } from '../command-line/help.ts'
 import { coreCommand } from './core.ts'
+import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { edgeCommand } from './edge.ts'
 import { enrolCommand } from './enrol.ts'
@@ -21,14 +22,17 @@ import { reconcileResolveCommand } from './reconcile-resolve.ts'
 import { releaseActivateCommand } from './release-activate.ts'
 import { releaseListCommand } from './release-list.ts'
 import { releaseRollbackCommand } from './release-rollback.ts'
+import { rushCommand } from './rush.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { showApplyCommand } from './show-apply.ts'
 import { stockCommand } from './stock.ts'
 import { upCommand } from './up.ts'
+import { verifyCommand } from './verify.ts'
 import { voucherCommand } from './voucher.ts'
 
 /** Every command, in the order in which a host meets them. */
 export const chapters: readonly Chapter[] = [
+  { title: 'Try', commands: [demoCommand, rushCommand] },
   { title: 'Run', commands: [upCommand, coreCommand, edgeCommand, sandboxCommand, enrolCommand] },
   {
     title: 'Sell',
@@ -58,5 +62,5 @@ export const chapters: readonly Chapter[] = [
     title: 'Stock and edges',
     commands: [stockCommand, nodesCommand, nodesRevokeCommand, nodesWriteOffCommand],
   },
-  { title: 'Check', commands: [receiptVerifyCommand, doctorCommand] },
+  { title: 'Check', commands: [verifyCommand, receiptVerifyCommand, doctorCommand] },
 ]

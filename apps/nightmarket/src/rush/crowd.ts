@@ -16,27 +16,46 @@ export interface Crowd {
   readonly clientele: Clientele
   /** Over how long they arrive, evenly; 0 is all at once. */
   readonly arrivalMs: number
-  /** How long those in line stay after the last one arrived. */
-  readonly lineMs: number
   readonly seed: number
+  /** Ends it at once. */
+  readonly stopped: AbortSignal
+}
+
+/** A crowd that is on its way in, or out. */
+export interface RunningCrowd {
+  /** Everybody has come and tapped, or is waiting for the answer. */
+  readonly arrived: Promise<void>
+  /** Everybody has gone home. Those in line go when they are served, or when it is closed. */
+  readonly gone: Promise<void>
+  /** Those who still stand in line go home. */
+  readonly close: () => void
 }
 
 /**
- * Let a crowd in, and resolve when everybody has gone home.
+ * Let a crowd in.
  *
  * Each edge has turns of its own, so that one that is away keeps only its own visitors waiting.
  */
-export async function runCrowd(crowd: Crowd, tally: Tally): Promise<void> {
-  const closing = new AbortController()
-  const perEdge = Math.max(1, Math.floor(crowd.concurrency / crowd.doors.length))
-  const shops = crowd.doors.map((door, edge) => {
-    return { edge, door, turns: new Turns(perEdge), tally, closing: closing.signal }
-  })
+export function letIn(crowd: Crowd, tally: Tally): RunningCrowd {
+  const { doors, concurrency, stopped } = crowd
+  const closed = new AbortController()
+  const closing = AbortSignal.any([stopped, closed.signal])
+  const perEdge = Math.max(1, Math.floor(concurrency / doors.length))
   const arrivals = [...planArrivals(crowd)]
   const visits: Promise<unknown>[] = []
-  await Promise.all(shops.map((shop) => letIn(shop, arrivals, shops.length, visits)))
-  const patience = setTimeout(() => closing.abort(), crowd.lineMs)
-  await Promise.all(visits)
+  const arriving = doors.map((door, edge) => {
+    const shop = { edge, door, turns: new Turns(perEdge), tally, closing, stopped }
+    return letInAt(shop, arrivals, doors.length, visits)
+  })
+  const arrived = Promise.all(arriving).then(() => undefined)
+  const gone = arrived.then(() => Promise.all(visits)).then(() => undefined)
+  return { arrived, gone, close: () => closed.abort() }
+}
+
+/** Close crowds after a while, and resolve when everybody has gone home. */
+export async function seeOut(crowds: readonly RunningCrowd[], afterMs: number): Promise<void> {
+  const patience = setTimeout(() => crowds.forEach((crowd) => crowd.close()), afterMs)
+  await Promise.all(crowds.map(({ gone }) => gone))
   clearTimeout(patience)
 }
 
@@ -54,7 +73,7 @@ function* planArrivals({ buyers, clientele, arrivalMs, seed }: Crowd): Iterable<
 }
 
 /** Let in those who come to this edge: every n-th, when it is time and somebody has a turn. */
-async function letIn(
+async function letInAt(
   shop: Shop,
   arrivals: readonly Arrival[],
   edges: number,
@@ -63,7 +82,7 @@ async function letIn(
   const startedMs = performance.now()
   for (let index = shop.edge; index < arrivals.length; index += edges) {
     const arrival = arrivals[index]
-    if (arrival === undefined) break
+    if (arrival === undefined || shop.stopped.aborted) break
     const earlyMs = startedMs + arrival.afterMs - performance.now()
     if (earlyMs >= 1) await delay(earlyMs)
     await shop.turns.take()

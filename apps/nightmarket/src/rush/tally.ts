@@ -14,8 +14,6 @@ export type Outcome =
   | { readonly status: 'refused'; readonly code: string }
   /** Nobody answered for as long as a person tries. */
   | { readonly status: 'unanswered' }
-  /** The rush itself was stopped. */
-  | { readonly status: 'stopped' }
 
 /** The counts of a rush while it is on. Owned by one rush, changed by its buyers. */
 export class Tally {
@@ -34,7 +32,6 @@ export class Tally {
     declined: 0,
     refused: 0,
     unanswered: 0,
-    stopped: 0,
   }
   arrived = 0
   /** People who were sent into the line at first. */

@@ -27,6 +27,8 @@ export interface Shop {
   readonly tally: Tally
   /** Nobody waits any longer: those in line go home. */
   readonly closing: AbortSignal
+  /** The rush itself is over, whatever anybody still wants. */
+  readonly stopped: AbortSignal
 }
 
 /** Where a visit stands between two questions. */
@@ -234,16 +236,17 @@ class Visitor {
    * that edge knows what became of the first one. `null` after as long as a person tries.
    */
   async #ask(question: HttpQuestion, histogram?: Tally['taps']): Promise<HttpAnswer | null> {
-    const { door, tally } = this.#shop
+    const { door, tally, stopped } = this.#shop
     const startedMs = performance.now()
     for (let waitMs = REPEAT_MS.first; ; waitMs = Math.min(2 * waitMs, REPEAT_MS.max)) {
       const askedMs = performance.now()
       const answer = await door.ask(question).catch(lostToNull)
       if (answer !== null) histogram?.record(performance.now() - askedMs)
       if (answer !== null && answer.status !== 503) return answer
-      if (performance.now() - startedMs > UNANSWERED_MS) return null
+      const isLong = performance.now() - startedMs > UNANSWERED_MS
+      if (isLong || stopped.aborted) return null
       tally.repeats += 1
-      await delay(waitMs)
+      await delay(waitMs, undefined, { signal: stopped }).catch(abortToNothing)
     }
   }
 
