@@ -213,7 +213,7 @@ create table sale_order (
 create index order_by_state on sale_order (state, deadline_at_ms);
 create index order_by_drop_buyer on sale_order (drop_id, buyer_id);
 -- The orders that count against a node's limits of deferred verification. [O7]
-create index order_deferred on sale_order (node_id, buyer_id, total_minor)
+create index order_deferred on sale_order (node_id, epoch, buyer_id, node_state, total_minor)
   where state = 'deferred';
 
 create table payment (

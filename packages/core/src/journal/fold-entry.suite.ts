@@ -143,6 +143,11 @@ export const foldEntrySuite: readonly BooksCase[] = [
       const row = await market.order('o3')
       deepEqual([row.state, row.holds_units], ['rescue', 1])
       equal((await market.order('o2')).state, 'deferred')
+      const next = await market.enrol('edge', edge.nodeId)
+      await next.sync()
+      for (const id of ['n1', 'n2']) equal(next.buy(id).status, 'accepted')
+      await next.exchange()
+      equal((await market.order('n2')).is_contested, 0)
     },
   },
   {

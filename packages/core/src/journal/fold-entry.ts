@@ -13,6 +13,7 @@ import {
   type OrderAccepted,
   type OrderId,
   type OrderMove,
+  type OrderState,
   OUTCOME_MOVES,
   type PaymentRequest,
   type StallEvent,
@@ -268,9 +269,22 @@ function foldMove(batch: Batch, orderId: OrderId, move: OrderMove): void {
   const moved = moveOrder(order.nodeState, move)
   if (!moved.ok || moved.value === order.nodeState) return
   const keptUnits = ORDER_KEEPS_UNITS[order.nodeState]
+  if (isDeferred(order.nodeState) && !isDeferred(moved.value)) closeDeferred(batch, order)
   order.nodeState = moved.value
   order.isDirty = true
   if (keptUnits && !ORDER_KEEPS_UNITS[moved.value] && order.holdsUnits) giveUnitsBack(batch, order)
+}
+
+function isDeferred(state: OrderState): boolean {
+  return state === 'deferred' || state === 'unknown'
+}
+
+/** The node does not count it any more, so the core must not either. */
+function closeDeferred({ known: { deferred } }: Batch, { row }: OrderAccount): void {
+  if (row.state !== 'deferred') return
+  deferred.orders -= 1
+  deferred.sumMinor -= row.total_minor
+  deferred.byBuyer.set(row.buyer_id, (deferred.byBuyer.get(row.buyer_id) ?? 0) - 1)
 }
 
 function giveUnitsBack(batch: Batch, order: OrderAccount): void {

@@ -40,7 +40,7 @@ export async function loadBatch(
     activations: needsReleases ? await readActivations(trx) : new Set(),
     activeReleaseId: needsReleases ? await readActiveReleaseId(trx) : null,
     recalls: await readRecalls(trx, node, names),
-    deferred: await readDeferred(trx, node.node_id, names),
+    deferred: await readDeferred(trx, node, names),
   })
 }
 
@@ -113,18 +113,23 @@ async function readRecalls(
   )
 }
 
-/** What counts against the node's limits: in all, and of the buyers that the batch names. */
+/**
+ * What counts against the node's limits: in all, and of the buyers that the batch names. Only what
+ * both sides still have as open, so that the core never counts more than the node.
+ */
 async function readDeferred(
   trx: Transaction<Books>,
-  nodeId: string,
+  { node_id, epoch }: Row<'node'>,
   names: BatchNames,
 ): Promise<DeferredCount> {
   const byBuyer = new Map<string, number>()
   if (!names.hasDeferred) return { orders: 0, sumMinor: 0, byBuyer }
   const open = trx
     .selectFrom('sale_order')
-    .where('node_id', '=', nodeId)
+    .where('node_id', '=', node_id)
+    .where('epoch', '=', epoch)
     .where('state', '=', sql.lit('deferred'))
+    .where('node_state', 'in', ['deferred', 'unknown'])
   const all = await open
     .select(({ fn }) => [
       fn.countAll<number>().as('orders'),

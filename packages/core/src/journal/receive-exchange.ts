@@ -144,7 +144,7 @@ function quietPlan(
   if (quiet.status !== 'accept' || request.entries.length > 0) return null
   const isSeen = core.nowMs() - (node.seen_at_ms ?? 0) < SEEN_AGAIN_MS
   const isRead = request.feedAfter <= node.feed_acknowledged
-  if (!isSeen || !isRead || node.state === 'quarantined') return null
+  if (!isSeen || !isRead) return null
   return isSameDemand(parseDemand(node.demand), request.demand) ? quiet : null
 }
 
@@ -173,9 +173,7 @@ async function receive(
       return refused('journal_invalid', current.plan.detail)
     case 'accept':
       await takeEntries(core, trx, node, request, current.plan)
-      return node.state === 'quarantined'
-        ? refused('node_quarantined', node.state_reason ?? '')
-        : current.plan
+      return current.plan
   }
 }
 

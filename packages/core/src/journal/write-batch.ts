@@ -43,9 +43,7 @@ export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch
   for (const mismatch of batch.mismatches) {
     await openMismatch(trx, mismatch, batch.known.nowMs)
   }
-  if (batch.known.node.state !== 'quarantined') {
-    await appendFeed(core, trx, batch.nodeId, ...batch.decisions)
-  }
+  await appendFeed(core, trx, batch.nodeId, ...batch.decisions)
 }
 
 function orderRow({ row, nodeState, holdsUnits }: OrderAccount): NewRow<'sale_order'> {

@@ -55,37 +55,66 @@ export async function readActiveNodes(
   }))
 }
 
-/** Read a pool; `null` for one that no activated release has. */
-export async function readPool(
+/**
+ * Read pools with everything about them: few statements, however many there are. A name that no
+ * activated release has is left out.
+ */
+export async function readPools(
   trx: Transaction<Books>,
-  { dropId, itemId }: PoolName,
+  names: readonly PoolName[],
   nodes: readonly ActiveNode[],
   nowMs: number,
-): Promise<PoolState | null> {
-  const row = await trx
+): Promise<readonly PoolState[]> {
+  const dropIds = [...new Set(names.map(({ dropId }) => dropId))]
+  if (dropIds.length === 0) return []
+  const wanted = new Set(names.map(keyOf))
+  const rows = await trx
     .selectFrom('drop_pool')
     .innerJoin('item', 'item.item_id', 'drop_pool.item_id')
     .selectAll('drop_pool')
     .select('item.free')
-    .where('drop_id', '=', dropId)
-    .where('drop_pool.item_id', '=', itemId)
-    .executeTakeFirst()
-  if (row === undefined) return null
-  const leased = await readLeased(trx, { dropId, itemId })
-  const free = Math.max(0, Math.min(row.free, row.units === null ? row.free : row.units - row.out))
+    .where('drop_id', 'in', dropIds)
+    .orderBy('drop_id')
+    .orderBy('drop_pool.item_id')
+    .execute()
+  const leased = Map.groupBy(await readLeased(trx, dropIds), (row) =>
+    keyOf({ dropId: row.drop_id as DropId, itemId: row.item_id as ItemId }),
+  )
+  const pools: PoolState[] = []
+  for (const row of rows) {
+    const name = { dropId: row.drop_id as DropId, itemId: row.item_id as ItemId }
+    if (!wanted.has(keyOf(name))) continue
+    const leases = leased.get(keyOf(name)) ?? []
+    const children = childrenOf(name, nodes, leases, nowMs)
+    pools.push({ ...name, ...(await poolOf(trx, name, row, leases)), children })
+  }
+  return pools
+}
+
+function keyOf({ dropId, itemId }: PoolName): string {
+  return `${dropId}/${itemId}`
+}
+
+async function poolOf(
+  trx: Transaction<Books>,
+  name: PoolName,
+  row: Row<'drop_pool'> & { readonly free: number },
+  leased: readonly Leased[],
+): Promise<Pick<PoolState, 'supply' | 'sellUntilMs' | 'wasExhausted'>> {
+  const capped = row.units === null ? row.free : row.units - row.out
+  const free = Math.max(0, Math.min(row.free, capped))
   const isEmpty = free === 0 && leased.every(({ outstanding }) => outstanding === 0)
-  const inRescue = isEmpty ? await countInRescue(trx, { dropId, itemId }) : 0
+  const inRescue = isEmpty ? await countInRescue(trx, name) : 0
   return {
-    dropId,
-    itemId,
     supply: { free, opensAtMs: row.opens_at_ms, closesAtMs: row.closes_at_ms, inRescue },
-    children: childrenOf({ dropId, itemId }, nodes, leased, nowMs),
     sellUntilMs: row.sell_until_ms,
     wasExhausted: row.is_exhausted === 1,
   }
 }
 
 interface Leased {
+  readonly drop_id: string
+  readonly item_id: string
   readonly node_id: string
   readonly epoch: number
   readonly outstanding: number
@@ -94,19 +123,20 @@ interface Leased {
 
 async function readLeased(
   trx: Transaction<Books>,
-  { dropId, itemId }: PoolName,
+  dropIds: readonly DropId[],
 ): Promise<readonly Leased[]> {
   return trx
     .selectFrom('lease')
     .select([
+      'drop_id',
+      'item_id',
       'node_id',
       'epoch',
       sql<number>`sum(granted - sold - returned - written_off)`.as('outstanding'),
       sql<number>`sum(recalled)`.as('recalled'),
     ])
-    .where('drop_id', '=', dropId)
-    .where('item_id', '=', itemId)
-    .groupBy(['node_id', 'epoch'])
+    .where('drop_id', 'in', dropIds)
+    .groupBy(['drop_id', 'item_id', 'node_id', 'epoch'])
     .execute()
 }
 

@@ -14,7 +14,7 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Books } from '../database/books-tables.ts'
 import { appendFeed, appendFeedToAll } from '../feed/append-feed.ts'
-import { type PoolName, type PoolState, readActiveNodes, readPool } from './pool-state.ts'
+import { type PoolName, type PoolState, readActiveNodes, readPools } from './pool-state.ts'
 
 /**
  * Let units flow to demand: grants, recalls, and the word that a pool is exhausted.
@@ -44,12 +44,8 @@ async function planPools(
 ): Promise<readonly { readonly pool: PoolState; readonly plan: AllocationPlan }[]> {
   const nowMs = core.nowMs()
   const nodes = names.length === 0 ? [] : await readActiveNodes(trx, nowMs)
-  const planned = []
-  for (const name of names) {
-    const pool = await readPool(trx, name, nodes, nowMs)
-    if (pool !== null) planned.push({ pool, plan: allocate(pool.supply, pool.children, nowMs) })
-  }
-  return planned
+  const pools = await readPools(trx, names, nodes, nowMs)
+  return pools.map((pool) => ({ pool, plan: allocate(pool.supply, pool.children, nowMs) }))
 }
 
 function hasWork(pool: PoolState, plan: AllocationPlan): boolean {
