@@ -1,7 +1,3 @@
-import { ServeFault } from '@nightmarket/http/host'
-import { StallFault } from '@nightmarket/stall'
-import { StorageFault } from '@nightmarket/storage'
-
 import { EXIT, Problem } from '../problem.ts'
 import { clean } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -57,20 +53,22 @@ const WAYS_OUT = {
 
 /** The packages' faults carry their thing and value in the message, and a stable code. */
 function faultToProblem(error: unknown): Problem | null {
-  const isFault =
-    error instanceof StorageFault ||
-    error instanceof StallFault ||
-    error instanceof ServeFault ||
-    isBooksFault(error)
-  if (!isFault) return null
+  if (!isFault(error)) return null
   const { code, message } = error
   const wayOut = WAYS_OUT[code as keyof typeof WAYS_OUT] ?? WAYS_OUT.failed
   return new Problem({ code, title: sentence(message), wayOut }, { cause: error })
 }
 
-/** Told by its name: the core's database code is only loaded by commands that open books. */
-function isBooksFault(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && error.name === 'BooksFault' && 'code' in error
+const FAULTS: ReadonlySet<string> = new Set([
+  'BooksFault',
+  'ServeFault',
+  'StallFault',
+  'StorageFault',
+])
+
+/** Told by their names, so that a command loads no more of the house than it uses. */
+function isFault(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && FAULTS.has(error.name) && 'code' in error
 }
 
 const SYSTEM_WAYS_OUT: Readonly<Record<string, string>> = {

@@ -1,11 +1,7 @@
 import { defineCommand } from '../command-line/command.ts'
 import { text, textOr } from '../command-line/option.ts'
-import { createLog } from '../host/log.ts'
 import { MARKET_FILES, openMarket } from '../market/market-folder.ts'
 import { announceRunning } from '../market/running.ts'
-import { stripeFromEnvironment } from '../role/processor-choice.ts'
-import { startCore } from '../role/start-core.ts'
-import { openSandboxSecrets } from '../role/start-sandbox.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import {
   booksOf,
@@ -38,11 +34,15 @@ export const coreCommand = defineCommand({
     const folder = openMarket(values.data, booksOf(databaseUrl))
     if (databaseUrl === null) assertNotRunning(values.data)
     const { path } = folder
+    const { createLog } = await import('../host/log.ts')
     const logging = { isJson: values['log-json'] }
     const ending = listenForEnd(createLog('core', logging))
+    const { stripeFromEnvironment } = await import('../role/processor-choice.ts')
+    const { openSandboxSecrets } = await import('../role/start-sandbox.ts')
     const sandbox = () => ({ ...openSandboxSecrets(path), baseUrl: values.processor })
     const processor = stripeFromEnvironment() ?? sandbox()
     const { port, host: hostname, currency } = values
+    const { startCore } = await import('../role/start-core.ts')
     const core = await startCore(
       { folder: path, databaseUrl, currency, processor, port, hostname, logging },
       ending.onDefect,

@@ -2,8 +2,6 @@ import { defineCommand } from '../command-line/command.ts'
 import { errorToProblem } from '../command-line/error-to-problem.ts'
 import { textOr } from '../command-line/option.ts'
 import type { Check, Finding } from '../doctor/check.ts'
-import { machineChecks } from '../doctor/machine-checks.ts'
-import { storageChecks } from '../doctor/storage-checks.ts'
 import { EXIT } from '../problem.ts'
 import type { Paint, Terminal } from '../terminal/terminal.ts'
 
@@ -21,6 +19,8 @@ export const doctorCommand = defineCommand({
   options: { data: textOr('DIR', './market', 'The market’s folder') },
   examples: ['doctor', 'doctor --data ./market --json'],
   async run({ values, terminal }) {
+    const { machineChecks } = await import('../doctor/machine-checks.ts')
+    const { storageChecks } = await import('../doctor/storage-checks.ts')
     const checks = [...machineChecks(values.data), ...storageChecks(values.data)]
     const findings: (Finding & { readonly name: string })[] = []
     for (const check of checks) {

@@ -3,11 +3,9 @@ import { resolve } from 'node:path'
 import { defineCommand } from '../command-line/command.ts'
 import { text, textOr } from '../command-line/option.ts'
 import { hashText } from '../host/crypto.ts'
-import { createLog } from '../host/log.ts'
 import { edgeFolder, isMarket, MARKET_FILES } from '../market/market-folder.ts'
 import { announceRunning } from '../market/running.ts'
 import { readText } from '../market/secure-file.ts'
-import { startEdge } from '../role/start-edge.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import { listenOptions, PORT_DEFAULT, portOption } from './server-options.ts'
 import { readyLine } from './up.ts'
@@ -37,8 +35,10 @@ export const edgeCommand = defineCommand({
     isMarket(values.data)
     const { name, port, host: hostname } = values
     const folder = edgeFolder(values.data, name)
+    const { createLog } = await import('../host/log.ts')
     const log = createLog(name, { isJson: values['log-json'] })
     const ending = listenForEnd(log)
+    const { startEdge } = await import('../role/start-edge.ts')
     const edge = await startEdge({
       ...{ folder, name, port, hostname, log },
       coreUrl: values.core?.replace(/\/+$/, '') ?? null,

@@ -32,10 +32,15 @@ export const importCommand = defineCommand({
     const csv = readFile(path)
     const { currency } = values
     await using connection = await connectCore(values, { mayCreate: true, currency })
-    const { client } = connection
+    const { client, folder } = connection
     const megabytes = Buffer.byteLength(csv) / 1_000_000
     terminal.progress(`Importing ${basename(path)} (${megabytes.toFixed(1)} MB) …`)
-    const init = { body: csv, headers: { 'content-type': 'text/csv; charset=utf-8' } }
+    // `init` has the last word on headers, so that it carries the token as well.
+    const headers = {
+      authorization: `Bearer ${folder.adminToken}`,
+      'content-type': 'text/csv; charset=utf-8',
+    }
+    const init = { body: csv, headers }
     try {
       const report = await ask(client.v1.catalogue.import.$post({}, { init }))
       return imported(basename(path), report, terminal)

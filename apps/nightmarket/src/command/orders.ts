@@ -1,4 +1,4 @@
-import type { CoreClient } from '@nightmarket/core'
+import type { CoreClient } from '@nightmarket/core/client'
 import { ORDER_IS_OPEN, type OrderState } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'

@@ -1,4 +1,4 @@
-import type { CoreClient } from '@nightmarket/core'
+import type { CoreClient } from '@nightmarket/core/client'
 import type { ReleaseId } from '@nightmarket/kernel'
 
 import { defineCommand } from '../command-line/command.ts'

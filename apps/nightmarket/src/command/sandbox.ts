@@ -1,9 +1,7 @@
 import { defineCommand } from '../command-line/command.ts'
-import { createLog } from '../host/log.ts'
 import { textOr } from '../command-line/option.ts'
 import { isMarket, MARKET_FILES } from '../market/market-folder.ts'
 import { announceRunning } from '../market/running.ts'
-import { startSandbox } from '../role/start-sandbox.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import { listenOptions, PORT_DEFAULT, portOption } from './server-options.ts'
 import { readyLine } from './up.ts'
@@ -22,9 +20,11 @@ export const sandboxCommand = defineCommand({
   examples: ['sandbox --data ./market'],
   async run({ values, report }) {
     isMarket(values.data)
+    const { createLog } = await import('../host/log.ts')
     const ending = listenForEnd(createLog('sandbox', { isJson: values['log-json'] }))
     const { port, host: hostname } = values
     const folder = resolve(values.data)
+    const { startSandbox } = await import('../role/start-sandbox.ts')
     await using running = await startSandbox({ folder, port, hostname })
     const addresses = { edge: null, core: null, sandbox: running.url }
     const withdraw = announceRunning(MARKET_FILES.sandbox(folder), addresses)

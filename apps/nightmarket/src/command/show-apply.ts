@@ -86,7 +86,9 @@ function explainShowFile(path: string, problem: Problem): Problem {
     code: problem.code,
     title: `${path} has ${flaws.length === 1 ? 'a place' : `${flaws.length} places`} that cannot be right.`,
     detail: detail.join('\n'),
-    wayOut: 'Put these right and apply it again; nothing was changed.',
+    wayOut: flaws.some(({ code }) => code === 'variant_unknown')
+      ? 'Import the products first (nightmarket import FILE.csv), or put these right; nothing was changed.'
+      : 'Put these right and apply it again; nothing was changed.',
     facts: problem.facts,
   })
 }

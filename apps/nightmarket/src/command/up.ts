@@ -2,11 +2,9 @@ import { relative, resolve } from 'node:path'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
 import { text } from '../command-line/option.ts'
-import { createLog } from '../host/log.ts'
 import { MARKET_FILES, openMarket, type MarketFolder } from '../market/market-folder.ts'
 import { announceRunning, findRunning, type Addresses } from '../market/running.ts'
 import { Problem } from '../problem.ts'
-import { startMarket } from '../role/start-market.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import {
@@ -38,10 +36,12 @@ export const upCommand = defineCommand({
     const databaseUrl = databaseOf(values.database)
     const folder = openMarket(values.data, booksOf(databaseUrl))
     assertNotRunning(values.data)
+    const { createLog } = await import('../host/log.ts')
     const logging = { isJson: values['log-json'] }
     const ending = listenForEnd(createLog('nightmarket', logging))
     const { port, host: hostname, currency } = values
     const { onDefect } = ending
+    const { startMarket } = await import('../role/start-market.ts')
     const market = await startMarket({
       ...{ folder, databaseUrl, currency, port, hostname, logging, onDefect },
     })

@@ -24,9 +24,13 @@ export async function ask<Response extends Answered>(
   explain: (problem: Problem) => Problem = (problem) => problem,
 ): Promise<BodyOf<Response>> {
   const response = await reach(request)
+  if (response.status === NO_CONTENT) return undefined as BodyOf<Response>
   if (response.ok) return (await response.json()) as BodyOf<Response>
   throw explain(toProblem(response.status, await readMembers(response)))
 }
+
+/** HTTP's status of an answer without a body. */
+const NO_CONTENT = 204
 
 /** The same for an answer that is text, such as a product file. */
 export async function askText(
@@ -92,7 +96,9 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   node_unknown: 'See nightmarket nodes for the nodes there are.',
   order_unknown: 'See nightmarket orders; an order of a cut-off edge appears when it is back.',
   release_unknown: 'See nightmarket release list for the releases there are.',
-  nothing_to_roll_back_to: 'There is no earlier release: apply and activate another.',
+  nothing_to_roll_back_to: 'Apply another show file: nightmarket show apply FILE.',
+  move_refused: 'See nightmarket orders ORDER for how it stands, and its refunds.',
+  not_in_rescue: 'Only an order in rescue can be helped so; see nightmarket orders ORDER.',
   activation_moved: 'Somebody activated another release meanwhile: look again and decide.',
   nothing_to_refund: 'All of its money has gone back already, or it never had any.',
   payment_disputed: 'Answer the dispute at the processor: nothing is refunded from then on.',
@@ -100,5 +106,5 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   nothing_outstanding: 'The node has nothing that is not sold or back.',
   counted_over_outstanding: 'Count again: nobody can have more than was lent.',
   mismatch_unknown: 'See nightmarket reconcile for the open ones.',
-  mismatch_closed: 'It is closed already.',
+  mismatch_closed: 'Nothing is left to do; it opens again by itself if it differs again.',
 }

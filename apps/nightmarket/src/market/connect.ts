@@ -1,4 +1,4 @@
-import { createCoreClient, type CoreClient } from '@nightmarket/core'
+import { createCoreClient, type CoreClient } from '@nightmarket/core/client'
 
 import { booksOf, databaseOf } from '../command/server-options.ts'
 import { Problem } from '../problem.ts'

@@ -1,4 +1,4 @@
-import { createCoreClient } from '@nightmarket/core'
+import { createCoreClient } from '@nightmarket/core/client'
 import { parseCertificate, type NodeCertificate } from '@nightmarket/kernel'
 
 import { ask } from '../market/ask.ts'

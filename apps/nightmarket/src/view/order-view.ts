@@ -108,14 +108,14 @@ export interface OrderPage extends OrderRow {
 export function orderPage(order: OrderPage, terminal: Terminal, nowMs: number): string {
   const { orderId, state, totalMinor, currency } = order
   const head = `${terminal.paint('bold', orderId)}  ${paintState(state, terminal)}`
-  const reason = order.reason === null ? '' : ` (${clean(order.reason)})`
   const facts: readonly (readonly [string, string])[] = [
     ['Total', money(totalMinor, currency)],
     ['Lines', linesText(order.lines)],
     ['Drop', order.dropId],
     ['Edge', order.nodeId],
     ['Accepted', time(order.acceptedAtMs)],
-    ['Ends', deadlineText(order.deadlineAtMs, nowMs) + reason],
+    ['Ends', deadlineText(order.deadlineAtMs, nowMs)],
+    ['Reason', clean(order.reason ?? '').replaceAll('_', ' ')],
   ]
   const rows = facts.filter(([, value]) => value !== '').map(([name, value]) => `  ${name.padEnd(9)} ${value}`)
   return [
