@@ -1,9 +1,9 @@
 import { defineCommand } from '../command-line/command.ts'
 import { errorToProblem } from '../command-line/error-to-problem.ts'
-import { textOr } from '../command-line/option.ts'
 import type { Check, Finding } from '../doctor/check.ts'
 import { EXIT } from '../problem.ts'
 import type { Paint, Terminal } from '../terminal/terminal.ts'
+import { databaseOf, marketOptions } from './server-options.ts'
 
 const SIGNS: Readonly<Record<Finding['state'], readonly [sign: string, paint: Paint]>> = {
   ok: ['✓', 'green'],
@@ -16,12 +16,17 @@ export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'Check this machine, its disk, keys, journals and books',
   details: 'Writes only to a scratch folder, which it removes. Exit code 1 when a check failed.',
-  options: { data: textOr('DIR', './market', 'The market’s folder') },
+  options: marketOptions,
   examples: ['doctor', 'doctor --data ./market --json'],
   async run({ values, terminal }) {
     const { machineChecks } = await import('../doctor/machine-checks.ts')
     const { storageChecks } = await import('../doctor/storage-checks.ts')
-    const checks = [...machineChecks(values.data), ...storageChecks(values.data)]
+    const { booksChecks } = await import('../doctor/books-checks.ts')
+    const checks = [
+      ...machineChecks(values.data),
+      ...storageChecks(values.data),
+      ...booksChecks(values.data, databaseOf(values.database)),
+    ]
     const findings: (Finding & { readonly name: string })[] = []
     for (const check of checks) {
       terminal.progress(`Checking: ${check.name}`)

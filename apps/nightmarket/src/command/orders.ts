@@ -32,7 +32,7 @@ export const ordersCommand = defineCommand({
   async run({ values, arguments: [order], terminal }) {
     await using connection = await connectCore(values)
     const { client } = connection
-    if (order != null) return showOrder(client, order, terminal)
+    if (order != null) return await showOrder(client, order, terminal)
     const { limit } = values
     const query = { ...filterOf(values), limit: String(limit) }
     const { orders, next } = await ask(client.v1.orders.$get({ query }))

@@ -88,6 +88,9 @@ function valueOf(value: unknown): string {
 
 /** What to do about the problems that a person at a terminal meets. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
+  internal: 'The core’s log says why. Running it again is safe.',
+  books_unavailable: 'See that the database runs, and run it again: nothing was half done.',
+  processor_unavailable: 'See that the processor runs; running it again is safe.',
   unauthorized: 'The admin token in the folder is not this core’s: name its folder with --data.',
   enrolment_code_unknown: 'Check the code for a slip, or make another with nightmarket enrol.',
   enrolment_code_used: 'Each code is good once: make another with nightmarket enrol.',
@@ -105,6 +108,11 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   refund_over_captured: 'Give a smaller --amount, or none for all that is left.',
   nothing_outstanding: 'The node has nothing that is not sold or back.',
   counted_over_outstanding: 'Count again: nobody can have more than was lent.',
+  voucher_unknown: 'Give one with nightmarket orders rescue ORDER --voucher AMOUNT.',
+  item_unknown: 'Import its product first: nightmarket import FILE.csv.',
+  node_not_active: 'See nightmarket nodes for how it stands.',
+  invalid_request: 'Put right what is named, and run it again; nothing was changed.',
+  body_too_large: 'Split the file, and bring it in parts.',
   mismatch_unknown: 'See nightmarket reconcile for the open ones.',
   mismatch_closed: 'Nothing is left to do; it opens again by itself if it differs again.',
 }

@@ -1,7 +1,8 @@
 import { createCoreApp, type PaymentRunner } from '@nightmarket/core'
-import { LOG_NONE, type Log, type Metrics } from '@nightmarket/http'
+import type { Log, Metrics } from '@nightmarket/http'
 
 import { readClocks } from '../host/clock.ts'
+import { createLog } from '../host/log.ts'
 import { zonedToEpochMs } from '../host/zone.ts'
 import type { MarketFolder } from '../market/market-folder.ts'
 import { version } from '../version.ts'
@@ -55,7 +56,8 @@ export async function composeCore(options: {
   const onDefect = (error: unknown) => {
     throw error
   }
-  const { app } = appOf(core, { folder, log: LOG_NONE, metrics: null, runner: null, onDefect })
+  const log = createLog('core', { isJson: false })
+  const { app } = appOf(core, { folder, log, metrics: null, runner: null, onDefect })
   const parts = opened.move()
   return {
     core,

@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Two products, and a row without a price. */
+const CATALOGUE = `Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price
+mug,Night Mug,"<p>Holds tea,
+and coffee.</p>",Kiln,Colour,Blue,MUG-B,5,9.50
+mug,,,,,Red,MUG-R,3,9.50
+lamp,Lamp,,Kiln,Title,Default Title,LAMP,2,
+`
+
+/** A show that is on now, and sells both mugs. */
+const SHOW = `format: 1
+show:
+  id: evening
+  title: An evening
+  startsAt: now
+  duration: 2h
+  timeZone: Europe/Berlin
+  place: Hall 3
+  hosts: [Ada]
+drops:
+  - id: mugs
+    title: Mugs
+    listings:
+      - variant: mug:blue
+        perCustomer: 2
+      - variant: MUG-R
+`
+
+/** The files of a small market, for `import` and `show apply`. */
+export function writeSmallShow(folder: string): { readonly csv: string; readonly show: string } {
+  const [csv, show] = [join(folder, 'products.csv'), join(folder, 'show.yaml')]
+  writeFileSync(csv, CATALOGUE)
+  writeFileSync(show, SHOW)
+  return { csv, show }
+}
