@@ -19,6 +19,8 @@ export interface Crowd {
   readonly seed: number
   /** Ends it at once. */
   readonly stopped: AbortSignal
+  /** Once it aborts nobody comes any more. */
+  readonly doorsClosed?: AbortSignal
 }
 
 /** A crowd that is on its way in, or out. */
@@ -45,7 +47,8 @@ export function letIn(crowd: Crowd, tally: Tally): RunningCrowd {
   const visits: Promise<unknown>[] = []
   const arriving = doors.map((door, edge) => {
     const shop = { edge, door, turns: new Turns(perEdge), tally, closing, stopped }
-    return letInAt(shop, arrivals, doors.length, visits)
+    const ended = AbortSignal.any([stopped, ...(crowd.doorsClosed ? [crowd.doorsClosed] : [])])
+    return letInAt(shop, { arrivals, edges: doors.length, ended }, visits)
   })
   const arrived = Promise.all(arriving).then(() => undefined)
   const gone = arrived.then(() => Promise.all(visits)).then(() => undefined)
@@ -75,14 +78,17 @@ function* planArrivals({ buyers, clientele, arrivalMs, seed }: Crowd): Iterable<
 /** Let in those who come to this edge: every n-th, when it is time and somebody has a turn. */
 async function letInAt(
   shop: Shop,
-  arrivals: readonly Arrival[],
-  edges: number,
+  { arrivals, edges, ended }: {
+    readonly arrivals: readonly Arrival[]
+    readonly edges: number
+    readonly ended: AbortSignal
+  },
   visits: Promise<unknown>[],
 ): Promise<void> {
   const startedMs = performance.now()
   for (let index = shop.edge; index < arrivals.length; index += edges) {
     const arrival = arrivals[index]
-    if (arrival === undefined || shop.stopped.aborted) break
+    if (arrival === undefined || ended.aborted) break
     const earlyMs = startedMs + arrival.afterMs - performance.now()
     if (earlyMs >= 1) await delay(earlyMs)
     await shop.turns.take()
