@@ -89,8 +89,9 @@ export async function findLost(
     const journal = byOrigin.get(entry.origin)
     const hash = journal?.hashes[entry.sequence - 1]
     const mark = books?.marks.get(entry.origin)?.sequence ?? 0
-    if (journal === undefined && books === null) lose(entry, `no journal of ${entry.origin} is here`)
-    else if (journal !== undefined && hash !== entry.hash) {
+    if (journal === undefined && entry.sequence > mark) {
+      lose(entry, `no journal of ${entry.origin} is here, and the core does not have the entry`)
+    } else if (journal !== undefined && hash !== entry.hash) {
       lose(entry, `promised as ${entry.origin}/${entry.sequence}, and that entry is not it`)
     } else if (entry.sequence <= mark && books?.orders.has(entry.orderId) === false) {
       lose(entry, `promised as ${entry.origin}/${entry.sequence}, and not in the books`)
