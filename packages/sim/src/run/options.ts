@@ -1,0 +1,102 @@
+import type { SaleTerms } from '@nightmarket/kernel'
+
+import { createPrng, type Prng } from '../prng.ts'
+import type { CoreRhythm } from '../world/sim-core.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+
+/** How much goes wrong in a universe. */
+export type Mood = 'quiet' | 'uneasy' | 'stormy' | 'savage'
+
+/** Everything that a seed decides about a universe before it begins. */
+export interface UniverseOptions {
+  readonly seed: number
+  readonly mood: Mood
+  readonly edges: number
+  readonly buyers: number
+  /** The phase in which things go wrong. */
+  readonly safetyMinutes: number
+  /** When the drop closes, from the start. */
+  readonly closesAfterMinutes: number
+  readonly mugs: number
+  readonly prints: number
+  readonly mugUnits: number | null
+  readonly perCustomer: number | null
+  readonly heartbeatMs: number
+  readonly booksDelayMs: number
+  readonly driftPpm: readonly number[]
+  readonly skewMs: readonly number[]
+  readonly declineRate: number
+  readonly cashRate: number
+  readonly holdRate: number
+  readonly patience: number
+  readonly rhythm: CoreRhythm
+  readonly terms: SaleTerms
+}
+
+/** Derive a universe's options from its seed. [SM1] */
+export function optionsOf(seed: number): UniverseOptions {
+  const prng = createPrng(`universe ${seed}`).fork('options')
+  const mood = prng.pick<Mood>(['quiet', 'uneasy', 'uneasy', 'stormy', 'stormy', 'savage'])
+  const edges = prng.between(1, 4)
+  const safetyMinutes = prng.pick([10, 20, 30, 45, 60, 120])
+  const [mugs, prints] = [prng.between(3, 60), prng.between(2, 40)]
+  return {
+    seed,
+    mood,
+    edges,
+    buyers: prng.between(10, 40 + mugs + prints),
+    safetyMinutes,
+    closesAfterMinutes: prng.chance(0.4)
+      ? Math.ceil(safetyMinutes * 0.6)
+      : safetyMinutes + prng.between(1, 4),
+    mugs,
+    prints,
+    mugUnits: prng.chance(0.25) ? prng.between(1, mugs) : null,
+    perCustomer: prng.chance(0.4) ? prng.between(1, 4) : null,
+    heartbeatMs: prng.pick([2_000, 5_000, 10_000, 20_000]),
+    booksDelayMs: prng.pick([0, 0, 3, 20]),
+    driftPpm: Array.from({ length: edges }, () => prng.between(-100, 100)),
+    skewMs: Array.from({ length: edges }, () => skewOf(prng)),
+    declineRate: prng.pick([0, 0.05, 0.2, 0.5]),
+    cashRate: prng.pick([0, 0.1, 0.3]),
+    holdRate: prng.pick([0.1, 0.3, 0.6]),
+    patience: prng.between(1, 8),
+    rhythm: rhythmOf(prng),
+    terms: termsOf(prng),
+  }
+}
+
+function skewOf(prng: Prng): number {
+  return prng.chance(0.6) ? prng.between(-2_000, 2_000) : prng.between(-10 * MINUTE_MS, 10 * MINUTE_MS)
+}
+
+function rhythmOf(prng: Prng): CoreRhythm {
+  return {
+    pollMs: prng.pick([500, 2_000, 5_000]),
+    shareMs: prng.pick([2_000, 5_000]),
+    queryMs: prng.pick([5_000, 15_000]),
+    reconcileMs: 60_000,
+    feedWaitMs: 25_000,
+    unknownMs: prng.pick([3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]),
+  }
+}
+
+function termsOf(prng: Prng): SaleTerms {
+  const isTight = prng.chance(0.5)
+  return {
+    tokenMs: prng.pick([60 * SECOND_MS, 5 * MINUTE_MS]),
+    holdMs: prng.pick([15 * SECOND_MS, 60 * SECOND_MS, 120 * SECOND_MS]),
+    honourMs: prng.pick([0, 60 * SECOND_MS, 15 * MINUTE_MS]),
+    rescueMs: prng.pick([20 * SECOND_MS, 60 * SECOND_MS, 3 * MINUTE_MS]),
+    fallbackVoucherMinor: prng.pick([0, 500]),
+    deferred: {
+      orderMinorMax: isTight ? prng.pick([0, 1_500, 5_000]) : 100_000,
+      buyerOrdersMax: isTight ? prng.between(1, 3) : 50,
+      ordersMax: isTight ? prng.between(1, 10) : 1_000,
+      sumMinorMax: isTight ? prng.between(2_000, 30_000) : 10_000_000,
+      ageMsMax: prng.pick([2 * MINUTE_MS, 240 * MINUTE_MS]),
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Checkpoint, OrderAccepted, OrderId } from '@nightmarket/kernel'
+
+/** What a device has promised a buyer, as the buyer heard it. */
+export interface Promised {
+  readonly orderId: OrderId
+  readonly edge: string
+  /** `<nodeId>/<epoch>`. */
+  readonly journal: string
+  readonly sequence: number
+  readonly order: OrderAccepted
+  readonly atMs: number
+}
+
+/** A journal that did not go on as it was: its promises after this are exposure, counted apart. */
+export interface Exposure {
+  readonly journal: string
+  /** The last entry that is common to all copies, or that survived. */
+  readonly afterSequence: number
+  readonly reason: 'cloned' | 'restored' | 'lost' | 'corrupt'
+}
+
+/**
+ * What somebody who saw everything knows: it takes no part, and production code never asks it.
+ */
+export class Oracle {
+  readonly promises = new Map<OrderId, Promised>()
+  readonly exposures: Exposure[] = []
+  /** Every root that left a device, by `<origin>/<size>`. */
+  readonly roots = new Map<string, string>()
+  /** The second root of a size, where there was one. */
+  readonly contradictions: string[] = []
+  /** Units that a count on paper said were there, at each write-off, by item. */
+  readonly unitsWrittenOff = new Map<string, number>()
+
+  promise(promised: Promised): void {
+    if (!this.promises.has(promised.orderId)) this.promises.set(promised.orderId, promised)
+  }
+
+  expose(exposure: Exposure): void {
+    this.exposures.push(exposure)
+  }
+
+  exposureOf(journal: string): Exposure | null {
+    const found = this.exposures.filter((each) => each.journal === journal)
+    if (found.length === 0) return null
+    return found.reduce((first, each) => (each.afterSequence < first.afterSequence ? each : first))
+  }
+
+  isExposed(promised: Promised): boolean {
+    const exposure = this.exposureOf(promised.journal)
+    return exposure !== null && promised.sequence > exposure.afterSequence
+  }
+
+  publish(checkpoint: Checkpoint): void {
+    const place = `${checkpoint.origin}/${checkpoint.size}`
+    const known = this.roots.get(place)
+    if (known === undefined) this.roots.set(place, checkpoint.root)
+    else if (known !== checkpoint.root) this.contradictions.push(place)
+  }
+}

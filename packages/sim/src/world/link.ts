@@ -1,0 +1,132 @@
+import {
+  parseExchangeResponse,
+  WireFault,
+  type ExchangeRequest,
+  type ExchangeResponse,
+  type ParentWire,
+} from '@nightmarket/sync'
+
+import type { Prng } from '../prng.ts'
+import type { Chronicle } from '../run/chronicle.ts'
+import type { SimProcess } from '../time/sim-process.ts'
+import type { VirtualTime } from '../time/virtual-time.ts'
+import type { SimCore } from './sim-core.ts'
+
+/** What a line does to messages now. Probabilities from 0 to 1. */
+export interface LinkFaults {
+  /** Nothing gets from the child to the parent. */
+  isUpCut: boolean
+  /** Nothing gets back, although the parent has acted. */
+  isDownCut: boolean
+  loss: number
+  duplicate: number
+  /** A copy that comes minutes later, after others have passed it. */
+  straggler: number
+  delayMs: readonly [number, number]
+}
+
+/** A line without faults. */
+export const LINK_QUIET: Readonly<LinkFaults> = {
+  isUpCut: false,
+  isDownCut: false,
+  loss: 0,
+  duplicate: 0,
+  straggler: 0,
+  delayMs: [2, 40],
+}
+
+const STRAGGLER_MS = [5_000, 600_000] as const
+
+/** The line between one device and the core: messages are lost, doubled, delayed and overtaken. */
+export class SimLink {
+  faults: LinkFaults = { ...LINK_QUIET }
+  readonly #time: VirtualTime
+  readonly #prng: Prng
+  readonly #chronicle: Chronicle
+  readonly #core: SimCore
+
+  constructor(time: VirtualTime, prng: Prng, chronicle: Chronicle, core: SimCore) {
+    this.#time = time
+    this.#prng = prng
+    this.#chronicle = chronicle
+    this.#core = core
+  }
+
+  /** The parent as one process of the child reaches it. `onSent` sees what leaves the device. */
+  connect(process: SimProcess, onSent: (request: ExchangeRequest) => void): ParentWire {
+    return {
+      exchange: async (request, signal) => {
+        onSent(request)
+        const text = JSON.stringify(request)
+        const answer = await this.#ask(process, signal, () => this.#core.exchange(text))
+        const parsed = parseExchangeResponse(JSON.parse(answer))
+        if (!parsed.ok) throw new WireFault('garbled', parsed.error.field)
+        return parsed.value satisfies ExchangeResponse
+      },
+      awaitFeed: async (after, signal) => {
+        const nodeId = this.nodeId()
+        const answer = await this.#ask(process, signal, async () => {
+          const head = await this.#core.awaitFeed(nodeId, after)
+          return head === null ? null : String(head)
+        })
+        return Number(answer)
+      },
+    }
+  }
+
+  /** Set by the device: whose line this is. */
+  nodeId: () => Parameters<SimCore['awaitFeed']>[0] = () => {
+    throw new Error('the line has no device yet')
+  }
+
+  /** Send a question as often as the line likes; the first answer that comes back counts. */
+  #ask(
+    process: SimProcess,
+    signal: AbortSignal | undefined,
+    act: () => Promise<string | null>,
+  ): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    signal?.addEventListener('abort', () => reject(new WireFault('unreachable', 'given up')), {
+      once: true,
+    })
+    const answer = (text: string | null) => {
+      if (text === null) {
+        this.#back(process, () => reject(new WireFault('refused', 'the parent has no answer')))
+      } else this.#back(process, () => resolve(text))
+    }
+    for (const delayMs of this.#departures()) {
+      this.#time.after(delayMs, () => {
+        if (!this.faults.isUpCut) void act().then(answer)
+        else this.#chronicle.mark('message cut up')
+      })
+    }
+    return promise
+  }
+
+  /** When the copies of a message arrive; none when it is lost. */
+  #departures(): readonly number[] {
+    const { isUpCut, loss, duplicate, straggler, delayMs } = this.faults
+    if (isUpCut) return []
+    const copies: number[] = []
+    if (this.#prng.chance(loss)) this.#chronicle.mark('fault message_lost')
+    else copies.push(this.#prng.between(...delayMs))
+    if (this.#prng.chance(duplicate)) {
+      this.#chronicle.mark('fault message_duplicated')
+      copies.push(this.#prng.between(...delayMs))
+    }
+    if (this.#prng.chance(straggler)) {
+      this.#chronicle.mark('fault message_reordered')
+      copies.push(this.#prng.between(...STRAGGLER_MS))
+    }
+    return copies
+  }
+
+  #back(process: SimProcess, work: () => void): void {
+    const { isDownCut, loss, delayMs } = this.faults
+    if (isDownCut || this.#prng.chance(loss)) {
+      this.#chronicle.mark(isDownCut ? 'message cut down' : 'fault answer_lost')
+      return
+    }
+    process.after(this.#prng.between(...delayMs), work)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Release, ReleaseId } from '@nightmarket/kernel'
+
+import type { Prng } from '../prng.ts'
+import type { Chronicle } from '../run/chronicle.ts'
+import type { UniverseOptions } from '../run/options.ts'
+import type { Oracle } from '../run/oracle.ts'
+import type { VirtualTime } from '../time/virtual-time.ts'
+import type { ProcessorLine } from './processor-line.ts'
+import type { SimCore } from './sim-core.ts'
+import type { SimEdge } from './sim-edge.ts'
+import type { SimSignatures } from './signatures.ts'
+
+/** A universe's parts, as its inhabitants meet them. */
+export interface World {
+  readonly options: UniverseOptions
+  readonly time: VirtualTime
+  readonly startMs: number
+  readonly prng: Prng
+  readonly chronicle: Chronicle
+  readonly oracle: Oracle
+  readonly signatures: SimSignatures
+  readonly core: SimCore
+  readonly line: ProcessorLine
+  readonly edges: SimEdge[]
+  /** Every release that was ever applied. */
+  readonly releases: Map<ReleaseId, Release>
+  /** Nothing goes wrong any more, and nobody does foolish things. */
+  isCalm: boolean
+}
