@@ -20,7 +20,11 @@ export function commandHelp(command: Command, terminal: Terminal): string {
     wrap(`${summary}.`, terminal.columns),
     ...(details === undefined ? [] : [wrap(details, terminal.columns)]),
     `${terminal.paint('bold', 'Usage')}\n  ${usage}`,
-    ...section('Arguments', command.arguments.map(({ name, about }) => [name, about]), terminal),
+    ...section(
+      'Arguments',
+      command.arguments.map(({ name, about }) => [name, about]),
+      terminal,
+    ),
     ...section('Options', optionRows(command), terminal),
     `${terminal.paint('bold', examples.length > 1 ? 'Examples' : 'Example')}\n${examples
       .map((example) => `  nightmarket ${example}`)
@@ -46,7 +50,9 @@ function optionRows(command: Command): readonly (readonly [string, string])[] {
   const own = Object.entries(command.options).map(([name, { placeholder, about }]) => {
     return [placeholder === null ? `--${name}` : `--${name} ${placeholder}`, about] as const
   })
-  const common = Object.entries(COMMON_OPTIONS).map(([name, about]) => [`--${name}`, about] as const)
+  const common = Object.entries(COMMON_OPTIONS).map(
+    ([name, about]) => [`--${name}`, about] as const,
+  )
   return [...own, ...common]
 }
 

@@ -88,7 +88,12 @@ function textOf(command: Command, token: OptionToken, texts: OptionTexts): strin
   }
   // `--port --json` forgot the value; `--note=--odd` says that it is meant.
   if (value === undefined) {
-    throw usage(command, 'option_empty', `${rawName} needs a value.`, `Give ${rawName} ${placeholder}.`)
+    throw usage(
+      command,
+      'option_empty',
+      `${rawName} needs a value.`,
+      `Give ${rawName} ${placeholder}.`,
+    )
   }
   return value
 }
@@ -114,7 +119,12 @@ function checkArguments(
     const given = positionals[index]
     if (given === undefined && !isOptional) {
       const title = `nightmarket ${command.name} needs ${name}: ${about}.`
-      throw usage(command, 'argument_missing', title, `For example: nightmarket ${command.examples[0]}`)
+      throw usage(
+        command,
+        'argument_missing',
+        title,
+        `For example: nightmarket ${command.examples[0]}`,
+      )
     }
     return given ?? null
   })

@@ -44,7 +44,7 @@ test('--json prints the report as one object', async () => {
   deepEqual(JSON.parse(out), { thing: 'mug', count: 2, to: 'Ada', colour: 'red', gift: false })
 })
 
-test('every way to get a command line wrong is answered with a way out, and exit code 2', async () => {
+test('every wrong command line is answered with a way out, and exit code 2', async () => {
   const wrong: readonly (readonly [words: string, said: RegExp])[] = [
     ['sel mug', /no command "sel"[^]*Did you mean: nightmarket sell\?/],
     ['show lits', /no command "show lits"[^]*Did you mean: nightmarket show list\?/],

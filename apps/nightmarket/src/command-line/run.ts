@@ -21,10 +21,7 @@ export interface CommandLine {
  * Never rejects: a failure is printed as a sentence with its way out, and with `--json` as one
  * object `{ error }` on standard output.
  */
-export async function runCommandLine(
-  words: readonly string[],
-  line: CommandLine,
-): Promise<number> {
+export async function runCommandLine(words: readonly string[], line: CommandLine): Promise<number> {
   const isJson = words.includes('--json')
   try {
     return await dispatch(words, line, isJson)
@@ -103,12 +100,17 @@ function missingCommand(words: readonly string[], line: CommandLine, isJson: boo
     return print({ json, text, exitCode: second === '' ? EXIT.usage : 0 }, isJson, line.terminal)
   }
   const typed = family.length > 0 ? `${first} ${second}` : first
-  const meant = nearest(typed, commands.map(({ name }) => name))
+  const meant = nearest(
+    typed,
+    commands.map(({ name }) => name),
+  )
   throw usageProblem({
     code: 'command_unknown',
     title: `nightmarket has no command "${typed}".`,
     wayOut:
-      meant === null ? 'See nightmarket --help for all commands.' : `Did you mean: nightmarket ${meant}?`,
+      meant === null
+        ? 'See nightmarket --help for all commands.'
+        : `Did you mean: nightmarket ${meant}?`,
   })
 }
 

@@ -25,6 +25,7 @@ import { releaseRollbackCommand } from './release-rollback.ts'
 import { rushCommand } from './rush.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { showApplyCommand } from './show-apply.ts'
+import { showStatusCommand } from './show-status.ts'
 import { stockCommand } from './stock.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
@@ -40,6 +41,7 @@ export const chapters: readonly Chapter[] = [
       importCommand,
       exportCommand,
       showApplyCommand,
+      showStatusCommand,
       releaseListCommand,
       releaseActivateCommand,
       releaseRollbackCommand,

@@ -40,7 +40,11 @@ export const edgeCommand = defineCommand({
     const ending = listenForEnd(log)
     const { startEdge } = await import('../role/start-edge.ts')
     const edge = await startEdge({
-      ...{ folder, name, port, hostname, log },
+      folder,
+      name,
+      port,
+      hostname,
+      log,
       coreUrl: values.core?.replace(/\/+$/, '') ?? null,
       enrolmentCode: async () => values.enrol,
       operatorTokenHash: adminTokenHash(values.data),

@@ -15,7 +15,10 @@ describe('every command', () => {
       const { exitCode, out, error } = await typeCommand([...name.split(' '), '--help'])
       deepEqual([exitCode, error], [0, ''], name)
       match(out, new RegExp(`Usage\n {2}nightmarket ${name}[^]*--json[^]*nightmarket ${name}`))
-      ok(examples.every((example) => `${example} `.startsWith(`${name} `)), name)
+      ok(
+        examples.every((example) => `${example} `.startsWith(`${name} `)),
+        name,
+      )
     }
   })
 
@@ -96,11 +99,19 @@ describe('on a market that does not run', () => {
 
   test('a row that cannot be taken is named by line, field and reason', async () => {
     const { out } = await typeCommand(['import', `${folder.path}/products.csv`, ...data])
-    match(out, /1 row not imported\nLINE {2}FIELD +REASON +VALUE\n +5 {2}Variant Price +price missing/)
+    match(
+      out,
+      /1 row not imported\nLINE {2}FIELD +REASON +VALUE\n +5 {2}Variant Price +price missing/,
+    )
   })
 
   test('a show file that is wrong is told place by place', async () => {
-    const { exitCode, error } = await typeCommand(['show', 'apply', `${folder.path}/products.csv`, ...data])
+    const { exitCode, error } = await typeCommand([
+      'show',
+      'apply',
+      `${folder.path}/products.csv`,
+      ...data,
+    ])
     equal(exitCode, 1)
     match(error, /products\.csv (is not YAML|holds no show)/)
   })

@@ -53,7 +53,11 @@ export const importCommand = defineCommand({
 })
 
 interface ImportedReport {
-  readonly products: { readonly created: number; readonly changed: number; readonly unchanged: number }
+  readonly products: {
+    readonly created: number
+    readonly changed: number
+    readonly unchanged: number
+  }
   readonly variants: { readonly created: number; readonly removed: number; readonly total: number }
   readonly stock: { readonly unitsAdded: number; readonly unitsTaken: number }
   readonly rejected: readonly RejectedRow[]
@@ -110,11 +114,14 @@ function rejectedText(rejected: readonly RejectedRow[], terminal: Terminal): str
   )
   const head = terminal.paint('yellow', `${counted(rejected.length, 'row')} not imported`)
   const rest = rejected.length - ROWS_SHOWN_MAX
-  return rest > 0 ? `${head}\n${rows}\n… and ${count(rest)} more; --json lists all` : `${head}\n${rows}`
+  return rest > 0
+    ? `${head}\n${rows}\n… and ${count(rest)} more; --json lists all`
+    : `${head}\n${rows}`
 }
 
 function refusedText(refused: ImportedReport['refused'], terminal: Terminal): string {
-  const head = `${counted(refused.length, 'variant')} kept their stock: the file has less than is lent or sold`
+  const kept = `${counted(refused.length, 'variant')} kept their stock`
+  const head = `${kept}: the file has less than is lent or sold`
   const rows = table(
     refused.slice(0, ROWS_SHOWN_MAX),
     [

@@ -2,7 +2,7 @@ import { parseId } from '@nightmarket/kernel'
 
 import { defineCommand } from '../command-line/command.ts'
 import { text } from '../command-line/option.ts'
-import { ask } from '../market/ask.ts'
+import { about, ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import { counted as countedText } from '../terminal/format.ts'
@@ -14,7 +14,7 @@ export const nodesWriteOffCommand = defineCommand({
   name: 'nodes write-off',
   summary: 'Give up on a lost edge’s units, with a count of what is there',
   details:
-    'What was counted can be sold again. The rest leaves the stock: if a journal of the edge still ' +
+    'What was counted can be sold again. The rest leaves the stock: if the edge’s journal still ' +
     'turns up with a sale of it, that order goes to rescue, never silently oversold.',
   arguments: [{ name: 'NODE', about: 'the node’s id, from nightmarket nodes' }],
   options: {
@@ -27,7 +27,7 @@ export const nodesWriteOffCommand = defineCommand({
     const counted = parseCounts(values.counted ?? '')
     await using connection = await connectCore(values)
     const route = connection.client.v1.nodes[':nodeId']['write-off']
-    const report = await ask(route.$post({ param: { nodeId }, json: { counted } }))
+    const report = await ask(route.$post({ param: { nodeId }, json: { counted } }), about(nodeId))
     const { leases, unitsBack, unitsWrittenOff } = report
     const text =
       `${terminal.paint('green', '✓')} ${countedText(leases, 'lease')} given up: ` +

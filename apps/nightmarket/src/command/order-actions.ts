@@ -2,7 +2,7 @@ import { isCurrency, parseAmount } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
 import { flag, text, textOr } from '../command-line/option.ts'
-import { ask } from '../market/ask.ts'
+import { about, ask } from '../market/ask.ts'
 import { connectCore, type Connection } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import { counted, money } from '../terminal/format.ts'
@@ -28,12 +28,10 @@ export const ordersRefundCommand = defineCommand({
     await using connection = await connectCore(values)
     const { client } = connection
     const amount =
-      values.amount === null
-        ? {}
-        : { amountMinor: await readAmount(connection, values.amount) }
+      values.amount === null ? {} : { amountMinor: await readAmount(connection, values.amount) }
     const json = { reason: values.reason, ...amount }
     const route = client.v1.orders[':orderId'].refund
-    const { refunds } = await ask(route.$post({ param: { orderId }, json }))
+    const { refunds } = await ask(route.$post({ param: { orderId }, json }), about(orderId))
     const lines = refunds.map(
       ({ refundId, amountMinor, currency, state }) =>
         `  ${money(amountMinor, currency)}  ${refundId}  ${state}`,
@@ -49,14 +47,17 @@ export const ordersVoidCommand = defineCommand({
   summary: 'End an order that has no money yet',
   details: 'Its payment is voided first; until the processor has confirmed that, the state stays.',
   arguments: [ORDER],
-  options: { ...marketOptions, reason: textOr('TEXT', 'voided by hand', 'Why; stays in the books') },
+  options: {
+    ...marketOptions,
+    reason: textOr('TEXT', 'voided by hand', 'Why; stays in the books'),
+  },
   examples: ['orders void 3f0c9a52-… --reason "a test"'],
   async run({ values, arguments: [order], terminal }) {
     const orderId = typedOrderId(order ?? null)
     await using connection = await connectCore(values)
     const route = connection.client.v1.orders[':orderId'].void
     const json = { reason: values.reason }
-    const { state } = await ask(route.$post({ param: { orderId }, json }))
+    const { state } = await ask(route.$post({ param: { orderId }, json }), about(orderId))
     return stateReport(orderId, state, terminal, laterText(connection))
   },
 })
@@ -72,7 +73,7 @@ export const ordersFulfilCommand = defineCommand({
     const orderId = typedOrderId(order ?? null)
     await using connection = await connectCore(values)
     const route = connection.client.v1.orders[':orderId'].fulfil
-    const { state } = await ask(route.$post({ param: { orderId } }))
+    const { state } = await ask(route.$post({ param: { orderId } }), about(orderId))
     return stateReport(orderId, state, terminal)
   },
 })
@@ -101,17 +102,19 @@ export const ordersRescueCommand = defineCommand({
     const routes = connection.client.v1.orders[':orderId']
     const param = { orderId }
     if (release) {
-      const { end } = await ask(routes.release.$post({ param }))
+      const { end } = await ask(routes.release.$post({ param }), about(orderId))
       return stateReport(orderId, end, terminal, laterText(connection))
     }
     if (voucher === null) {
-      await ask(routes.rescue.$post({ param, json: { with: 'units' } }))
+      await ask(routes.rescue.$post({ param, json: { with: 'units' } }), about(orderId))
     } else {
       const amountMinor = await readAmount(connection, voucher)
-      await ask(routes.rescue.$post({ param, json: { with: 'voucher', amountMinor } }))
+      const json = { with: 'voucher', amountMinor } as const
+      await ask(routes.rescue.$post({ param, json }), about(orderId))
     }
     const { state } = await ask(routes.$get({ param }))
-    const hint = voucher === null ? laterText(connection) : `  Its code: nightmarket voucher ${orderId}`
+    const hint =
+      voucher === null ? laterText(connection) : `  Its code: nightmarket voucher ${orderId}`
     return stateReport(orderId, state, terminal, hint)
   },
 })

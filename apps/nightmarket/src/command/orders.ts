@@ -3,7 +3,7 @@ import { ORDER_IS_OPEN, type OrderState } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
 import { flag, integerOr, text } from '../command-line/option.ts'
-import { ask } from '../market/ask.ts'
+import { about, ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -28,11 +28,15 @@ export const ordersCommand = defineCommand({
     buyer: text('ID', 'Only orders of this buyer'),
     limit: integerOr('N', 50, { min: 1, max: 500 }, 'How many to show'),
   },
-  examples: ['orders', 'orders --state rescue,unknown', 'orders 3f0c9a52-6a0e-4a53-9a57-0f6f2f6f8f11'],
+  examples: [
+    'orders',
+    'orders --state rescue,unknown',
+    'orders 3f0c9a52-6a0e-4a53-9a57-0f6f2f6f8f11',
+  ],
   async run({ values, arguments: [order], terminal }) {
     await using connection = await connectCore(values)
     const { client } = connection
-    if (order != null) return await showOrder(client, order, terminal)
+    if (typeof order === 'string') return await showOrder(client, order, terminal)
     const { limit } = values
     const query = { ...filterOf(values), limit: String(limit) }
     const { orders, next } = await ask(client.v1.orders.$get({ query }))
@@ -47,7 +51,7 @@ export const ordersCommand = defineCommand({
 
 async function showOrder(client: CoreClient, text: string, terminal: Terminal): Promise<Report> {
   const orderId = typedOrderId(text)
-  const order = await ask(client.v1.orders[':orderId'].$get({ param: { orderId } }))
+  const order = await ask(client.v1.orders[':orderId'].$get({ param: { orderId } }), about(orderId))
   return { json: order, text: orderPage(order, terminal, Date.now()) }
 }
 

@@ -45,7 +45,15 @@ function accepted(proof: ReceiptProof, terminal: Terminal): Report {
   const { nodeId, epoch, entry, order, checkpoint } = proof
   const { orderId, lines, totalMinor, currency, state } = order
   const acceptedAtMs = entry.atMs
-  const json = { verified: true, orderId, nodeId, epoch, sequence: entry.sequence, acceptedAtMs, order }
+  const json = {
+    verified: true,
+    orderId,
+    nodeId,
+    epoch,
+    sequence: entry.sequence,
+    acceptedAtMs,
+    order,
+  }
   const rows = lines.map(
     ({ variantId, quantity, unitPriceMinor }) =>
       `    ${quantity} × ${clean(variantId)} at ${money(unitPriceMinor, currency)}`,
@@ -64,7 +72,9 @@ function accepted(proof: ReceiptProof, terminal: Terminal): Report {
 
 function refused(rejection: ReceiptRejection, terminal: Terminal): Report {
   const { code, ...facts } = rejection
-  const told = Object.entries(facts).map(([name, value]) => `  ${name}: ${clean(String(value), 200)}`)
+  const told = Object.entries(facts).map(
+    ([name, value]) => `  ${name}: ${clean(String(value), 200)}`,
+  )
   const head = terminal.paint('red', `✗ This receipt proves nothing: ${REASONS[code]}.`)
   return {
     json: { verified: false, rejection },

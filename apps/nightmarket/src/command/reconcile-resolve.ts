@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 
 import { defineCommand } from '../command-line/command.ts'
 import { text } from '../command-line/option.ts'
-import { ask } from '../market/ask.ts'
+import { about, ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import { marketOptions } from './server-options.ts'
@@ -30,7 +30,10 @@ export const reconcileResolveCommand = defineCommand({
     }
     await using connection = await connectCore(values)
     const route = connection.client.v1.mismatches[':mismatchId'].resolve
-    const closed = await ask(route.$post({ param: { mismatchId }, json: { by, note } }))
+    const closed = await ask(
+      route.$post({ param: { mismatchId }, json: { by, note } }),
+      about(mismatchId),
+    )
     return { json: closed, text: `${terminal.paint('green', '✓')} ${mismatchId} is closed.` }
   },
 })

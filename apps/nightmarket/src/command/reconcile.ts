@@ -5,7 +5,7 @@ import { connectCore } from '../market/connect.ts'
 import { counted } from '../terminal/format.ts'
 import { clean } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { mismatchesTable } from '../view/market-view.ts'
+import { mismatchesTable, type MismatchRow } from '../view/market-view.ts'
 import { marketOptions } from './server-options.ts'
 
 /** `reconcile`: match journal, processor and stock now, and show what disagrees. */
@@ -13,7 +13,7 @@ export const reconcileCommand = defineCommand({
   name: 'reconcile',
   summary: 'Match journal, processor and stock now, and show what disagrees',
   details:
-    'The same pass runs by itself every minute. What nothing explains is refunded within the hour; ' +
+    'The same pass runs by itself every minute. What nothing explains is refunded in an hour; ' +
     'the rest waits for a person, with one thing to do. Exit code 0 also when something disagrees.',
   options: { ...marketOptions, 'no-run': flag('Only show; do not run a pass') },
   examples: ['reconcile', 'reconcile --no-run --json'],
@@ -26,11 +26,17 @@ export const reconcileCommand = defineCommand({
     const head =
       mismatches.length === 0
         ? `${terminal.paint('green', '✓')} Everything agrees.`
-        : `${terminal.paint('yellow', counted(mismatches.length, 'mismatch', 'mismatches'))} for a person\n${mismatchesTable(mismatches, terminal, Date.now())}`
+        : openText(mismatches, terminal)
     const parts = [...(pass === null ? [] : [passText(pass, terminal)]), head]
     return { json: { pass, mismatches }, text: parts.join('\n\n') }
   },
 })
+
+function openText(mismatches: readonly MismatchRow[], terminal: Terminal): string {
+  const head = counted(mismatches.length, 'mismatch', 'mismatches')
+  const rows = mismatchesTable(mismatches, terminal, Date.now())
+  return `${terminal.paint('yellow', head)} for a person\n${rows}`
+}
 
 interface Pass {
   readonly listed: number

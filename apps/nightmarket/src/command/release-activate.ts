@@ -33,7 +33,7 @@ async function findRelease(client: CoreClient, wanted: string): Promise<ReleaseI
   const { releases } = await ask(client.v1.releases.$get())
   const found = releases.filter(({ releaseId }) => releaseId.startsWith(wanted.toLowerCase()))
   const [only] = found
-  if (only !== undefined && found.length === 1) return only.releaseId as ReleaseId
+  if (only !== undefined && found.length === 1) return only.releaseId
   const isNone = found.length === 0
   throw new Problem({
     code: isNone ? 'release_unknown' : 'release_ambiguous',

@@ -8,8 +8,8 @@ export const releaseRollbackCommand = defineCommand({
   name: 'release rollback',
   summary: 'Go back to the release before: a new number with its content',
   details:
-    'What is offered next changes at once; what was promised is honoured. Rolling back again goes ' +
-    'one further back.',
+    'What is offered next changes at once; what was promised is honoured. Rolling back again ' +
+    'goes one further back.',
   options: marketOptions,
   examples: ['release rollback'],
   async run({ values, terminal }) {

@@ -77,18 +77,19 @@ function explainShowFile(path: string, problem: Problem): Problem {
   const { problems } = problem.facts
   if (problem.code !== 'show_file_invalid' || !Array.isArray(problems)) return problem
   const flaws = problems as readonly ShowFileFlaw[]
-  const detail = flaws.map(
-    (flaw) =>
-      `${flaw.path === '' ? 'the file' : flaw.path}: ${clean(flaw.value)} (${flaw.code.replaceAll('_', ' ')})\n` +
-      `  wanted: ${flaw.wanted}`,
-  )
+  const count = flaws.length === 1 ? 'a place' : `${flaws.length} places`
   return new Problem({
     code: problem.code,
-    title: `${path} has ${flaws.length === 1 ? 'a place' : `${flaws.length} places`} that cannot be right.`,
-    detail: detail.join('\n'),
+    title: `${path} has ${count} that cannot be right.`,
+    detail: flaws.map(flawText).join('\n'),
     wayOut: flaws.some(({ code }) => code === 'variant_unknown')
-      ? 'Import the products first (nightmarket import FILE.csv), or put these right; nothing was changed.'
+      ? 'Import the products first (nightmarket import FILE.csv), or put these right.'
       : 'Put these right and apply it again; nothing was changed.',
     facts: problem.facts,
   })
+}
+
+function flawText({ path, value, code, wanted }: ShowFileFlaw): string {
+  const place = path === '' ? 'the file' : path
+  return `${place}: ${clean(value)} (${code.replaceAll('_', ' ')})\n  wanted: ${wanted}`
 }

@@ -11,7 +11,9 @@ export const stockCommand = defineCommand({
   details:
     'Free units are at the core; units at edges are lent to them and not sold yet, as far as ' +
     'their journals have arrived.',
-  arguments: [{ name: 'ITEM', about: 'only items whose id, title or SKU contains this', isOptional: true }],
+  arguments: [
+    { name: 'ITEM', about: 'only items whose id, title or SKU contains this', isOptional: true },
+  ],
   options: marketOptions,
   examples: ['stock', 'stock mug'],
   async run({ values, arguments: [wanted], terminal }) {
@@ -21,12 +23,15 @@ export const stockCommand = defineCommand({
     const chosen = items.filter(({ itemId, title, sku }) =>
       [itemId, title, sku].some((name) => name?.toLowerCase().includes(text)),
     )
-    return { json: { items: chosen }, text: describe(chosen.length, wanted) ?? stockTable(chosen, terminal) }
+    return {
+      json: { items: chosen },
+      text: describe(chosen.length, wanted) ?? stockTable(chosen, terminal),
+    }
   },
 })
 
 function describe(count: number, wanted: string | null | undefined): string | null {
   if (count > 0) return null
-  if (wanted != null) return `No item is called "${wanted}".`
+  if (typeof wanted === 'string') return `No item is called "${wanted}".`
   return 'There is no stock yet. nightmarket import brings products in.'
 }

@@ -22,12 +22,15 @@ export const upCommand = defineCommand({
   summary: 'Start a market here: core, one edge and the sandbox processor',
   details:
     'Makes the folder on the first start, and goes on where it was on the next. Prints one line ' +
-    'that begins with "ready " when everything listens; with --json its one object is the sign. Stops ' +
-    'cleanly on Ctrl-C or SIGTERM; a second one stops at once. With STRIPE_SECRET_KEY and ' +
+    'that begins with "ready " when everything listens; with --json its one object is the sign. ' +
+    'Stops cleanly on Ctrl-C or SIGTERM; a second one stops at once. With STRIPE_SECRET_KEY and ' +
     'STRIPE_WEBHOOK_SECRET set, payments go to Stripe and there is no sandbox.',
   options: {
     ...marketOptions,
-    port: portOption(PORT_DEFAULT, 'The edge’s port; the core has the next, the sandbox the one after'),
+    port: portOption(
+      PORT_DEFAULT,
+      'The edge’s port; the core has the next, the sandbox the one after',
+    ),
     currency: text('CODE', 'The currency of a new market (default: EUR)'),
     ...listenOptions,
   },
@@ -42,9 +45,8 @@ export const upCommand = defineCommand({
     const { port, host: hostname, currency } = values
     const { onDefect } = ending
     const { startMarket } = await import('../role/start-market.ts')
-    const market = await startMarket({
-      ...{ folder, databaseUrl, currency, port, hostname, logging, onDefect },
-    })
+    const place = { folder, databaseUrl, currency, port, hostname }
+    const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market
     const withdraw = announceRunning(values.data, addresses)
     report(describe(addresses, folder, values.data, terminal))
@@ -60,9 +62,10 @@ export function assertNotRunning(data: string): void {
   const running = findRunning(data)
   if (running === null) return
   const address = running.edge ?? running.core
+  const place = address === null ? '' : ` at ${address}`
   throw new Problem({
     code: 'market_running',
-    title: `The market in ${resolve(data)} is running already${address === null ? '' : ` at ${address}`}.`,
+    title: `The market in ${resolve(data)} is running already${place}.`,
     wayOut: `Use it, or stop it first: kill ${running.pid}.`,
   })
 }
@@ -97,7 +100,7 @@ function describe(
     [`nightmarket orders${options}`, 'see what was sold'],
   ]
   const text = [
-    `${terminal.paint('bold', 'The market is open.')} Ctrl-C closes it; nothing that was sold is lost.`,
+    `${terminal.paint('bold', 'The market is open.')} Ctrl-C closes it; no sale is lost.`,
     lay(rows),
     `${terminal.paint('bold', 'Next, in another window')}\n${lay(next)}`,
     readyLine(addresses),

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command-line/command.ts'
-import { ask } from '../market/ask.ts'
+import { about, ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { money, time } from '../terminal/format.ts'
 import { typedOrderId } from './node-id.ts'
@@ -19,7 +19,7 @@ export const voucherCommand = defineCommand({
     const orderId = typedOrderId(order ?? null)
     await using connection = await connectCore(values)
     const route = connection.client.v1.orders[':orderId'].voucher
-    const voucher = await ask(route.$get({ param: { orderId } }))
+    const voucher = await ask(route.$get({ param: { orderId } }), about(orderId))
     const { code, remainingMinor, currency, expiresAtMs } = voucher
     const grouped = code.replace(/.{4}(?=.)/g, '$&-')
     const text =

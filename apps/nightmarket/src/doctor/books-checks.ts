@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs'
 
 import { BooksDatabase, findMarket, readMigrations } from '@nightmarket/core'
 
-import { isMarket, MARKET_FILES, openKnownMarket, type MarketFolder } from '../market/market-folder.ts'
+import {
+  isMarket,
+  MARKET_FILES,
+  openKnownMarket,
+  type MarketFolder,
+} from '../market/market-folder.ts'
 import { findRunning } from '../market/running.ts'
 import { counted } from '../terminal/format.ts'
 import { failed, sound, warning, type Check, type Finding } from './check.ts'
@@ -56,7 +61,10 @@ async function findFlaw(books: BooksDatabase, market: MarketFolder): Promise<Fin
   }
   const founded = await findMarket(books)
   if (founded !== null && founded.publicKey !== market.marketKey.publicKey) {
-    return failed('they are of another market’s key', 'Restore market.key, or name the right folder.')
+    return failed(
+      'they are of another market’s key',
+      'Restore market.key, or name the right folder.',
+    )
   }
   const missing = known.size - applied.length
   if (missing === 0) return null

@@ -37,7 +37,10 @@ async function checkContract(place: string): Promise<Finding> {
     const found: string[] = []
     for (const [index, { rule, name, run }] of journalStoreContract.entries()) {
       await using store = await openSqliteJournal(join(folder, `${index}.db`))
-      const failure = await run(store).then(() => null, (error: unknown) => String(error))
+      const failure = await run(store).then(
+        () => null,
+        (error: unknown) => String(error),
+      )
       if (failure !== null) found.push(`[${rule}] ${name}: ${failure}`)
     }
     return found
@@ -52,7 +55,8 @@ function checkSecrets(path: string): Finding {
   const files = secretFiles(path).filter((file) => existsSync(file))
   const open = files.filter(isOpenToOthers)
   const [first] = open
-  if (first === undefined) return sound(`${counted(files.length, 'file')}, readable by this user only`)
+  if (first === undefined)
+    return sound(`${counted(files.length, 'file')}, readable by this user only`)
   const wayOut = `chmod 600 ${open.join(' ')}`
   return failed(`${first} can be read by other users`, wayOut)
 }
@@ -83,7 +87,12 @@ function checkJournal(folder: string): Finding {
   if (damage.length > 0) return failed(`${file}: ${damage[0]}`, wayOut)
   const head = reader.head()
   if (head.sequence === 0) return sound('empty')
-  const reason = endFlaw(head, lastOf(reader.checkpoints()), lastOf(reader.entries())?.text, identity)
+  const reason = endFlaw(
+    head,
+    lastOf(reader.checkpoints()),
+    lastOf(reader.entries())?.text,
+    identity,
+  )
   const detail = `ends at entry ${head.sequence}`
   return reason === null ? sound(`${detail}, signed`) : failed(`${detail}, but ${reason}`, wayOut)
 }

@@ -86,6 +86,18 @@ function valueOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** Name the thing that a refusal is about, which a problem document need not do. */
+export function about(thing: string): (problem: Problem) => Problem {
+  return ({ code, title, detail, wayOut, facts }) =>
+    new Problem({
+      code,
+      title: `${thing}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      ...(detail === null ? {} : { detail }),
+      ...(wayOut === null ? {} : { wayOut }),
+      facts,
+    })
+}
+
 /** What to do about the problems that a person at a terminal meets. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   internal: 'The core’s log says why. Running it again is safe.',

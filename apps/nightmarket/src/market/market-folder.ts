@@ -119,7 +119,11 @@ function readMarketFile(path: string): MarketFile | null {
     })
   }
   if (members.format > MARKET_FORMAT) throw newerFolder(path, members)
-  return { format: members.format, version: String(members.version), books: members.books ?? 'sqlite' }
+  return {
+    format: members.format,
+    version: String(members.version),
+    books: members.books ?? 'sqlite',
+  }
 }
 
 function parseMembers(text: string): Partial<MarketFile> | null {
@@ -136,7 +140,9 @@ function newerFolder(path: string, { format, version: by }: Partial<MarketFile>)
   return new Problem({
     code: 'market_too_new',
     title: `The market in ${path} was made by a newer nightmarket.`,
-    detail: `Its folder has format ${format} (version ${by ?? 'unknown'}); this is version ${version}, which knows formats up to ${MARKET_FORMAT}.`,
+    detail:
+      `Its folder has format ${format} (version ${by ?? 'unknown'}); ` +
+      `this is version ${version}, which knows formats up to ${MARKET_FORMAT}.`,
     wayOut: `Use nightmarket ${by ?? 'of a later version'}. Nothing was changed.`,
   })
 }
@@ -150,9 +156,10 @@ function createMarketFile(path: string, books: 'sqlite' | 'postgres'): void {
 function assertSameBooks(path: string, file: MarketFile, books: BooksClaim): void {
   if (books === 'any' || books === file.books) return
   const isPostgres = file.books === 'postgres'
+  const place = isPostgres ? 'in PostgreSQL' : 'in its folder'
   throw new Problem({
     code: 'books_elsewhere',
-    title: `The books of the market in ${path} are ${isPostgres ? 'in PostgreSQL' : 'in its folder'}.`,
+    title: `The books of the market in ${path} are ${place}.`,
     wayOut: isPostgres
       ? 'Name the database with --database URL, or in NIGHTMARKET_DATABASE.'
       : 'Leave --database and NIGHTMARKET_DATABASE out, or name another folder with --data DIR.',

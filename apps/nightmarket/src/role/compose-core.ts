@@ -24,7 +24,11 @@ export interface AppParts {
 export function appOf({ core }: OpenCore, parts: AppParts) {
   const { folder, log, metrics, runner, closing, onDefect } = parts
   return createCoreApp({
-    ...{ core, version, log, metrics, onDefect },
+    core,
+    version,
+    log,
+    metrics,
+    onDefect,
     adminTokenHash: folder.adminTokenHash,
     monotonicMs: () => readClocks().monotonicMs,
     toEpochMs: zonedToEpochMs,

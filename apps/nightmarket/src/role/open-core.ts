@@ -81,7 +81,9 @@ async function claimBooks(books: BooksDatabase, options: OpenCoreOptions): Promi
   throw new Problem({
     code: 'market_key_differs',
     title: `The books are of another market than the folder ${options.folder.path}.`,
-    detail: `The books know the key ${market.publicKey}; ${MARKET_FILES.key(options.folder.path)} is ${publicKey}.`,
+    detail:
+      `The books know the key ${market.publicKey};\n` +
+      `${MARKET_FILES.key(options.folder.path)} is ${publicKey}.`,
     wayOut:
       'Copy market.key and admin.token from the folder that founded these books, ' +
       'or name another database.',

@@ -3,8 +3,8 @@ import { createStripeProcessor, type Processor } from '@nightmarket/payments'
 import { Problem } from '../problem.ts'
 
 /** The environment variables that make a core take real money. Their values are never logged. */
-export const STRIPE_KEY_VARIABLE = 'STRIPE_SECRET_KEY'
-export const STRIPE_WEBHOOK_VARIABLE = 'STRIPE_WEBHOOK_SECRET'
+const STRIPE_KEY_VARIABLE = 'STRIPE_SECRET_KEY'
+const STRIPE_WEBHOOK_VARIABLE = 'STRIPE_WEBHOOK_SECRET'
 
 /** Which processor a core talks to, and with which secrets. Plain data: it crosses to a thread. */
 export interface ProcessorChoice {
@@ -26,7 +26,7 @@ export function stripeFromEnvironment(
   throw new Problem({
     code: 'stripe_incomplete',
     title: `Stripe is configured by halves: ${missing} is not set.`,
-    wayOut: `Set both ${STRIPE_KEY_VARIABLE} and ${STRIPE_WEBHOOK_VARIABLE}, or neither for the sandbox.`,
+    wayOut: 'Set both for Stripe, or neither for the sandbox.',
   })
 }
 

@@ -40,7 +40,8 @@ export async function startCore(
   const open = opened.use(await openCore({ folder, databaseUrl, processor, currency }))
   const { core } = open
   const runner = createPaymentRunner(core, {
-    onError: (error) => log.error({ err: error }, 'a payment could not be carried on; it is tried again'),
+    onError: (error) =>
+      log.error({ err: error }, 'a payment could not be carried on; it is tried again'),
   })
   const closing = new AbortController()
   const metrics = createPrometheusMetrics({ gauges: coreGauges(core), ofProcess: true })
@@ -49,7 +50,8 @@ export async function startCore(
   opened.defer(() => runner.stop())
   opened.use(
     createReconciler(core, {
-      onError: (error) => log.error({ err: error }, 'a reconciliation failed; the next is in a minute'),
+      onError: (error) =>
+        log.error({ err: error }, 'a reconciliation failed; the next is in a minute'),
     }),
   )
   opened.use(startUpkeep(core, log))

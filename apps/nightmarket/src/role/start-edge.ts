@@ -98,7 +98,9 @@ function assertJournalKept(folder: string): void {
     code: 'journal_lost',
     title: `The journal of the edge in ${folder} is gone.`,
     detail: 'An edge that sold must not begin again in the same place: it could sell twice.',
-    wayOut: 'Restore journal.db, or enrol in an empty folder with a code for this node (nightmarket enrol --node ID).',
+    wayOut:
+      'Restore journal.db; or make a code for this node with nightmarket enrol --node ID, and ' +
+      'enrol with it in an empty folder.',
   })
 }
 

@@ -23,18 +23,30 @@ test('a market sells, proves it, stops cleanly, and goes on where it was', async
   {
     await using market = await startNightmarket(up)
     const { edge = '', core = '', sandbox = '' } = market.addresses
-    deepEqual([edge, core, sandbox].map((url) => URL.canParse(url)), [true, true, true])
+    deepEqual(
+      [edge, core, sandbox].map((url) => URL.canParse(url)),
+      [true, true, true],
+    )
     equal((await typeCommand(['import', csv, ...data])).exitCode, 0)
     equal((await typeCommand(['show', 'apply', show, ...data])).exitCode, 0)
-    const bought = await until(() => sell(edge), ({ status }) => status === 201)
+    const bought = await until(
+      () => sell(edge),
+      ({ status }) => status === 201,
+    )
     orderId = bought.orderId
     await verifiesOnlyAsItIs(bought.answer, folder.path, data)
-    await until(() => listOrders(data), ({ orders }) => orders[0]?.state === 'captured')
+    await until(
+      () => listOrders(data),
+      ({ orders }) => orders[0]?.state === 'captured',
+    )
     equal(await market.stop(), 0)
     equal(market.said.error, '')
   }
   const afterwards = await listOrders(data)
-  deepEqual(afterwards.orders.map((order) => order.orderId), [orderId])
+  deepEqual(
+    afterwards.orders.map((order) => order.orderId),
+    [orderId],
+  )
   {
     await using market = await startNightmarket(up)
     const client = createEdgeClient(market.addresses['edge'] ?? '')
@@ -90,7 +102,7 @@ test('a folder of a newer version is left alone', async () => {
   equal(readFileSync(file, 'utf8').includes('"format": 9'), true)
 })
 
-test('an edge enrols once, sells apart from the core, and is refused when it is revoked', async () => {
+test('an edge enrols once, sells apart from the core, and is refused once revoked', async () => {
   using folder = openTestFolder()
   const data = ['--data', `${folder.path}/market`]
   const { csv, show } = writeSmallShow(folder.path)
@@ -114,7 +126,10 @@ test('an edge enrols once, sells apart from the core, and is refused when it is 
   }
   const nodeId = nodes[0]?.nodeId ?? ''
   equal((await typeCommand(['nodes', 'revoke', nodeId, ...data])).exitCode, 0)
-  await until(() => readiness(edgeUrl), (status) => status === 503)
+  await until(
+    () => readiness(edgeUrl),
+    (status) => status === 503,
+  )
   equal(isSold(await sell(edgeUrl)), false)
 })
 

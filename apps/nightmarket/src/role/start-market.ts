@@ -5,6 +5,7 @@ import { usageProblem } from '../problem.ts'
 import { createEnrolmentAt } from './enrol-at.ts'
 import { stripeFromEnvironment, type ProcessorChoice } from './processor-choice.ts'
 import { startRoleThread } from './role-thread.ts'
+import type { RunningRole } from './running-role.ts'
 import { startEdge } from './start-edge.ts'
 import { openSandboxSecrets } from './start-sandbox.ts'
 
@@ -35,53 +36,46 @@ const PORT_MAX = 65_535
  * never keeps a sale waiting; the edge talks to the core over HTTP, like any other.
  */
 export async function startMarket(options: MarketOptions): Promise<RunningMarket> {
-  const { folder, databaseUrl, currency, hostname, logging, onDefect } = options
-  const { path } = folder
   await using opened = new AsyncDisposableStack()
   const stripe = stripeFromEnvironment()
-  const sandbox =
-    stripe !== null
-      ? null
-      : opened.use(
-          await startRoleThread(
-            { role: 'sandbox', options: { folder: path, port: portAt(options, 2), hostname } },
-            onDefect,
-          ),
-        )
-  const processor: ProcessorChoice = stripe ?? {
-    ...openSandboxSecrets(path),
-    baseUrl: sandbox?.url ?? null,
-  }
-  const core = opened.use(
-    await startRoleThread(
-      {
-        role: 'core',
-        options: {
-          ...{ folder: path, databaseUrl, currency, processor, hostname, logging },
-          port: portAt(options, 1),
-        },
-      },
-      onDefect,
-    ),
-  )
-  const edge = opened.use(
-    await startEdge({
-      folder: edgeFolder(path, EDGE_NAME),
-      name: EDGE_NAME,
-      port: options.port,
-      hostname,
-      coreUrl: core.url,
-      enrolmentCode: () => createEnrolmentAt(core.url, folder.adminToken, EDGE_NAME),
-      operatorTokenHash: folder.adminTokenHash,
-      log: createLog('edge', logging),
-      onDefect,
-    }),
-  )
+  const sandbox = stripe === null ? opened.use(await startSandboxThread(options)) : null
+  const sandboxUrl = sandbox?.url ?? null
+  const processor = stripe ?? { ...openSandboxSecrets(options.folder.path), baseUrl: sandboxUrl }
+  const core = opened.use(await startCoreThread(options, processor))
+  const edge = opened.use(await startMainEdge(options, core.url))
   const parts = opened.move()
   return {
-    addresses: { edge: edge.url, core: core.url, sandbox: sandbox?.url ?? null },
+    addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+function startSandboxThread(options: MarketOptions): Promise<RunningRole> {
+  const { folder, hostname, onDefect } = options
+  const own = { folder: folder.path, port: portAt(options, 2), hostname }
+  return startRoleThread({ role: 'sandbox', options: own }, onDefect)
+}
+
+function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Promise<RunningRole> {
+  const { folder, databaseUrl, currency, hostname, logging, onDefect } = options
+  const place = { folder: folder.path, port: portAt(options, 1), hostname }
+  const own = { ...place, databaseUrl, currency, processor, logging }
+  return startRoleThread({ role: 'core', options: own }, onDefect)
+}
+
+function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningRole> {
+  const { folder, port, hostname, logging, onDefect } = options
+  return startEdge({
+    folder: edgeFolder(folder.path, EDGE_NAME),
+    name: EDGE_NAME,
+    port,
+    hostname,
+    coreUrl,
+    enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),
+    operatorTokenHash: folder.adminTokenHash,
+    log: createLog('edge', logging),
+    onDefect,
+  })
 }
 
 function portAt({ port }: Pick<MarketOptions, 'port'>, offset: number): number {

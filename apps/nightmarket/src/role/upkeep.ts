@@ -10,12 +10,20 @@ const QUERY_EVERY_MS = 5_000
 /** What a core does by the clock, whether anybody asks or not. */
 export function startUpkeep(core: Core, log: Log): AsyncDisposable {
   const works = [
-    every(SHARE_EVERY_MS, () => shareStock(core), (error) => {
-      log.error({ err: error }, 'stock could not be shared out; it is tried again')
-    }),
-    every(QUERY_EVERY_MS, () => queryOverdueLeases(core), (error) => {
-      log.error({ err: error }, 'leases could not be asked about; it is tried again')
-    }),
+    every(
+      SHARE_EVERY_MS,
+      () => shareStock(core),
+      (error) => {
+        log.error({ err: error }, 'stock could not be shared out; it is tried again')
+      },
+    ),
+    every(
+      QUERY_EVERY_MS,
+      () => queryOverdueLeases(core),
+      (error) => {
+        log.error({ err: error }, 'leases could not be asked about; it is tried again')
+      },
+    ),
   ]
   return {
     async [Symbol.asyncDispose]() {

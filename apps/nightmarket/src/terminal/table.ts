@@ -15,7 +15,7 @@ export interface Column<Row> {
 /** The longest a cell is shown; the end of a longer one is left out. */
 const CELL_LENGTH_MAX = 60
 
-/** Lay rows out in columns, for people. Control characters of outside text never reach the screen. */
+/** Lay rows out in columns, for people. Control characters of others never reach the screen. */
 export function table<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],

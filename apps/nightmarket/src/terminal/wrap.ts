@@ -1,6 +1,9 @@
 /** Break text at spaces so that no line is longer than `columns`; indents and line breaks stay. */
 export function wrap(text: string, columns: number): string {
-  return text.split('\n').map((line) => wrapLine(line, columns)).join('\n')
+  return text
+    .split('\n')
+    .map((line) => wrapLine(line, columns))
+    .join('\n')
 }
 
 function wrapLine(line: string, columns: number): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { createEdgeClient } from '@nightmarket/edge'
-import type { BuyerId, OrderId, PayKey, VariantId } from '@nightmarket/kernel'
+import type { BuyerId, OrderId, PayKey } from '@nightmarket/kernel'
 
 /** One unit, bought at an edge as a viewer's page does it. */
 export async function buyOne(edgeUrl: string, variantId: string) {
@@ -17,7 +17,7 @@ export async function buyOne(edgeUrl: string, variantId: string) {
     json: {
       buyerId,
       dropId: drop.dropId,
-      variantIds: [variantId as VariantId],
+      variantIds: [variantId],
       consent: { personalOffers: false },
     },
   })
@@ -27,7 +27,12 @@ export async function buyOne(edgeUrl: string, variantId: string) {
   const orderId = randomUUID() as OrderId
   const payKey = randomUUID() as PayKey
   const ordered = await client.v1.orders.$post({
-    json: { orderId, token, quantity: 1, payment: { payKey, method: 'card', reference: 'pm_card_visa' } },
+    json: {
+      orderId,
+      token,
+      quantity: 1,
+      payment: { payKey, method: 'card', reference: 'pm_card_visa' },
+    },
   })
   return { orderId, status: ordered.status as number, answer: (await ordered.json()) as unknown }
 }

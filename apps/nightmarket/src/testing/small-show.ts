@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+const HEADER =
+  'Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,' +
+  'Variant SKU,Variant Inventory Qty,Variant Price'
+
 /** Two products, and a row without a price. */
-const CATALOGUE = `Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price
+const CATALOGUE = `${HEADER}
 mug,Night Mug,"<p>Holds tea,
 and coffee.</p>",Kiln,Colour,Blue,MUG-B,5,9.50
 mug,,,,,Red,MUG-R,3,9.50

@@ -36,7 +36,11 @@ export function paintState(state: string, terminal: Terminal): string {
 }
 
 /** Orders for people, one a line. */
-export function ordersTable(orders: readonly OrderRow[], terminal: Terminal, nowMs: number): string {
+export function ordersTable(
+  orders: readonly OrderRow[],
+  terminal: Terminal,
+  nowMs: number,
+): string {
   return table(
     orders,
     [
@@ -106,10 +110,23 @@ export interface OrderPage extends OrderRow {
 
 /** One order with its money, for people. */
 export function orderPage(order: OrderPage, terminal: Terminal, nowMs: number): string {
-  const { orderId, state, totalMinor, currency } = order
-  const head = `${terminal.paint('bold', orderId)}  ${paintState(state, terminal)}`
+  const { orderId, state, payments, refunds } = order
+  const title = `${terminal.paint('bold', orderId)}  ${paintState(state, terminal)}`
+  const paid = terminal.paint('bold', counted(payments.length, 'payment'))
+  const parts = [
+    `${title}\n${factLines(order, nowMs)}`,
+    `${paid}\n${paymentsTable(order, terminal)}`,
+  ]
+  if (refunds.length > 0) {
+    const head = terminal.paint('bold', counted(refunds.length, 'refund'))
+    parts.push(`${head}\n${refundsTable(order, terminal)}`)
+  }
+  return parts.join('\n\n')
+}
+
+function factLines(order: OrderPage, nowMs: number): string {
   const facts: readonly (readonly [string, string])[] = [
-    ['Total', money(totalMinor, currency)],
+    ['Total', money(order.totalMinor, order.currency)],
     ['Lines', linesText(order.lines)],
     ['Drop', order.dropId],
     ['Edge', order.nodeId],
@@ -117,14 +134,10 @@ export function orderPage(order: OrderPage, terminal: Terminal, nowMs: number): 
     ['Ends', deadlineText(order.deadlineAtMs, nowMs)],
     ['Reason', clean(order.reason ?? '').replaceAll('_', ' ')],
   ]
-  const rows = facts.filter(([, value]) => value !== '').map(([name, value]) => `  ${name.padEnd(9)} ${value}`)
-  return [
-    [head, ...rows].join('\n'),
-    `${terminal.paint('bold', counted(order.payments.length, 'payment'))}\n${paymentsTable(order, terminal)}`,
-    ...(order.refunds.length === 0
-      ? []
-      : [`${terminal.paint('bold', counted(order.refunds.length, 'refund'))}\n${refundsTable(order, terminal)}`]),
-  ].join('\n\n')
+  return facts
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `  ${name.padEnd(9)} ${value}`)
+    .join('\n')
 }
 
 function paymentsTable({ payments }: OrderPage, terminal: Terminal): string {

@@ -1,0 +1,87 @@
+import type { DropView, EdgeClient, ShowView } from '@nightmarket/edge'
+
+import { defineCommand } from '../command-line/command.ts'
+import { ask } from '../market/ask.ts'
+import { connectCore } from '../market/connect.ts'
+import { findRunning } from '../market/running.ts'
+import { count, money, relativeTime, shortId, time } from '../terminal/format.ts'
+import { table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { marketOptions } from './server-options.ts'
+
+/** `show status`: what is on now, as an edge tells it to its viewers. */
+export const showStatusCommand = defineCommand({
+  name: 'show status',
+  summary: 'Show what is on: the current release, its drops, prices and units',
+  details:
+    'Drops are shown as the market’s own edge tells them to its viewers, so they need a market ' +
+    'that runs.',
+  options: marketOptions,
+  examples: ['show status'],
+  async run({ values, terminal }) {
+    await using connection = await connectCore(values)
+    const { releases } = await ask(connection.client.v1.releases.$get())
+    const release = releases.find(({ isActive }) => isActive) ?? null
+    const edgeUrl = findRunning(values.data)?.edge ?? null
+    const seen = release === null || edgeUrl === null ? null : await look(edgeUrl)
+    const json = { release, show: seen?.show ?? null, drops: seen?.drops ?? [] }
+    if (release === null) {
+      return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
+    }
+    const number = release.activations.at(-1)?.number ?? 0
+    const name = `release ${shortId(release.releaseId)}, number ${number}`
+    const title = `${terminal.paint('bold', release.title)}  ${name}`
+    if (seen === null) return { json, text: `${title}\n  No edge runs here to tell of its drops.` }
+    const parts = seen.drops.map((drop) => dropText(drop, seen.show, terminal))
+    return { json, text: [`${title}\n${placeText(seen.show)}`, ...parts].join('\n\n') }
+  },
+})
+
+interface Seen {
+  readonly show: ShowView
+  readonly drops: readonly DropView[]
+}
+
+/** Ask the edge; before it has heard of the release it has nothing to tell. */
+async function look(edgeUrl: string): Promise<Seen | null> {
+  const { createEdgeClient } = await import('@nightmarket/edge')
+  const client: EdgeClient = createEdgeClient(edgeUrl)
+  const shown = await client.v1.show.$get()
+  if (!shown.ok) return null
+  const show = await shown.json()
+  const drops = show.drops.map(({ dropId }) =>
+    ask(client.v1.drops[':dropId'].$get({ param: { dropId } })),
+  )
+  return { show, drops: await Promise.all(drops) }
+}
+
+function placeText({ show }: ShowView): string {
+  const { place, startsAtMs, endsAtMs, timeZone } = show
+  return `  ${place}, ${time(startsAtMs, timeZone)} to ${time(endsAtMs, timeZone)} (${timeZone})`
+}
+
+function dropText(drop: DropView, { drops, currency }: ShowView, terminal: Terminal): string {
+  const listed = drops.find(({ dropId }) => dropId === drop.dropId)
+  const titles = new Map(listed?.listings.map(({ variantId, title }) => [variantId, title]))
+  const rows = table(
+    drop.listings,
+    [
+      { title: 'VARIANT', cell: ({ variantId }) => variantId },
+      { title: 'TITLE', cell: ({ variantId }) => titles.get(variantId) ?? '' },
+      { title: 'PRICE', align: 'right', cell: ({ priceMinor }) => money(priceMinor, currency) },
+      { title: 'UNITS HERE', align: 'right', cell: ({ unitsHere }) => count(unitsHere) },
+      { title: 'STOCK', cell: ({ stock }) => STOCK_TEXTS[stock] },
+    ],
+    terminal,
+  )
+  return `${terminal.paint('bold', listed?.title ?? drop.dropId)}  ${phaseText(drop)}\n${rows}`
+}
+
+const STOCK_TEXTS = { here: 'for sale', line: 'a line', sold_out: 'sold out' } as const
+
+function phaseText({ phase, opensAtMs, closesAtMs, nowMs, lineLength }: DropView): string {
+  const line = lineLength === 0 ? '' : `, ${count(lineLength)} in line`
+  if (phase === 'upcoming') return `opens ${relativeTime(opensAtMs, nowMs)}`
+  if (phase === 'closed') return `closed ${relativeTime(closesAtMs, nowMs)}`
+  return `open, closes ${relativeTime(closesAtMs, nowMs)}${line}`
+}
