@@ -1,19 +1,26 @@
 import { Problem } from '../problem.ts'
 
-/** What goes wrong at the processor during the demo, in the sandbox's own words. */
-export const DEMO_FAULTS: readonly (Readonly<Record<string, unknown>> & { readonly kind: string })[] = [
+/** A fault of the processor, in the sandbox's own words. */
+export type DemoFault = Readonly<Record<string, unknown>> & { readonly kind: string }
+
+/** What goes wrong at the processor from the beginning. */
+export const OPENING_FAULTS: readonly DemoFault[] = [
   { kind: 'decline', probability: 0.04, seed: 7, declineCode: 'insufficient_funds' },
+  { kind: 'duplicate_webhook', probability: 0.1, seed: 13 },
+  { kind: 'late_webhook', probability: 0.1, seed: 17, delayMs: 2_000 },
+]
+
+/** And what on top of it in the evening: calls that hang, with and without effect. */
+export const EVENING_FAULTS: readonly DemoFault[] = [
   { kind: 'timeout', effect: true, count: 3, on: ['create'] },
   { kind: 'timeout', effect: false, count: 3, on: ['create'] },
   { kind: 'latency', probability: 0.1, seed: 11, delayMs: 300 },
-  { kind: 'duplicate_webhook', probability: 0.1, seed: 13 },
-  { kind: 'late_webhook', probability: 0.1, seed: 17, delayMs: 2_000 },
 ]
 
 /** Switch faults on at a sandbox. Throws `Problem` when it does not take one. */
 export async function switchFaultsOn(
   sandboxUrl: string,
-  faults: readonly (Readonly<Record<string, unknown>> & { readonly kind: string })[],
+  faults: readonly DemoFault[],
 ): Promise<void> {
   for (const fault of faults) {
     const response = await fetch(`${sandboxUrl}/sandbox/faults`, {

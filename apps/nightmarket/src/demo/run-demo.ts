@@ -9,7 +9,8 @@ import { letIn, seeOut } from '../rush/crowd.ts'
 import type { Door } from '../rush/door.ts'
 import { describeTally, sayEvery } from '../rush/live-line.ts'
 import { readWishes, waitUntilOpen } from '../rush/open-show.ts'
-import { OwnMarket } from '../rush/own-market.ts'
+import { openBooksToRead, readStanding, type MarketStanding } from '../rush/market-progress.ts'
+import type { OwnMarket } from '../rush/own-market.ts'
 import { runCommand } from '../rush/run-command.ts'
 import { Tally } from '../rush/tally.ts'
 import { makeTroubles, type TroubleReport } from '../rush/troubles.ts'
@@ -24,7 +25,13 @@ import {
   planCrowds,
   type DemoCrowd,
 } from './demo-plan.ts'
-import { countStrikes, DEMO_FAULTS, switchFaultsOff, switchFaultsOn } from './faults.ts'
+import {
+  countStrikes,
+  EVENING_FAULTS,
+  OPENING_FAULTS,
+  switchFaultsOff,
+  switchFaultsOn,
+} from './faults.ts'
 import type { Story } from './story.ts'
 
 /** What the evening came to. */
@@ -47,6 +54,10 @@ const SETTLE_MS = 45_000
 
 /** How long an edge may take to hear of the show. */
 const READ_MS_MAX = 10_000
+
+/** How long the opening's payments may take until the evening goes on. */
+const CARDS_MS_MAX = 12_000
+const LOOK_MS = 200
 
 /** How often it is said how it goes. */
 const SAY_MS = 250
@@ -94,6 +105,8 @@ async function playEvening(market: OwnMarket, crowds: Crowds, { story, terminal,
     await opening.arrived
     const ordersPerSecond = tally.ordersPerSecond()
     story.tell(`${counted(tally.promises.count, 'order')} accepted, each with its receipt.`)
+    await waitForCards(market, story, stopped)
+    await switchFaultsOn(market.sandbox.url, EVENING_FAULTS)
     story.chapter('The evening: people come and go, and things break')
     const evening = bring(crowds.evening)
     const troubles = await trouble(market, tally, crowds, { story, stopped })
@@ -108,6 +121,26 @@ async function playEvening(market: OwnMarket, crowds: Crowds, { story, terminal,
     endSaying()
     terminal.endProgress()
   }
+}
+
+/** The opening was sold on trust; a little later its cards have been charged. */
+async function waitForCards(market: OwnMarket, story: Story, stopped: AbortSignal): Promise<void> {
+  await using books = openBooksToRead(market.books)
+  const untilMs = performance.now() + CARDS_MS_MAX
+  let standing = await readStanding(market.folder, books)
+  while (hasCards(standing) && performance.now() < untilMs && !stopped.aborted) {
+    await delay(LOOK_MS)
+    standing = await readStanding(market.folder, books)
+  }
+  const { captured = 0, rescue = 0 } = standing.orders
+  story.tell(
+    `Their cards were charged through the core: ${counted(captured, 'order')} paid, ` +
+      `${counted(rescue, 'card')} declined. Those buyers may pay another way for 8 seconds.`,
+  )
+}
+
+function hasCards({ openPayments, unsynced }: MarketStanding): boolean {
+  return openPayments + unsynced > 0
 }
 
 function trouble(
@@ -155,8 +188,8 @@ async function openShow(market: OwnMarket, story: Story, stopped: AbortSignal) {
   await waitUntilOpen(doors, wishes, stopped)
   const units = await countUnits(market, wishes)
   story.tell(`${counted(units, 'unit')} are for sale; the edges have their first share of them.`)
-  await switchFaultsOn(market.sandbox.url, DEMO_FAULTS)
-  story.tell('The payment processor will decline some cards, be late, and sometimes not answer.')
+  await switchFaultsOn(market.sandbox.url, OPENING_FAULTS)
+  story.tell('The payment processor declines some cards, and some of its notices are late or doubled.')
   return { imported: counts, units, wishes }
 }
 
