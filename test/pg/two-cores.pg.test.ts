@@ -8,8 +8,11 @@ test('two cores on one PostgreSQL, each with its edge: one is killed, nothing is
   const database = await createDatabase()
   try {
     await using crash = await CrashMarket.open({
-      ...{ databaseUrl: database.url, cores: 2, edges: 2 },
-      ...{ units: 300, perSecond: 60 },
+      databaseUrl: database.url,
+      cores: 2,
+      edges: 2,
+      units: 300,
+      perSecond: 60,
     })
     const [, second] = crash.market.cores
     ok(second !== undefined, 'there are two cores')

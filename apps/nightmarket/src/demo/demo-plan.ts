@@ -43,7 +43,7 @@ export function planCrowds(show: readonly Wish[]): {
   const wishesOf = (dropId: string) => show.filter((wish) => wish.dropId === dropId)
   const opening = { wishes: wishesOf('opening'), decliningShare: 0.02, ...PEOPLE }
   const table = { wishes: wishesOf('table'), decliningShare: 0.04, ...PEOPLE }
-  const tap = { concurrency: 96 }
+  const tap = { concurrency: 48 }
   return {
     opening: { ...tap, buyers: 3_000, arrivalMs: 0, clientele: opening, seed: 1 },
     evening: { ...tap, buyers: 900, arrivalMs: 28_000, clientele: table, seed: 2 },

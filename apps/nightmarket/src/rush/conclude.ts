@@ -17,13 +17,15 @@ export interface Conclusion {
   readonly isSettled: boolean
   readonly money: MarketMoney
   readonly verify: VerifyReport
+  /** Units that buyers have in the end: of orders that were neither passed on nor refunded. */
+  readonly unitsWithBuyers: number
   /** Units that nobody bought although somebody was told that nothing is left. */
   readonly unitsStranded: number
 }
 
 /** Wait for the last payments, then hold every receipt against every journal and the books. */
 export async function concludeMarket(
-  market: OwnMarket,
+  market: Pick<OwnMarket, 'folder' | 'books' | 'publicKey'>,
   tally: Tally,
   { waitMs, stopped, say }: {
     readonly waitMs: number
@@ -45,7 +47,8 @@ export async function concludeMarket(
     onProgress: say,
   })
   const unitsStranded = countStranded(tally, verify)
-  return { standing, isSettled: isSettled(standing), money, verify, unitsStranded }
+  const unitsWithBuyers = countWithBuyers(verify)
+  return { standing, isSettled: isSettled(standing), money, verify, unitsWithBuyers, unitsStranded }
 }
 
 /** How a market stands, in a line. */
@@ -57,9 +60,12 @@ export function describeStanding(standing: MarketStanding): string {
   )
 }
 
-function countStranded({ soldOutByVariant }: Tally, { copy, journals }: VerifyReport): number {
+function countWithBuyers({ checks }: VerifyReport): number {
+  return checks.find(({ id }) => id === 'units_everywhere')?.covered['units'] ?? 0
+}
+
+/** A variant that is no bundle is its own item; what a bundle lacks is counted at its parts. */
+function countStranded({ soldOutPools }: Tally, { copy, journals }: VerifyReport): number {
   if (copy === null) return 0
-  return [...soldOutByVariant.keys()].reduce((sum, variantId) => {
-    return sum + unsoldUnits(variantId, journals, copy)
-  }, 0)
+  return [...soldOutPools].reduce((sum, pool) => sum + unsoldUnits(pool, journals, copy), 0)
 }

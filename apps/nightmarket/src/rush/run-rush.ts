@@ -3,7 +3,8 @@ import { letIn, seeOut } from './crowd.ts'
 import { concludeMarket, type Conclusion } from './conclude.ts'
 import { describeTally, sayEvery } from './live-line.ts'
 import { RUSH_DROP, writeOneVariantShow } from './one-variant-show.ts'
-import { waitUntilOpen } from './open-show.ts'
+import { Door } from './door.ts'
+import { readWishes, waitUntilOpen } from './open-show.ts'
 import { OwnMarket } from './own-market.ts'
 import { runCommand } from './run-command.ts'
 import { listenForStop } from './stopping.ts'
@@ -11,22 +12,37 @@ import { Tally } from './tally.ts'
 import { makeTroubles, type TroubleReport, type Troubles } from './troubles.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-/** A rush on one thing, in a market of its own. */
-export interface RushOptions {
-  readonly units: number
+/** A crowd, and how much of it at once. */
+export interface CrowdOptions {
   readonly buyers: number
   readonly concurrency: number
+  readonly seed: number
+}
+
+/** A rush on one thing, in a market of its own. */
+export interface RushOptions extends CrowdOptions {
+  readonly units: number
   readonly edges: number
   readonly troubles: Troubles
-  readonly seed: number
+}
+
+/** A rush on whatever an edge that runs sells now. */
+export interface RushAtOptions extends CrowdOptions {
+  readonly url: string
+  /** The edge's market, when it is on this machine; `null` is verified by nobody. */
+  readonly market: Pick<OwnMarket, 'folder' | 'books' | 'publicKey'> | null
 }
 
 /** What came of it. */
 export interface RushResult {
-  readonly options: RushOptions
+  readonly buyers: number
+  readonly edges: number
+  /** `null` at somebody else's edge, whose stock nobody asked for. */
+  readonly units: number | null
+  readonly seed: number
   readonly tally: Tally
   readonly troubles: TroubleReport
-  readonly conclusion: Conclusion
+  readonly conclusion: Conclusion | null
   /** From the start of each process to its `ready`, by name. Milliseconds. */
   readonly startMs: Readonly<Record<string, number>>
 }
@@ -62,7 +78,34 @@ export async function runRush(options: RushOptions, terminal: Terminal): Promise
   terminal.endProgress()
   const servers = [market.sandbox, ...market.cores, ...market.edges.map(({ server }) => server)]
   const startMs = Object.fromEntries(servers.map((each) => [each.name, Math.round(each.startMs)]))
-  return { options, tally, troubles, conclusion, startMs }
+  const { buyers, seed } = options
+  return { buyers, edges, units, seed, tally, troubles, conclusion, startMs }
+}
+
+/** Run a rush at an edge that runs already. Throws `Problem` when it sells nothing. */
+export async function runRushAt(options: RushAtOptions, terminal: Terminal): Promise<RushResult> {
+  using stopping = listenForStop()
+  const { stopped } = stopping
+  const { url, market, buyers, concurrency, seed } = options
+  const door = new Door(url)
+  const wishes = await readWishes(door)
+  const clientele = { wishes, decliningShare: 0, returningShare: 0.5, patientShare: 0.9 }
+  const tally = new Tally()
+  const say = terminal.progress
+  const endSaying = sayEvery(SAY_MS, () => say(describeTally(tally, buyers, [])))
+  const crowd = { doors: [door], buyers, concurrency, clientele, arrivalMs: 0, seed, stopped }
+  const running = letIn(crowd, tally)
+  await running.arrived
+  await seeOut([running], LINE_MS)
+  endSaying()
+  door.close()
+  stopped.throwIfAborted()
+  const settling = { waitMs: SETTLE_MS, stopped, say }
+  const conclusion = market === null ? null : await concludeMarket(market, tally, settling)
+  stopped.throwIfAborted()
+  terminal.endProgress()
+  const troubles = { cut: null, kill: null }
+  return { buyers, edges: 1, units: null, seed, tally, troubles, conclusion, startMs: {} }
 }
 
 async function sell(

@@ -7,11 +7,9 @@ import type { Conclusion } from './conclude.ts'
 import type { RushResult } from './run-rush.ts'
 import type { Tally } from './tally.ts'
 
-/** The counts that every report of a rush has, in the names that machines read. */
-export function rushCounts(tally: Tally, conclusion: Conclusion) {
+/** What buyers were told and how long it took, in the names that machines read. */
+export function tallyCounts(tally: Tally) {
   const { outcomes, promises } = tally
-  const { money: books, verify, standing } = conclusion
-  const { rescue } = books
   const taps = tally.taps.summary()
   return {
     accepted: promises.count,
@@ -24,14 +22,7 @@ export function rushCounts(tally: Tally, conclusion: Conclusion) {
     unanswered: outcomes.unanswered,
     queued: tally.queued,
     deferred: tally.deferred,
-    rescued: rescue.paid + rescue.released,
-    rescue,
-    refunded: books.refunds,
-    oversold: verify.oversold ?? 0,
-    lost: verify.lost + promises.broken.length,
-    mismatches: books.mismatches,
-    openOrders: standing.openOrders,
-    unitsStranded: conclusion.unitsStranded,
+    brokenPromises: promises.broken.length,
     ordersPerSecond: tally.ordersPerSecond(),
     p50Ms: taps.p50Ms,
     p95Ms: taps.p95Ms,
@@ -39,6 +30,23 @@ export function rushCounts(tally: Tally, conclusion: Conclusion) {
     maxMs: taps.maxMs,
     offersP99Ms: tally.offers.summary().p99Ms,
     repeats: tally.repeats,
+  }
+}
+
+/** What journals and books say of it. */
+export function conclusionCounts(tally: Tally, conclusion: Conclusion) {
+  const { money: books, verify, standing } = conclusion
+  const { rescue } = books
+  return {
+    rescued: rescue.paid + rescue.released,
+    rescue,
+    refunded: books.refunds,
+    oversold: verify.oversold ?? 0,
+    lost: verify.lost + tally.promises.broken.length,
+    mismatches: books.mismatches,
+    openOrders: standing.openOrders,
+    unitsWithBuyers: conclusion.unitsWithBuyers,
+    unitsStranded: conclusion.unitsStranded,
     verified: isVerified(tally, conclusion),
   }
 }
@@ -50,44 +58,66 @@ export function isVerified(tally: Tally, { verify }: Conclusion): boolean {
 
 /** What a rush came to, for people and machines. */
 export function rushReport(result: RushResult, terminal: Terminal): Report {
-  const { options, tally, conclusion, troubles, startMs } = result
-  const { units, buyers, edges, concurrency, seed } = options
-  const counts = rushCounts(tally, conclusion)
-  const { verify } = conclusion
-  const { checks } = verify
+  const { tally, conclusion, troubles, startMs, buyers, edges, units, seed } = result
+  const told = tallyCounts(tally)
+  const books = conclusion === null ? null : conclusionCounts(tally, conclusion)
   const broken = tally.promises.broken.slice(0, 100)
-  const json = { units, buyers, edges, concurrency, seed, ...counts, troubles, startMs, broken, checks }
+  const checks = conclusion?.verify.checks ?? []
+  const json = { units, buyers, edges, seed, ...told, ...(books ?? NO_BOOKS), troubles, startMs }
   const lines = [
-    heading(counts, options, terminal),
+    terminal.paint('bold', `${counted(buyers, 'buyer')} at ${counted(edges, 'edge')}`),
     '',
-    ...table([
-      ['Sold', `${count(counts.accepted)} of ${counted(units, 'unit')}, each with a receipt that was checked`],
-      ['Too late', `${count(counts.soldOut)} were told that nothing is left`],
-      ['Line', `${count(counts.queued)} stood in line; ${count(counts.waiting)} still do, ${count(counts.left)} left`],
-      ['Refused', refusalText(tally)],
-      ['Payments', paymentText(conclusion)],
-      ['Stranded', `${counted(counts.unitsStranded, 'unit')} unsold although somebody was refused`],
-      ['Speed', `${count(counts.ordersPerSecond)} orders a second while selling`],
-      ['A tap', `p50 ${counts.p50Ms} ms, p95 ${counts.p95Ms} ms, p99 ${counts.p99Ms} ms, longest ${counts.maxMs} ms`],
-      ['Repeats', `${count(counts.repeats)} taps were sent again with the same id`],
-      ['Open', `${counted(counts.openOrders, 'order')}, ${counted(counts.mismatches, 'mismatch', 'mismatches')}`],
-      ['Oversold', count(counts.oversold)],
-      ['Lost', count(counts.lost)],
-    ]),
+    ...table([...tallyRows(tally), ...(conclusion === null ? [] : bookRows(result, conclusion))]),
     '',
-    verdict(counts.verified, conclusion, terminal),
+    ...(conclusion === null
+      ? ['Not verified: name the market of this edge with --data DIR.']
+      : [verdict(isVerified(tally, conclusion), conclusion, terminal)]),
+    ...problemLines(tally, conclusion),
   ]
-  const text = [...lines, ...problemLines(tally, conclusion)].join('\n')
-  return { json, text, exitCode: counts.verified ? 0 : EXIT.failed }
+  const isSound = books === null ? told.brokenPromises === 0 : books.verified
+  const exitCode = isSound ? 0 : EXIT.failed
+  return { json: { ...json, broken, checks }, text: lines.join('\n'), exitCode }
 }
 
-function heading(
-  { accepted }: { readonly accepted: number },
-  { buyers, edges }: RushResult['options'],
-  terminal: Terminal,
+/** What nobody can say without the market's folder. */
+const NO_BOOKS = { verified: null, oversold: null, lost: null }
+
+/** What buyers were told. */
+export function tallyRows(tally: Tally): readonly Row[] {
+  const { accepted, soldOut, queued, waiting, left, repeats, ...speed } = tallyCounts(tally)
+  const { ordersPerSecond, p50Ms, p95Ms, p99Ms, maxMs } = speed
+  return [
+    ['Sold', `${counted(accepted, 'order')}, each with a receipt`],
+    ['Too late', `${count(soldOut)} were told that nothing is left`],
+    ['In line', `${count(queued)} waited their turn; ${count(left)} left, ${count(waiting)} still wait`],
+    ['Refused', refusalText(tally)],
+    ['Speed', `${count(ordersPerSecond)} orders a second while selling`],
+    ['A tap', `p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`],
+    ['Repeated', `${counted(repeats, 'request')} sent again with the same id`],
+  ]
+}
+
+function bookRows({ tally, units }: RushResult, conclusion: Conclusion): readonly Row[] {
+  const { unitsStranded, openOrders, mismatches, oversold, lost } = conclusionCounts(tally, conclusion)
+  return [
+    ['With buyers', unitsText(conclusion, units)],
+    ['Payments', paymentText(conclusion)],
+    ['Stranded', `${counted(unitsStranded, 'unit')} unsold although somebody was refused`],
+    ['Open', `${counted(openOrders, 'order')}, ${counted(mismatches, 'mismatch', 'mismatches')}`],
+    ['Sold twice', counted(oversold, 'unit')],
+    ['Lost', counted(lost, 'order')],
+  ]
+}
+
+/** Where the units are; orders are more than units when some were sold again. */
+export function unitsText(
+  { money: books, unitsWithBuyers }: Conclusion,
+  units: number | null,
 ): string {
-  const text = `${counted(buyers, 'buyer')} at ${counted(edges, 'edge')}: ${counted(accepted, 'order')}`
-  return terminal.paint('bold', text)
+  const again = books.rescue.released + books.refunds
+  const of = units === null ? '' : ` of ${count(units)}`
+  const now = `${count(unitsWithBuyers)}${of} units`
+  return again === 0 ? now : `${now}; those of ${counted(again, 'order')} came back`
 }
 
 /** Why people were refused, the most frequent reason first. */
@@ -138,13 +168,16 @@ export function verdict(isSound: boolean, { verify }: Conclusion, terminal: Term
 }
 
 /** Every violation and every broken promise, named. */
-export function problemLines(tally: Tally, { verify }: Conclusion): readonly string[] {
+export function problemLines(tally: Tally, conclusion: Conclusion | null): readonly string[] {
   const broken = tally.promises.broken.map(({ orderId, detail }) => `  order ${orderId}: ${detail}`)
-  return [...broken, ...violationLines(verify.checks)]
+  return [...broken, ...violationLines(conclusion?.verify.checks ?? [])]
 }
 
-/** Two columns: what, and how much. */
-export function table(rows: readonly (readonly [string, string])[]): readonly string[] {
+/** A line of a report: what, and how much. */
+export type Row = readonly [string, string]
+
+/** Two columns. */
+export function table(rows: readonly Row[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
 }

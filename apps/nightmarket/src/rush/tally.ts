@@ -1,3 +1,4 @@
+import type { Buyer } from './buyer.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
 import { Promises } from './promises.ts'
 
@@ -22,8 +23,8 @@ export class Tally {
   readonly taps = new LatencyHistogram()
   readonly offers = new LatencyHistogram()
   readonly refusals = new Map<string, number>()
-  /** People who were told that nothing is left, by variant. */
-  readonly soldOutByVariant = new Map<string, number>()
+  /** What people were told that nothing is left of, as `poolKey(dropId, variantId)`. */
+  readonly soldOutPools = new Set<string>()
   readonly outcomes: Record<Outcome['status'], number> = {
     accepted: 0,
     sold_out: 0,
@@ -55,14 +56,12 @@ export class Tally {
   }
 
   /** Note how a buyer's evening ended. */
-  finish(outcome: Outcome, variantId: string): void {
+  finish(outcome: Outcome, { dropId, variantId }: Pick<Buyer, 'dropId' | 'variantId'>): void {
     this.outcomes[outcome.status] += 1
     if (outcome.status === 'refused') {
       this.refusals.set(outcome.code, (this.refusals.get(outcome.code) ?? 0) + 1)
     }
-    if (outcome.status === 'sold_out') {
-      this.soldOutByVariant.set(variantId, (this.soldOutByVariant.get(variantId) ?? 0) + 1)
-    }
+    if (outcome.status === 'sold_out') this.soldOutPools.add(`${dropId}/${variantId}`)
   }
 
   /** Accepted orders a second, from the first tap to the last order; 0 when there was none. */

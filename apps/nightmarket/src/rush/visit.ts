@@ -41,7 +41,7 @@ type Step =
 export async function visit(buyer: Buyer, shop: Shop): Promise<Outcome> {
   const visitor = new Visitor(buyer, shop)
   const outcome = await visitor.run()
-  shop.tally.finish(outcome, buyer.variantId)
+  shop.tally.finish(outcome, buyer)
   return outcome
 }
 

@@ -1,5 +1,12 @@
 import type { BooksDatabase } from '@nightmarket/core'
-import type { Allocation, Hash, OrderState } from '@nightmarket/kernel'
+import {
+  poolKey,
+  type Allocation,
+  type DropId,
+  type Hash,
+  type ItemId,
+  type OrderState,
+} from '@nightmarket/kernel'
 
 /** Rows read at once. */
 const PAGE = 5_000
@@ -28,8 +35,8 @@ export interface BooksCopy {
   readonly orders: ReadonlyMap<string, BookedOrder>
   /** Units on hand by item. */
   readonly onHand: ReadonlyMap<string, number>
-  /** Units that no node has, by item. */
-  readonly free: ReadonlyMap<string, number>
+  /** Units that the core could still lend, by `poolKey(dropId, itemId)`. */
+  readonly lendable: ReadonlyMap<string, number>
   /** The hash at each of the core's copies, page by page from after a sequence. */
   readonly hashesAfter: (origin: string, after: number) => Promise<readonly ReceivedJournal[]>
 }
@@ -39,15 +46,32 @@ export async function readBooksCopy(books: BooksDatabase): Promise<BooksCopy> {
   const marks = await readMarks(books)
   const orders = await readOrders(books)
   const items = await books.read('stock', (trx) =>
-    trx.selectFrom('item').select(['item_id', 'on_hand', 'free']).execute(),
+    trx.selectFrom('item').select(['item_id', 'on_hand']).execute(),
   )
   return {
     marks,
     orders,
     onHand: new Map(items.map((row) => [row.item_id, row.on_hand])),
-    free: new Map(items.map((row) => [row.item_id, row.free])),
+    lendable: await readLendable(books),
     hashesAfter: (origin, after) => readHashes(books, origin, after),
   }
+}
+
+/** What is free, within what the drop may sell. */
+async function readLendable(books: BooksDatabase): Promise<ReadonlyMap<string, number>> {
+  const rows = await books.read('pools', (trx) =>
+    trx
+      .selectFrom('drop_pool')
+      .innerJoin('item', 'item.item_id', 'drop_pool.item_id')
+      .select(['drop_pool.drop_id', 'drop_pool.item_id', 'units', 'out', 'free'])
+      .execute(),
+  )
+  return new Map(
+    rows.map(({ drop_id, item_id, units, out, free }) => {
+      const lendable = Math.min(free, units === null ? free : Math.max(0, units - out))
+      return [poolKey(drop_id as DropId, item_id as ItemId), lendable]
+    }),
+  )
 }
 
 async function readMarks(books: BooksDatabase): Promise<ReadonlyMap<string, ReceivedJournal>> {

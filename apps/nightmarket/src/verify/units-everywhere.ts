@@ -57,15 +57,12 @@ function findOversold(
   return oversold
 }
 
-/** Units of an item that nobody has bought: free at the core, or unsold and not held at an edge. */
+/** Units of a pool that nobody has bought: unsold at an edge, or at the core and lendable. */
 export function unsoldUnits(
-  itemId: string,
+  poolKey: string,
   journals: readonly WalkedJournal[],
   books: BooksCopy,
 ): number {
-  const pools = journals.flatMap(({ state }) => [...state.pools.values()])
-  const atEdges = pools
-    .filter((pool) => pool.itemId === itemId)
-    .reduce((sum, pool) => sum + pool.unsold, 0)
-  return atEdges + (books.free.get(itemId) ?? 0)
+  const atEdges = journals.reduce((sum, { state }) => sum + (state.pools.get(poolKey)?.unsold ?? 0), 0)
+  return atEdges + (books.lendable.get(poolKey) ?? 0)
 }
