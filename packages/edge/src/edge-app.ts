@@ -6,6 +6,8 @@ import {
   type Border,
   type TextRoute,
 } from '@nightmarket/http'
+import { StallFault } from '@nightmarket/stall'
+import { StorageFault } from '@nightmarket/storage'
 import { Hono } from 'hono'
 
 import type { EdgeDeps } from './edge-deps.ts'
@@ -30,7 +32,14 @@ export interface Edge {
 export function createEdgeApp(deps: EdgeDeps): Edge {
   const { log, metrics, now, onDefect } = deps
   const monotonicMs = () => now().monotonicMs
-  const border = createBorder({ problems: EDGE_PROBLEMS, log, metrics, monotonicMs, onDefect })
+  const border = createBorder({
+    problems: EDGE_PROBLEMS,
+    log,
+    metrics,
+    monotonicMs,
+    onDefect,
+    refuseFault,
+  })
   const tokens = createTokenDesk(audienceOf(deps), deps.mac)
   const buy = createBuyRoute({ ...deps, tokens })
   const app = new Hono()
@@ -62,6 +71,12 @@ export type EdgeApp = ReturnType<typeof edgeRoutes>
 /** Who this edge's tokens are for. [O9] */
 function audienceOf({ stall }: Pick<EdgeDeps, 'stall'>): string {
   return `${stall.state.nodeId}/${stall.state.epoch}`
+}
+
+/** What was decided is taken back when it cannot be written: the same request may be sent again. */
+function refuseFault(error: unknown) {
+  const isDisk = error instanceof StorageFault || error instanceof StallFault
+  return isDisk ? ({ code: 'not_selling', reason: 'storage' } as const) : null
 }
 
 function describeEdge({ version, digest }: EdgeDeps) {

@@ -8,6 +8,7 @@ export type EdgeRejection =
   | { readonly code: 'idempotency_key_mismatch'; readonly orderId: string }
   | { readonly code: 'buyer_unproven' }
 
+/** Every code that the edge refuses with. */
 export type EdgeCode = (StallRejection | OfferRejection | EdgeRejection)['code']
 
 const ROWS = {

@@ -35,7 +35,7 @@ test('[HB2] each wrong field is named by its path, and never with its value', as
     [{ name: 'moon', watts: 0.5 }, ['watts']],
     [{ name: 'moon', watts: -1 }, ['watts']],
     [{ name: 'moon', watts: '5' }, ['watts']],
-    [{ name: '', watts: 1e400 }, ['name', 'watts']],
+    [{ name: '', watts: 101 }, ['name', 'watts']],
     [{ name: 'hunter2'.repeat(9), watts: 5 }, ['name']],
     [{ watts: 5 }, ['name']],
     [{ name: 'moon', watts: 5, colour: 1 }, ['']],
@@ -96,7 +96,7 @@ test('[HB3] a long body is refused with the limit, announced or not', async () =
   }
 })
 
-test('[HB4] another kind of body, an unknown address and a wrong method are told apart', async () => {
+test('[HB4] a wrong kind of body, address or method is told apart', async () => {
   const text = await app.request('/v1/lamps', { method: 'POST', body: 'name=moon' })
   equal(text.status, 415)
   equal((await problemOf(text))['accepted'], 'application/json')

@@ -48,10 +48,13 @@ export function createBorder<Code extends string>(options: BorderOptions<Code>):
       log.debug(record, 'request answered')
     },
     fault(error, at) {
+      const refusal = refuseFault?.(error) ?? null
+      if (refusal !== null) {
+        log.warn({ ...at, err: error }, 'request failed for now')
+        return problems.answer(refusal, { 'Retry-After': '1' })
+      }
       log.error({ ...at, err: error }, 'request failed unexpectedly')
       if (error instanceof AssertionError) onDefect(error)
-      const refusal = refuseFault?.(error) ?? null
-      if (refusal !== null) return problems.answer(refusal, { 'Retry-After': '1' })
       return problems.answer({ code: 'internal' })
     },
   }

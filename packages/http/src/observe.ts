@@ -43,6 +43,7 @@ export interface GaugeSource {
 /** One number, or one for each combination of labels. */
 export type GaugeValue = number | readonly GaugeSample[]
 
+/** One number of several under a name, told apart by its labels. */
 export interface GaugeSample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number

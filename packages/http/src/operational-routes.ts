@@ -14,6 +14,7 @@ export interface ReadinessCheck {
   readonly reason: string | null
 }
 
+/** What an app tells whoever runs it. */
 export interface OperationalDeps {
   readonly problems: Problems<never>
   readonly metrics: Metrics | null

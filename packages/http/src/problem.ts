@@ -26,6 +26,7 @@ export type BorderRejection =
   | { readonly code: 'unauthorized' }
   | { readonly code: 'internal' }
 
+/** The codes that every app has. */
 export type BorderCode = BorderRejection['code']
 
 /** Where a request breaks its schema: the path from its root, dotted, and why. */

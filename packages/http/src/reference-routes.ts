@@ -22,6 +22,7 @@ export interface ReferenceDeps {
   readonly digest: Digest
 }
 
+/** One way to prove who asks, in the words of OpenAPI. */
 export type SecurityScheme =
   | { readonly type: 'http'; readonly scheme: 'bearer'; readonly description: string }
   | {

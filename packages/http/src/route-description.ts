@@ -19,6 +19,7 @@ export interface RouteDescription<Code extends string> {
   readonly problems: readonly (Code | BorderCode)[]
 }
 
+/** What one successful status means. */
 export interface AnswerDescription {
   readonly description: string
   readonly schema?: z.ZodType

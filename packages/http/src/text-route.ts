@@ -13,12 +13,14 @@ export interface TextRoute {
   readonly handle: (request: TextRequest) => Promise<TextAnswer>
 }
 
+/** What arrived: the body whole, headers when they are asked for. */
 export interface TextRequest {
   readonly body: string
   /** A header by its lower-case name; `null` when it was not sent. */
   readonly header: (name: string) => string | null
 }
 
+/** What goes out, ready to be written. */
 export interface TextAnswer {
   readonly status: number
   readonly contentType: string

@@ -17,6 +17,7 @@ export interface UplinkStatus {
   readonly lastError: UplinkError | null
 }
 
+/** What went wrong last, and when. */
 export interface UplinkError {
   readonly code: string
   readonly detail: string

@@ -20,7 +20,7 @@ test('[SY5] a sale goes up at once, and what is written meanwhile goes along', a
   equal(uplink.status().unsynced, 0)
 })
 
-test('[SY5] what has piled up goes up in pages of the most that one exchange may carry', async () => {
+test('[SY5] what has piled up goes up page by page', async () => {
   await using bench = await openUplinkBench(5_000)
   const { time, stall, parent, wire } = bench
   wire.cut()
@@ -32,7 +32,7 @@ test('[SY5] what has piled up goes up in pages of the most that one exchange may
   ok(parent.requests.some(({ entries }) => entries.length === EXCHANGE_ENTRIES_MAX))
 })
 
-test('[SY6] a decision is journaled long before the next heartbeat, each of them once', async () => {
+test('[SY6] a decision is journaled long before the next heartbeat, and once', async () => {
   await using bench = await openUplinkBench()
   const { time, stall, parent } = bench
   const { startMs } = EVENING
@@ -79,7 +79,7 @@ test('[SY7] sales that a failed exchange did not get to tell are told by the nex
   equal(sold + toldBefore, 2)
 })
 
-test('[SY9] a child that is cut off says since when, goes on, and resumes by itself', async () => {
+test('[SY9] a child that is cut off says since when, and resumes by itself', async () => {
   await using bench = await openUplinkBench()
   const { time, stall, parent, wire, uplink, changes } = bench
   const cutAtMs = time.now().atMs
@@ -137,7 +137,7 @@ test('[SY10, I11] a restored backup stops selling, and its parent gets both bran
   ok(parent.branch.some(({ text }) => text.includes('"orderId":"other"')))
 })
 
-test('[SY10] a journal that was replaced and grew past the old one is found out as well', async () => {
+test('[SY10] a journal that was replaced and grew past the old one is found out', async () => {
   await using bench = await openUplinkBench()
   const { time, stall, parent, uplink } = bench
   for (let order = 1; order <= 3; order += 1) await stall.buy(`o${order}`)
@@ -150,7 +150,7 @@ test('[SY10] a journal that was replaced and grew past the old one is found out 
   equal(parent.branch[0]?.sequence, 5)
 })
 
-test('[SY11] a child that its parent revoked stops selling, and asks only now and then', async () => {
+test('[SY11] a child that was revoked stops selling, and asks only now and then', async () => {
   await using bench = await openUplinkBench()
   const { time, stall, parent, uplink } = bench
   parent.refusal = { status: 'refused', code: 'node_revoked', detail: 'stolen' }
@@ -175,7 +175,7 @@ test('[SY11] a refusal that a person can undo does not stop the sale', async () 
   equal(uplink.status().refused, null)
 })
 
-test('[SY12] flush ends when all that is durable was acknowledged, closing ends everything', async () => {
+test('[SY12] flush ends when all was acknowledged, closing ends everything', async () => {
   const bench = await openUplinkBench()
   const { time, stall, parent, uplink } = bench
   await stall.buy('o1')

@@ -41,6 +41,7 @@ export interface UplinkStall {
   onDurable(listener: (head: JournalHead) => void): () => void
 }
 
+/** What an uplink runs on. */
 export interface UplinkDeps {
   readonly stall: UplinkStall
   readonly wire: ParentWire

@@ -10,8 +10,9 @@ import type {
 /** Raise this when an old peer could misread a message. `protocol.test.ts` fails until you do. */
 export const PROTOCOL_VERSION = 1
 
-/** The most entries of one push, and feed items of one answer. What is left follows. [S7] */
+/** The most entries of one push. What is left follows. [S7] */
 export const EXCHANGE_ENTRIES_MAX = 1_000
+/** The most feed items of one answer. What is left follows. [S7] */
 export const EXCHANGE_FEED_ITEMS_MAX = 500
 
 /**
@@ -35,6 +36,7 @@ export interface ExchangeRequest {
   readonly atMs: number
 }
 
+/** What a parent answers. */
 export type ExchangeResponse = ExchangeAck | ExchangeWant | ExchangeFork | ExchangeRefused
 
 /** Durable at the parent up to `sequence`, and what the parent has decided since. [S4] */

@@ -77,7 +77,7 @@ test('[SY4] what is not the protocol is a fault, whatever it is', async () => {
   }
 })
 
-test('[SY4] a parent that is not there is unreachable, one that is slow runs out of time', async () => {
+test('[SY4] a parent that is away is unreachable, a slow one runs out of time', async () => {
   const away = createHttpWire({ parentUrl: 'http://127.0.0.1:9', signer, fetch })
   await rejects(away.exchange(request), { code: 'unreachable' })
   await using server = await listen(() => undefined)

@@ -11,8 +11,9 @@ export interface HttpWireOptions {
   readonly fetch: (address: string, init: RequestInit) => Promise<Response>
 }
 
-/** The parent's addresses for its children. */
+/** Where a child brings its journal. */
 export const EXCHANGE_PATH = '/v1/exchange'
+/** Where a child waits for its feed to grow. */
 export const FEED_WAIT_PATH = '/v1/feed/wait'
 
 const REFUSED_CODES = {

@@ -4,7 +4,7 @@ import type { Core } from '../core.ts'
 import { listNodes } from '../node/close-node.ts'
 import { countOrders } from '../order/order-view.ts'
 
-/** What a core is watched by; each scrape reads the books. Pass it to the registry of its metrics. */
+/** What a core is watched by, for the registry of its metrics; each scrape reads the books. */
 export function coreGauges(core: Pick<Core, 'books'>): readonly GaugeSource[] {
   return [
     {

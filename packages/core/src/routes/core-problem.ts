@@ -28,6 +28,7 @@ type CoreBorderCode =
   | 'refund_unknown'
   | 'refund_not_owed'
 
+/** Every code that the core refuses with. */
 export type CoreCode =
   | CoreBorderCode
   | (

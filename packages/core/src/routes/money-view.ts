@@ -23,6 +23,7 @@ export const paymentSchema = z
   })
   .meta({ ref: 'Payment' })
 
+/** A refund as people and programs see it. */
 export const refundSchema = z
   .strictObject({
     refundId: z.string().meta({ examples: ['rf:ch_1:1'] }),
@@ -35,6 +36,7 @@ export const refundSchema = z
   })
   .meta({ ref: 'Refund' })
 
+/** A mismatch as people and programs see it. */
 export const mismatchSchema = z
   .strictObject({
     mismatchId: z.string(),
@@ -52,6 +54,7 @@ export const mismatchSchema = z
   })
   .meta({ ref: 'Mismatch' })
 
+/** Leave out what only workers need of a payment. */
 export function viewPayment(row: PaymentRow): z.output<typeof paymentSchema> {
   return {
     payKey: row.pay_key,
@@ -69,6 +72,7 @@ export function viewPayment(row: PaymentRow): z.output<typeof paymentSchema> {
   }
 }
 
+/** Leave out what only workers need of a refund. */
 export function viewRefund(row: RefundRow): z.output<typeof refundSchema> {
   return {
     refundId: row.refund_id,
@@ -81,6 +85,7 @@ export function viewRefund(row: RefundRow): z.output<typeof refundSchema> {
   }
 }
 
+/** Open the detail of a mismatch, which the books keep as text. */
 export function viewMismatch(row: MismatchRow): z.output<typeof mismatchSchema> {
   return {
     mismatchId: row.mismatch_id,

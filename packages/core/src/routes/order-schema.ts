@@ -14,6 +14,7 @@ import { mismatchSchema, paymentSchema, refundSchema } from './money-view.ts'
 
 const STATES = Object.keys(ORDER_IS_OPEN) as [OrderState, ...OrderState[]]
 
+/** Where an order stands. */
 export const orderStateSchema = z.enum(STATES)
 
 const summaryFields = {
@@ -39,8 +40,10 @@ const summaryFields = {
   reason: z.string().nullable(),
 }
 
+/** An order in a list. */
 export const orderSummary = z.strictObject(summaryFields).meta({ ref: 'OrderSummary' })
 
+/** An order with all that happened to its money. */
 export const orderDetail = z
   .strictObject({
     ...summaryFields,
@@ -51,6 +54,7 @@ export const orderDetail = z
   })
   .meta({ ref: 'OrderDetail' })
 
+/** A page of orders, the newest at the core first. */
 export const orderPage = z
   .strictObject({
     orders: z.array(orderSummary),

@@ -16,6 +16,7 @@ import { isTextEqual } from '@nightmarket/http'
  */
 export type TokenMac = (text: string) => string
 
+/** Why a text is no token of this edge. */
 export type TokenRejection =
   { readonly code: 'token_invalid' } | { readonly code: 'token_foreign'; readonly audience: string }
 

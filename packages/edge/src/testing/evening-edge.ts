@@ -11,7 +11,7 @@ import {
   type ManualHost,
   type TestMarket,
 } from '@nightmarket/stall/testing'
-import { createMemoryJournalStore } from '@nightmarket/storage'
+import { createMemoryJournalStore, type JournalStore } from '@nightmarket/storage'
 
 import { createEdgeApp, type Edge } from '../edge-app.ts'
 import { createEdgeClient, type EdgeClient } from '../client.ts'
@@ -43,10 +43,11 @@ export async function openEveningEdge(
     readonly units?: number
     readonly release?: ReturnType<typeof releaseOfEvening>
     readonly deps?: Partial<EdgeDeps>
+    readonly store?: JournalStore
   } = {},
 ): Promise<EveningEdge> {
   const market = createTestMarket()
-  const host = createManualHost(createMemoryJournalStore(), market)
+  const host = createManualHost(options.store ?? createMemoryJournalStore(), market)
   const stall = await openStall(host)
   if (options.units !== undefined) await openEvening(stall, options.units, options.release)
   const deps: EdgeDeps = {
@@ -102,4 +103,10 @@ export async function askForToken(
   const [offer] = offers
   if (offer === undefined) throw new Error('no offer')
   return offer.token
+}
+
+/** An order for one unit, paid by card. */
+export function orderOf(orderId: string, token: string) {
+  const payment = { payKey: `pay-${orderId}`, method: 'card', reference: 'pm_card_visa' }
+  return { orderId, token, quantity: 1, payment }
 }

@@ -165,5 +165,5 @@ async function describeAnswer(url: string, body: string) {
   const kept = [...response.headers].filter(
     ([name]) => !/^(date|connection|keep-alive|transfer-encoding|content-length)$/.test(name),
   )
-  return { status: response.status, headers: kept.toSorted(), body: await response.text() }
+  return { status: response.status, headers: Object.fromEntries(kept), body: await response.text() }
 }

@@ -30,6 +30,7 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Where to listen, and what is answered straight from the socket. */
 export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number

@@ -9,9 +9,12 @@ export interface ApiDocument {
   }
 }
 
+/** The methods that the page lists, in their order. */
 export const API_METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
+/** A method as OpenAPI writes it. */
 export type ApiMethod = (typeof API_METHODS)[number]
 
+/** What one address does for one method. */
 export interface ApiOperation {
   readonly operationId?: string
   readonly summary?: string
@@ -23,6 +26,7 @@ export interface ApiOperation {
   readonly responses?: Readonly<Record<string, ApiResponse>>
 }
 
+/** A part of the address, the query or the headers. */
 export interface ApiParameter {
   readonly name: string
   readonly in: string
@@ -31,13 +35,16 @@ export interface ApiParameter {
   readonly schema?: ApiSchema
 }
 
+/** What comes back under one status. */
 export interface ApiResponse {
   readonly description: string
   readonly content?: ApiContent
 }
 
+/** Bodies by their media type. */
 export type ApiContent = Readonly<Record<string, { readonly schema?: ApiSchema }>>
 
+/** JSON Schema, as far as the page shows it. */
 export interface ApiSchema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
