@@ -27,7 +27,15 @@ test('a rush far larger than the stock sells each unit once, and says so to mach
   const { accepted, oversold, lost, openOrders, unitsStranded, verified, refused } = report
   deepEqual(
     { accepted, oversold, lost, openOrders, unitsStranded, verified, refused },
-    { accepted: 60, oversold: 0, lost: 0, openOrders: 0, unitsStranded: 0, verified: true, refused: 0 },
+    {
+      accepted: 60,
+      oversold: 0,
+      lost: 0,
+      openOrders: 0,
+      unitsStranded: 0,
+      verified: true,
+      refused: 0,
+    },
   )
   equal(Number(report['soldOut']) + Number(report['left']), 240)
   equal(code, 0)

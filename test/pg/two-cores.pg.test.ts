@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createDatabase } from '../../packages/core/src/testing/books-suites.ts'
 import { assertKept, CrashMarket } from '../crash/crash-market.ts'
 
-test('two cores on one PostgreSQL, each with its edge: one is killed, nothing is sold twice', async () => {
+test('two cores on one PostgreSQL, one of them killed, sell nothing twice', async () => {
   const database = await createDatabase()
   try {
     await using crash = await CrashMarket.open({

@@ -13,16 +13,16 @@ export const demoCommand = defineCommand({
   name: 'demo',
   summary: 'Play an evening in a minute: a rush, a cut uplink, a killed edge, failing cards',
   details:
-    'Real processes, real HTTP, a real market in a temporary folder. Tells what happens on standard ' +
-    'error, prints what came of it, and then stays up to be looked at; Ctrl-C ends it and removes ' +
-    'the folder. Exit code 1 when anything was lost, sold twice or does not verify.',
+    'Real processes, real HTTP, a real market in a temporary folder. Tells what happens on ' +
+    'standard error, prints what came of it, and then stays up to be looked at; Ctrl-C ends it ' +
+    'and removes the folder. Exit code 1 when anything was lost, sold twice or does not verify.',
   options: { once: flag('End after the report') },
   examples: ['demo', 'demo --once', 'demo --once --json'],
   async run({ values, terminal, report }) {
     using stopping = listenForStop()
     const { stopped, stop } = stopping
     const story = createStory(terminal)
-    story.chapter(`A market starts: a core, ${DEMO_EDGES} edges and a payment processor, five processes`)
+    story.chapter(`A market starts: a core, ${DEMO_EDGES} edges, a processor; a process each`)
     await using market = await OwnMarket.open({
       edges: DEMO_EDGES,
       onDeath: stop,

@@ -10,6 +10,7 @@ import { rushReport } from '../rush/rush-report.ts'
 import { booksOf, databaseOf, marketOptions } from './server-options.ts'
 
 /** What a rush in a market of its own is like when nobody says otherwise. */
+const UNITS = { min: 1, max: 1_000_000 }
 const UNITS_DEFAULT = 1_000
 const EDGES_DEFAULT = 2
 
@@ -18,13 +19,13 @@ export const rushCommand = defineCommand({
   name: 'rush',
   summary: 'Let a crowd of buyers rush on a few units, and verify what came of it',
   details:
-    'Starts a market of its own in a temporary folder, each part a process, and removes it in the ' +
-    'end. Every buyer asks for an offer, taps, and repeats with the same id when the connection is ' +
-    'lost; every receipt is kept and held against journals and books. With --url the crowd goes ' +
-    'to an edge that runs and buys what it sells; --data names its market, to verify it. Exit ' +
-    'code 1 when anything was lost, sold twice or does not verify.',
+    'Starts a market of its own in a temporary folder, each part a process, and removes it in ' +
+    'the end. Every buyer asks for an offer, taps, and repeats with the same id when the ' +
+    'connection is lost; every receipt is kept and held against journals and books. With --url ' +
+    'the crowd goes to an edge that runs and buys what it sells; --data names its market, to ' +
+    'verify it. Exit code 1 when anything was lost, sold twice or does not verify.',
   options: {
-    units: integer('N', { min: 1, max: 1_000_000 }, `Units there are to sell (default: ${UNITS_DEFAULT})`),
+    units: integer('N', UNITS, `Units there are to sell (default: ${UNITS_DEFAULT})`),
     buyers: integerOr('M', 3_000, { min: 1, max: 500_000 }, 'People who come'),
     concurrency: integerOr('C', 64, { min: 1, max: 4_096 }, 'Taps under way at once'),
     edges: integer('K', { min: 1, max: 32 }, `Edges that sell (default: ${EDGES_DEFAULT})`),
@@ -48,8 +49,7 @@ export const rushCommand = defineCommand({
     const { buyers, concurrency, url, units, edges } = values
     const crowd = { buyers, concurrency, seed: values.seed ?? randomInt(0x1_0000_0000) }
     if (url !== null) {
-      const [unfit] = Object.entries({ units, edges, ...troublesOf(values) }).find(([, it]) => it) ?? []
-      if (unfit !== undefined) throw notWithUrl(unfit)
+      assertNothingOfItsOwn({ ...values })
       return rushReport(await runRushAt(atUrl(url, crowd, values), terminal), terminal)
     }
     if (values.data !== null) throw onlyWithUrl(values.data)
@@ -59,8 +59,14 @@ export const rushCommand = defineCommand({
   },
 })
 
-function troublesOf(values: { readonly 'cut-uplink': number | null; readonly 'kill-edge': boolean }) {
-  return { 'cut-uplink': values['cut-uplink'], 'kill-edge': values['kill-edge'] }
+/** What only makes sense in a market that the rush has started. */
+function assertNothingOfItsOwn(values: Readonly<Record<string, unknown>>): void {
+  for (const option of ['units', 'edges', 'cut-uplink', 'kill-edge']) {
+    if (values[option] === null || values[option] === false) continue
+    const title = `--${option} is for a market of the rush’s own, not for one that runs.`
+    const wayOut = `Leave --${option} or --url out.`
+    throw usageProblem({ code: 'option_invalid', title, wayOut })
+  }
 }
 
 function atUrl(
@@ -79,12 +85,8 @@ function atUrl(
   return { ...crowd, url, market: { folder, books, publicKey: marketKey.publicKey } }
 }
 
-function notWithUrl(option: string): Error {
-  const title = `--${option} is for a market of the rush’s own, not for one that runs.`
-  return usageProblem({ code: 'option_invalid', title, wayOut: `Leave --${option} or --url out.` })
-}
-
 function onlyWithUrl(data: string): Error {
   const title = `A rush without --url has a market of its own, not the one in ${data}.`
-  return usageProblem({ code: 'option_invalid', title, wayOut: 'Give --url as well, or leave --data out.' })
+  const wayOut = 'Give --url as well, or leave --data out.'
+  return usageProblem({ code: 'option_invalid', title, wayOut })
 }

@@ -23,8 +23,8 @@ export const verifyCommand = defineCommand({
   name: 'verify',
   summary: 'Check every journal, receipt, unit and cent of a market',
   details:
-    'Reads only, and works beside a running market. Without books in the folder only the edges’ ' +
-    'journals are walked. Exit code 1 when anything does not hold; each violation is named.',
+    'Reads only, and works beside a running market. Without books in the folder only the ' +
+    'edges’ journals are walked. Exit code 1 when anything does not hold; each violation is named.',
   options: {
     ...marketOptions,
     receipts: integerOr(
@@ -67,7 +67,9 @@ function edgesAlone(folder: string): Place {
 
 function describe(report: VerifyReport, isAlone: boolean, terminal: Terminal): Report {
   const { verified, violationCount, oversold, checks } = report
-  const violations = checks.flatMap((check) => check.violations.map((each) => ({ check: check.id, ...each })))
+  const violations = checks.flatMap(({ id, violations: found }) =>
+    found.map((each) => ({ check: id, ...each })),
+  )
   const head = verified
     ? terminal.paint('green', '✓ Everything holds.')
     : terminal.paint('red', `✗ ${counted(violationCount, 'violation')}.`)

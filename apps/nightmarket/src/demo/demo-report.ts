@@ -52,9 +52,10 @@ function peopleRows(result: DemoResult): readonly Row[] {
     ['Sold', `${counted(accepted, 'order')}, each with a receipt that was checked`],
     ['With buyers', unitsText(conclusion, units)],
     ['Too late', `${count(soldOut)} were told that nothing is left`],
-    ['In line', `${count(queued)} waited their turn; ${count(left)} left, ${count(waiting)} still wait`],
+    ['In line', `${count(queued)} waited; ${count(left)} left, ${count(waiting)} still wait`],
     ['Refused', refusalText(tally)],
-    ['Answers', `99 of 100 within ${p99Ms} ms; ${count(ordersPerSecond)} orders a second at the opening`],
+    ['Answers', `99 of 100 taps within ${p99Ms} ms`],
+    ['Speed', `${count(ordersPerSecond)} orders a second at the opening`],
   ]
 }
 
@@ -66,7 +67,7 @@ function moneyRows({ tally, conclusion, strikes, troubles }: DemoResult): readon
     ['Without uplink', `${counted(sold, 'order')} accepted while the core was out of reach`],
     ['On trust', `${counted(tally.deferred, 'order')} accepted before the payment was checked`],
     ['Money', paymentText(conclusion)],
-    ['Made good', `${counted(refunds, 'refund')}, ${counted(vouchers, 'voucher')} to those who lost their unit`],
+    ['Made good', `${counted(refunds, 'refund')}, ${counted(vouchers, 'voucher')} for a lost unit`],
     ['Faults', `the processor failed or was late ${counted(faults, 'time')}`],
   ]
 }

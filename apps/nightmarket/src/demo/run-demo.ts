@@ -91,7 +91,8 @@ export async function runDemo(market: OwnMarket, stage: DemoStage): Promise<Demo
 type Crowds = ReturnType<typeof planCrowds>
 
 /** The three crowds, and what is done to the market while the second one buys. */
-async function playEvening(market: OwnMarket, crowds: Crowds, { story, terminal, stopped }: DemoStage) {
+async function playEvening(market: OwnMarket, crowds: Crowds, stage: DemoStage) {
+  const { story, terminal, stopped } = stage
   const tally = new Tally()
   const { doors } = market
   const buyers = Object.values(crowds).reduce((sum, crowd) => sum + crowd.buyers, 0)
@@ -114,7 +115,8 @@ async function playEvening(market: OwnMarket, crowds: Crowds, { story, terminal,
     story.chapter(`Last call: ${counted(crowds.last.buyers, 'buyer')} for what is left`)
     const last = bring(crowds.last)
     await last.arrived
-    story.tell(`${counted(tally.outcomes.sold_out, 'person', 'people')} were told so far that nothing is left.`)
+    const tooLate = counted(tally.outcomes.sold_out, 'person', 'people')
+    story.tell(`${tooLate} were told so far that nothing is left.`)
     await seeOut([opening, evening, last], DEMO_LINE_MS)
     return { tally, buyers, ordersPerSecond, troubles }
   } finally {
@@ -180,7 +182,8 @@ async function openShow(market: OwnMarket, story: Story, stopped: AbortSignal) {
   const counts = { products: imported.products.created, variants: imported.variants.total }
   story.tell(`${counted(counts.products, 'product')} with ${counts.variants} variants imported.`)
   const { releaseId } = await runCommand(['show', 'apply', DEMO_SHOW, '--data', folder])
-  story.tell(`The show is release ${String(releaseId).slice(0, 12)}, sold by ${doors.length} edges.`)
+  const release = String(releaseId).slice(0, 12)
+  story.tell(`The show is release ${release}, sold by ${doors.length} edges.`)
   const [door] = doors
   if (door === undefined) throw new Error('a demo has edges')
   await waitUntilRead(door, stopped)
@@ -189,7 +192,7 @@ async function openShow(market: OwnMarket, story: Story, stopped: AbortSignal) {
   const units = await countUnits(market, wishes)
   story.tell(`${counted(units, 'unit')} are for sale; the edges have their first share of them.`)
   await switchFaultsOn(market.sandbox.url, OPENING_FAULTS)
-  story.tell('The payment processor declines some cards, and some of its notices are late or doubled.')
+  story.tell('The processor declines some cards; some of its notices are late or doubled.')
   return { imported: counts, units, wishes }
 }
 

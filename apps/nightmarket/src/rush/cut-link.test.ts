@@ -23,7 +23,7 @@ async function openEcho() {
 
 const textOf = async (address: string) => (await fetch(address)).text()
 
-test('[RU2] a cut link lets nothing through and refuses nothing; restored, it goes on', async () => {
+test('[RU2] a cut link lets nothing through, refuses nothing, and goes on later', async () => {
   await using echo = await openEcho()
   await using link = await CutLink.open(echo.url)
   equal(await textOf(`${link.url}/before`), '/before')

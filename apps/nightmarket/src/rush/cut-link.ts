@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
  * A TCP link that can be cut: what an edge takes for the way to its core.
  *
  * Cut, it behaves as a network that lost the way: nothing arrives, nothing is refused, new
- * connections hang. Restored, what hung goes on where it was, as TCP would repeat it.
+ * connections hang. Restored, what hung goes on where it was, as TCP would repeat it. [RU2]
  */
 export class CutLink implements AsyncDisposable {
   readonly #server: Server

@@ -23,7 +23,8 @@ test('[RU3] one connection is kept for many questions, with bodies of any letter
   await using server = await serve((request, response) => {
     void text(request).then((body) => {
       response.writeHead(201, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ method: request.method, body, buyer: request.headers['x-buyer'] }))
+      const { method, headers } = request
+      response.end(JSON.stringify({ method, body, buyer: headers['x-buyer'] }))
     })
   })
   const door = new Door(server.url)

@@ -1,9 +1,15 @@
-import { ConnectionLost, HttpConnection, type HttpAnswer, type HttpQuestion } from './http-connection.ts'
+import {
+  ConnectionLost,
+  HttpConnection,
+  type HttpAnswer,
+  type HttpQuestion,
+} from './http-connection.ts'
 
 /**
  * The way into one edge: connections that are kept and used again, as browsers keep theirs.
  *
- * An edge that was killed comes back at the same address; connections to the old process are lost.
+ * An edge that was killed comes back at the same address; connections to the old process are lost,
+ * and a question that was on one of them may be asked again with the same ids. [RU3]
  */
 export class Door {
   readonly url: string

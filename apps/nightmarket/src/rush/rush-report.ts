@@ -89,7 +89,7 @@ export function tallyRows(tally: Tally): readonly Row[] {
   return [
     ['Sold', `${counted(accepted, 'order')}, each with a receipt`],
     ['Too late', `${count(soldOut)} were told that nothing is left`],
-    ['In line', `${count(queued)} waited their turn; ${count(left)} left, ${count(waiting)} still wait`],
+    ['In line', `${count(queued)} waited; ${count(left)} left, ${count(waiting)} still wait`],
     ['Refused', refusalText(tally)],
     ['Speed', `${count(ordersPerSecond)} orders a second while selling`],
     ['A tap', `p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`],
@@ -98,7 +98,8 @@ export function tallyRows(tally: Tally): readonly Row[] {
 }
 
 function bookRows({ tally, units }: RushResult, conclusion: Conclusion): readonly Row[] {
-  const { unitsStranded, openOrders, mismatches, oversold, lost } = conclusionCounts(tally, conclusion)
+  const counts = conclusionCounts(tally, conclusion)
+  const { unitsStranded, openOrders, mismatches, oversold, lost } = counts
   return [
     ['With buyers', unitsText(conclusion, units)],
     ['Payments', paymentText(conclusion)],

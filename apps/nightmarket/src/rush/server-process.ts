@@ -49,7 +49,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#start = start
   }
 
-  /** Start a part and wait until it listens. Throws `Problem` with its own words when it does not. */
+  /** Start a part and wait until it listens. Throws `Problem` with its own words if it does not. */
   static async start(start: ServerStart): Promise<ServerProcess> {
     const server = new ServerProcess(start)
     await server.restart()

@@ -13,8 +13,22 @@ export interface Troubles {
 
 /** What was done, for the report. Milliseconds from the first tap. */
 export interface TroubleReport {
-  readonly cut: { readonly fromMs: number; readonly untilMs: number; readonly soldMeanwhile: number } | null
-  readonly kill: { readonly edge: string; readonly atMs: number; readonly awayMs: number } | null
+  readonly cut: CutReport | null
+  readonly kill: KillReport | null
+}
+
+/** How long the uplink was away, and how many orders the edges accepted without it. */
+export interface CutReport {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly soldMeanwhile: number
+}
+
+/** Which edge was killed, when, and how long until it was ready again. */
+export interface KillReport {
+  readonly edge: string
+  readonly atMs: number
+  readonly awayMs: number
 }
 
 /** When, by how many of all have come. */

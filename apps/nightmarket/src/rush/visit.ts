@@ -37,6 +37,12 @@ type Step =
   /** Look again after this many milliseconds. */
   | { readonly next: 'look'; readonly afterMs: number; readonly known: string }
 
+interface CardPayment {
+  readonly payKey: string
+  readonly method: 'card'
+  readonly reference: string
+}
+
 /** One buyer's whole evening, from the first look to the receipt or the refusal. */
 export async function visit(buyer: Buyer, shop: Shop): Promise<Outcome> {
   const visitor = new Visitor(buyer, shop)
@@ -52,7 +58,7 @@ class Visitor {
   #wasInRescue = false
   #isPaidAgain = false
   /** Kept from the first tap on: a repetition sends the same payment. [O1] */
-  readonly #payment: { readonly payKey: string; readonly method: 'card'; readonly reference: string }
+  readonly #payment: CardPayment
 
   constructor(buyer: Buyer, shop: Shop) {
     this.#buyer = buyer

@@ -65,7 +65,7 @@ test('[VF1] a sound journal is walked to its end, and says what was gone through
   equal(journal?.hashes.length, ORDERS + 2)
 })
 
-test('[VF1] a changed letter is named by its place, and what follows is still checked', async () => {
+test('[VF1] a changed letter is named by its place; what follows is still checked', async () => {
   using edge = await sellAtEdge()
   change(edge.file, `UPDATE entry SET text = replace(text, '"ann"', '"eve"') WHERE sequence = 17`)
   const { journal, check } = walk(edge.folder, edge.market)
@@ -104,7 +104,7 @@ test('[VF1] bits that flip in the file are found, wherever they are', async () =
   ok(check.violationCount > 0, 'flipped bits are found')
 })
 
-test('[VF2] a certificate of another market, and a journal that is gone, are findings', async () => {
+test('[VF2] a certificate of another market and a journal that is gone are found', async () => {
   using edge = await sellAtEdge(1)
   const foreign = walk(edge.folder, createTestMarket())
   match(foreign.check.violations[0]?.problem ?? '', /not signed by the market/)
@@ -128,7 +128,7 @@ test('[VF3] entries that chain but sell a unit twice are named by the first of t
   match(check.violations[0]?.problem ?? '', /entry 6 does not follow: no unit is given twice/)
 })
 
-test('[VF4] the receipt of every order is cut and proves it; of many, as many as wanted', async () => {
+test('[VF4] the receipt of every order is cut and proves it, or of as many as wanted', async () => {
   using edge = await sellAtEdge()
   const { journal } = walk(edge.folder, edge.market)
   const all = receiptsOf(journal, edge.market.publicKey)

@@ -63,6 +63,7 @@ export function unsoldUnits(
   journals: readonly WalkedJournal[],
   books: BooksCopy,
 ): number {
-  const atEdges = journals.reduce((sum, { state }) => sum + (state.pools.get(poolKey)?.unsold ?? 0), 0)
+  const pools = journals.map(({ state }) => state.pools.get(poolKey))
+  const atEdges = pools.reduce((sum, pool) => sum + (pool?.unsold ?? 0), 0)
   return atEdges + (books.lendable.get(poolKey) ?? 0)
 }

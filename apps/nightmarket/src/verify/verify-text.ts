@@ -5,7 +5,7 @@ import type { Check } from './check.ts'
 
 /** What each check holds against what, for people. */
 const TITLES: Readonly<Record<string, string>> = {
-  edge_journals: 'Edges’ journals: every entry hashed, chained and signed, and they fold into a stall',
+  edge_journals: 'Edges’ journals: every entry chained and signed, and they fold into a stall',
   edge_receipts: 'Receipts: cut from the journals, and they prove their orders',
   journals_agree: 'The core’s copies are the edges’ journals, and every order is in the books',
   units_everywhere: 'No more units in live orders than exist, synced or not',
