@@ -20,6 +20,8 @@ export function openPostgres(url: string): pg.Pool {
   })
   // An idle connection that breaks is thrown away by the pool; the next query says what is wrong.
   pool.on('error', () => {})
+  // One that breaks under a query fails it; what it says once more must be heard, or Node ends.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

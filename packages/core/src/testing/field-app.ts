@@ -1,0 +1,80 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+
+import { ok, type ToEpochMs } from '@nightmarket/kernel'
+import { LOG_NONE } from '@nightmarket/http'
+import { createHttpWire, type ParentWire } from '@nightmarket/sync'
+
+import { createCoreApp, type CoreAppDeps } from '../app.ts'
+import { createCoreClient, type CoreClient } from '../client.ts'
+import type { Core } from '../core.ts'
+import { foundMarket } from '../market/found-market.ts'
+import type { Enrolled } from '../node/enrol-node.ts'
+import { FieldNode } from './field-node.ts'
+
+/** The admin token of tests. */
+export const ADMIN_TOKEN = 'admin-of-tests'
+
+/** A core's app without a server, and its typed client with the admin's token. */
+export interface FieldApp {
+  readonly client: CoreClient
+  readonly wakes: readonly string[]
+  request(path: string, init?: RequestInit): Promise<Response>
+  /** Enrol a node over HTTP: the child's stall, and its signed wire to this app. */
+  enrol(name: string): Promise<{ readonly node: FieldNode; readonly wire: ParentWire }>
+}
+
+/** Put an app around a core. Its market is founded if nobody has. */
+export async function openFieldApp(core: Core, deps: Partial<CoreAppDeps> = {}): Promise<FieldApp> {
+  const { publicKey } = core.marketKey
+  await foundMarket(core.books, { publicKey, currency: 'EUR', createdAtMs: core.nowMs() })
+  const wakes: string[] = []
+  const { app } = createCoreApp({
+    core,
+    version: '0.1.0',
+    adminTokenHash: core.digest(new TextEncoder().encode(ADMIN_TOKEN)).toHex(),
+    toEpochMs: readUtc,
+    wakePayments: () => wakes.push('woken'),
+    log: LOG_NONE,
+    metrics: null,
+    monotonicMs: () => performance.now(),
+    onDefect: (error) => {
+      throw error
+    },
+    ...deps,
+  })
+  const request = async (path: string | URL | Request, init?: RequestInit) =>
+    app.request(path, init)
+  const client = createCoreClient('http://core', { token: ADMIN_TOKEN, fetch: request })
+  const enrol = async (name: string) => {
+    const made = await client.v1.enrolments.$post({ json: { name } })
+    if (made.status !== 201) throw new Error(`no code: ${made.status}`)
+    const { code } = await made.json()
+    return enrolWith(core, request, code)
+  }
+  return { client, wakes, request, enrol }
+}
+
+async function enrolWith(
+  core: Core,
+  request: (path: string, init?: RequestInit) => Promise<Response>,
+  code: string,
+) {
+  const keys = generateKeyPairSync('ed25519')
+  const x = keys.publicKey.export({ format: 'jwk' }).x ?? ''
+  const publicKey = Buffer.from(x, 'base64url').toString('base64')
+  const client = createCoreClient('http://core', { fetch: request as never })
+  const response = await client.v1.enrol.$post({ json: { code, publicKey } })
+  if (response.status !== 201) throw new Error(`not enrolled: ${response.status}`)
+  const enrolled = (await response.json()) as unknown as Enrolled
+  const signer = (message: Uint8Array) => sign(null, message, keys.privateKey).toString('base64')
+  const { nodeId, epoch } = enrolled
+  const wire = createHttpWire({
+    parentUrl: 'http://core',
+    signer: { nodeId, epoch, sign: signer, digest: core.digest },
+    fetch: request,
+  })
+  return { node: new FieldNode(core, enrolled, signer), wire }
+}
+
+/** Tests have one time zone. */
+const readUtc: ToEpochMs = (text) => ok(Date.parse(`${text}Z`))
