@@ -1,13 +1,58 @@
+import type { RogueNode } from '../fault/rogue.ts'
 import type { World } from '../world/world.ts'
 import { viewBooks } from './books-view.ts'
+import {
+  checkAcknowledged,
+  checkAppliedOnce,
+  checkCheckpoints,
+  checkForks,
+  checkProjections,
+  PrefixWatch,
+  readCopies,
+  type JournalCopies,
+} from './journal.ts'
+import { checkAgreement, checkEnds, checkPoison } from './liveness.ts'
+import { checkByAudit, checkFalseRefunds, checkPrices, checkRefunds, checkUnexplained } from './money.ts'
 import { checkCoreStock, checkLeaks, checkOversold, checkStalls } from './stock.ts'
 
-/** Look at everything that must hold now; at rest, also at what must have come to its end. */
-export async function checkAll(world: World, phase: 'safety' | 'rest'): Promise<void> {
-  const books = await viewBooks(world.core.books)
-  checkStalls(world)
-  checkCoreStock(world, books)
-  await checkOversold(world, books)
-  if (phase === 'safety') return
-  checkLeaks(world, books)
+/** How many looks pass between two of the slow ones. */
+const SLOW_EVERY = 10
+
+/** Looks at everything that must hold, once a simulated minute, and at rest. */
+export class Inspector {
+  readonly #world: World
+  readonly #copies: JournalCopies = new Map()
+  readonly #prefixes = new PrefixWatch()
+  #looks = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Look now. The slow checks take their turn. */
+  async look(phase: 'safety' | 'rest', rogues: readonly RogueNode[] = []): Promise<void> {
+    const world = this.#world
+    const isSlow = phase === 'rest' || this.#looks++ % SLOW_EVERY === SLOW_EVERY - 1
+    const books = await viewBooks(world.core.books)
+    await readCopies(world, this.#copies)
+    checkStalls(world)
+    checkCoreStock(world, books)
+    await checkOversold(world, books)
+    checkAppliedOnce(world, books, this.#copies)
+    this.#prefixes.check(world, this.#copies)
+    checkAcknowledged(world, books, this.#copies)
+    await checkForks(world, books)
+    checkCheckpoints(world, phase)
+    checkPrices(world, books, phase)
+    checkRefunds(world, books)
+    checkUnexplained(world, books)
+    checkFalseRefunds(world, books, phase)
+    if (isSlow) await checkProjections(world)
+    if (isSlow) await checkByAudit(world, phase)
+    if (phase === 'safety') return
+    checkLeaks(world, books)
+    checkAgreement(world, books)
+    checkEnds(world, books, this.#copies)
+    checkPoison(world, rogues)
+  }
 }

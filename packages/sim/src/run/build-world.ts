@@ -99,6 +99,10 @@ export function createEdge(
     terms: { heartbeatMs: options.heartbeatMs },
     alter: alter.edge,
     onPublished: (checkpoint: Checkpoint) => oracle.publish(checkpoint),
+    onHeard: ({ nodeId, epoch }, response) => {
+      if (response.status !== 'ack') return
+      oracle.acknowledge(`${nodeId}/${epoch}`, response.sequence, response.hash)
+    },
   })
 }
 

@@ -29,6 +29,10 @@ export class Oracle {
   readonly roots = new Map<string, string>()
   /** The second root of a size, where there was one. */
   readonly contradictions: string[] = []
+  /** The furthest place that the core has acknowledged, as a device heard it, by journal. */
+  readonly acknowledged = new Map<string, { readonly sequence: number; readonly hash: string }>()
+  /** How long, in all, the core or the processor was not itself. Milliseconds. */
+  troubleMs = 0
   /** Units that a count on paper said were there, at each write-off, by item. */
   readonly unitsWrittenOff = new Map<string, number>()
 
@@ -49,6 +53,13 @@ export class Oracle {
   isExposed(promised: Promised): boolean {
     const exposure = this.exposureOf(promised.journal)
     return exposure !== null && promised.sequence > exposure.afterSequence
+  }
+
+  acknowledge(journal: string, sequence: number, hash: string): void {
+    const known = this.acknowledged.get(journal)
+    if (known === undefined || known.sequence <= sequence) {
+      this.acknowledged.set(journal, { sequence, hash })
+    }
   }
 
   publish(checkpoint: Checkpoint): void {

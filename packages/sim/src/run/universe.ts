@@ -1,14 +1,23 @@
+import { isPaymentOpen, type PaymentState } from '@nightmarket/kernel'
+
 import { createPrng } from '../prng.ts'
-import { checkAll } from '../invariant/check-all.ts'
+import { calmDown, tend } from '../fault/calm.ts'
+import { inject } from '../fault/inject.ts'
+import { Stage } from '../fault/stage.ts'
+import { viewBooks } from '../invariant/books-view.ts'
+import { Inspector } from '../invariant/check-all.ts'
 import { EntryWatch } from '../invariant/entry-watch.ts'
 import { replaceGlobals } from '../time/replace-globals.ts'
 import { VirtualTime } from '../time/virtual-time.ts'
 import { Buyer } from '../world/buyer.ts'
+import { LINE_QUIET } from '../world/processor-line.ts'
+import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 import { UNALTERED, type Alterations } from './alterations.ts'
-import { buildWorld, enrolAll } from './build-world.ts'
+import { buildWorld, createEdge, enrolAll } from './build-world.ts'
 import { Chronicle } from './chronicle.ts'
 import type { UniverseOptions } from './options.ts'
+import { planOf, type PlannedFault } from './plan.ts'
 
 const MINUTE_MS = 60_000
 /** A summer evening: when every universe begins. */
@@ -17,6 +26,8 @@ const START_MS = Date.UTC(2026, 5, 20, 18)
 /** What a run may be asked beside its options. */
 export interface RunFields {
   readonly alter?: Alterations
+  /** Other faults than the seed deals: for the shrinker. */
+  readonly plan?: readonly PlannedFault[]
   /** Whether the lines of the timeline are kept. */
   readonly isKept?: boolean
 }
@@ -41,7 +52,7 @@ export async function runUniverse(
   using _rejections = watchRejections(chronicle)
   const alter = fields.alter ?? UNALTERED
   const world = await buildWorld({ options, time, chronicle, alter })
-  await live(world)
+  await live(world, fields.plan ?? planOf(options), alter)
   world.core.crash()
   for (const edge of world.edges) edge.crash()
   await world.core.books[Symbol.asyncDispose]()
@@ -49,7 +60,7 @@ export async function runUniverse(
   return { options, chronicle, digest, happenings: time.count, simulatedMs: time.nowMs - START_MS }
 }
 
-async function live(world: World): Promise<void> {
+async function live(world: World, plan: readonly PlannedFault[], alter: Alterations): Promise<void> {
   const { time, options, chronicle } = world
   for (const edge of world.edges) new EntryWatch(world, edge)
   let isEnrolled = false
@@ -57,35 +68,98 @@ async function live(world: World): Promise<void> {
   await time.runUntil(time.nowMs + 10_000)
   if (!isEnrolled) return chronicle.violate('defect', 'the devices were not enrolled')
   inviteBuyers(world)
+  const stage = new Stage(world, (name) => addClone(world, name, alter))
+  for (const fault of plan) time.after(world.startMs + fault.atMs - time.nowMs, () => inject(stage, fault))
+  const inspector = new Inspector(world)
   for (let minute = 1; minute <= options.safetyMinutes; minute++) {
     await time.runUntil(world.startMs + minute * MINUTE_MS)
-    await checkAll(world, 'safety')
+    noteTrouble(world)
+    if (minute % BACKUP_EVERY_MINUTES === 0) takeBackups(stage)
+    await inspector.look('safety')
     if (chronicle.violations.length > 0) return
   }
-  world.isCalm = true
-  const restMs = Math.max(time.nowMs, world.startMs + options.closesAfterMinutes * MINUTE_MS)
-  for (let minute = 1; minute <= 15; minute++) {
-    await time.runUntil(restMs + minute * MINUTE_MS)
-    await checkAll(world, 'safety')
+  calmDown(stage)
+  const closesMs = world.startMs + options.closesAfterMinutes * MINUTE_MS
+  const restMs = Math.max(time.nowMs, closesMs) + REST_MINUTES * MINUTE_MS
+  while (time.nowMs < restMs) {
+    void tend(stage).catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      chronicle.violate('defect', `a person met ${text}`)
+    })
+    await time.runUntil(time.nowMs + MINUTE_MS)
+    await inspector.look('safety')
     if (chronicle.violations.length > 0) return
   }
-  await checkAll(world, 'rest')
+  await time.runUntil(time.nowMs + MINUTE_MS)
+  if (await hasOrphans(world)) {
+    chronicle.mark('payments without a node')
+    await time.runUntil(time.nowMs + ORPHAN_MINUTES * MINUTE_MS)
+  }
+  await inspector.look('rest', stage.rogues)
+}
+
+/** Payments whose node is no more, so that only the reconciler ends them, after an hour. [R3] */
+async function hasOrphans(world: World): Promise<boolean> {
+  const { orders, payments } = await viewBooks(world.core.books)
+  const known = new Set(orders.map(({ order_id }) => order_id))
+  return payments.some(({ state, order_id }) => {
+    return !known.has(order_id) && isPaymentOpen(state as PaymentState)
+  })
+}
+
+/** How long after its last fault, and the end of its drop, a universe may take to come to rest. */
+const REST_MINUTES = 10
+const BACKUP_EVERY_MINUTES = 4
+/** The reconciler's sixty minutes, and its passes. */
+const ORPHAN_MINUTES = 66
+
+function noteTrouble(world: World): void {
+  const { core, line, oracle } = world
+  const isTroubled =
+    core.core === null ||
+    core.process?.isPaused === true ||
+    JSON.stringify(line.faults) !== JSON.stringify(LINE_QUIET)
+  if (isTroubled) oracle.troubleMs += MINUTE_MS
+}
+
+function takeBackups(stage: Stage): void {
+  for (const edge of stage.world.edges) {
+    if (edge.identity === null) continue
+    const journal = `${edge.nodeId}/${edge.epoch}`
+    stage.backups.set(edge, { image: edge.disk.image(), journal })
+  }
+}
+
+/** The body of a cloned device, and a few people who come to it. */
+function addClone(world: World, name: string, alter: Alterations): SimEdge {
+  const clone = createEdge(world, name, world.edges.length, alter)
+  new EntryWatch(world, clone)
+  world.edges.push(clone)
+  const prng = world.prng.fork(`crowd of ${name}`)
+  for (let number = 0; number < 5; number++) {
+    welcome(world, clone, `${name}-b${number}`, prng.between(1_000, 5 * MINUTE_MS))
+  }
+  return clone
 }
 
 function inviteBuyers(world: World): void {
-  const { time, options, edges } = world
+  const { options, edges } = world
   const prng = world.prng.fork('arrivals')
   for (let number = 0; number < options.buyers; number++) {
     const edge = prng.pick(edges)
-    const buyer = new Buyer(world, edge, `b${number}`)
     const atMs = prng.between(0, Math.floor(options.safetyMinutes * MINUTE_MS * 0.9))
-    time.after(atMs, () => {
-      buyer.visit().catch((error: unknown) => {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-        world.chronicle.violate('defect', `a buyer met ${text}`)
-      })
-    })
+    welcome(world, edge, `b${number}`, atMs)
   }
+}
+
+function welcome(world: World, edge: SimEdge, name: string, delayMs: number): void {
+  const buyer = new Buyer(world, edge, name)
+  world.time.after(delayMs, () => {
+    buyer.visit().catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      world.chronicle.violate('defect', `a buyer met ${text}`)
+    })
+  })
 }
 
 /** A promise that nobody looks after is a defect of whoever made it. */

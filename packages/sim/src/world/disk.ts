@@ -55,6 +55,8 @@ export class SimDisk {
   isUnreadable = false
   faults: WriteFault[] = []
   writeMs: readonly [number, number] = [1, 6]
+  /** How long a page of the journal takes to read. */
+  readMs = 0
   /** Sees every entry that became durable, acknowledged or not. */
   onLanded: (entries: readonly SealedEntry[]) => void = () => undefined
   readonly #prng: Prng
@@ -124,6 +126,7 @@ export class SimDisk {
   /** Open the journal for one process. */
   open(process: SimProcess): JournalStore {
     const read = async <T>(work: () => T): Promise<T> => {
+      if (this.readMs > 0) await process.sleep(this.readMs)
       if (this.isUnreadable) throw new StorageFault('failed', 'the disk cannot be read')
       return work()
     }

@@ -37,6 +37,12 @@ export const LINK_QUIET: Readonly<LinkFaults> = {
 
 const STRAGGLER_MS = [5_000, 600_000] as const
 
+/** Who listens at the device's end of a line. */
+export interface LinkTap {
+  readonly onSent: (request: ExchangeRequest) => void
+  readonly onHeard: (request: ExchangeRequest, response: ExchangeResponse) => void
+}
+
 /** The line between one device and the core: messages are lost, doubled, delayed and overtaken. */
 export class SimLink {
   faults: LinkFaults = { ...LINK_QUIET }
@@ -52,16 +58,17 @@ export class SimLink {
     this.#core = core
   }
 
-  /** The parent as one process of the child reaches it. `onSent` sees what leaves the device. */
-  connect(process: SimProcess, onSent: (request: ExchangeRequest) => void): ParentWire {
+  /** The parent as one process of the child reaches it. `tap` sees what passes. */
+  connect(process: SimProcess, tap: LinkTap): ParentWire {
     return {
       exchange: async (request, signal) => {
-        onSent(request)
+        tap.onSent(request)
         const text = JSON.stringify(request)
         const answer = await this.#ask(process, signal, () => this.#core.exchange(text))
         const parsed = parseExchangeResponse(JSON.parse(answer))
         if (!parsed.ok) throw new WireFault('garbled', parsed.error.field)
-        return parsed.value satisfies ExchangeResponse
+        tap.onHeard(request, parsed.value)
+        return parsed.value
       },
       awaitFeed: async (after, signal) => {
         const nodeId = this.nodeId()

@@ -1,5 +1,4 @@
 import {
-  AssertionError,
   type Checkpoint,
   type NodeCertificate,
   type NodeId,
@@ -7,6 +6,7 @@ import {
   type StallCommand,
 } from '@nightmarket/kernel'
 import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
+import { StorageFault } from '@nightmarket/storage'
 import { createUplink, type ParentWire, type Uplink, type UplinkTerms } from '@nightmarket/sync'
 
 import type { Prng } from '../prng.ts'
@@ -16,7 +16,7 @@ import { SimProcess } from '../time/sim-process.ts'
 import type { VirtualTime } from '../time/virtual-time.ts'
 import { sha256 } from './digest.ts'
 import type { SimDisk } from './disk.ts'
-import type { SimLink } from './link.ts'
+import type { LinkTap, SimLink } from './link.ts'
 import type { SimKey } from './signatures.ts'
 
 /** Who a device is, as its last enrolment said. Kept beside the journal. */
@@ -38,6 +38,7 @@ export interface SimEdgeParts {
   readonly alter: EdgeAlteration
   /** Hears every checkpoint that left the process: to the disk or over the line. */
   readonly onPublished: (checkpoint: Checkpoint) => void
+  readonly onHeard: LinkTap['onHeard']
 }
 
 /** Where mutants of an edge are put in the place of what production would be. */
@@ -53,6 +54,9 @@ interface Running {
   readonly uplink: Uplink
 }
 
+/** How soon a device whose disk could not be read is switched on again. */
+const BOOT_AGAIN_MS = 5_000
+
 /** A device with a stall on it: it boots, sells, loses power, and boots again from its disk. */
 export class SimEdge {
   readonly name: string
@@ -66,6 +70,7 @@ export class SimEdge {
   readonly #parts: SimEdgeParts
   #identity: EdgeIdentity | null = null
   #running: Running | null = null
+  #booting: SimProcess | null = null
   #boots = 0
 
   constructor(parts: SimEdgeParts) {
@@ -119,18 +124,23 @@ export class SimEdge {
   /** Start the process and read the journal back. */
   async boot(): Promise<void> {
     const identity = this.#identity
-    if (identity === null || this.#running !== null || this.isLost) return
+    const isUp = this.#running !== null || this.#booting !== null
+    if (identity === null || isUp || this.isLost || this.broken !== null) return
     const { time, chronicle, alter, link, terms } = this.#parts
     this.#boots += 1
     this.clock.boot()
     const process = new SimProcess(time)
+    this.#booting = process
     const host = alter.host(this.#hostOf(process, identity))
     try {
       const stall = alter.stall(await openStall(host))
       const { now, setTimer } = host
       const wire = alter.wire(
-        link.connect(process, ({ checkpoint }) => {
-          if (checkpoint !== null) this.#parts.onPublished(checkpoint)
+        link.connect(process, {
+          onSent: ({ checkpoint }) => {
+            if (checkpoint !== null) this.#parts.onPublished(checkpoint)
+          },
+          onHeard: this.#parts.onHeard,
         }),
       )
       const onDefect = (error: unknown) => this.#defect(error)
@@ -144,6 +154,7 @@ export class SimEdge {
         terms,
         onDefect,
       })
+      this.#booting = null
       this.#running = { process, stall, uplink }
       chronicle.say(this.name, `boots as ${this.nodeId}/${this.epoch} at ${stall.head.sequence}`)
     } catch (error) {
@@ -153,6 +164,9 @@ export class SimEdge {
 
   /** The power goes. Memory is gone, the disk stays as far as it was written. */
   crash(): void {
+    if (this.#booting !== null) this.#parts.chronicle.mark('crash in recovery')
+    this.#booting?.kill()
+    this.#booting = null
     const running = this.#running
     if (running === null) return
     this.#running = null
@@ -193,13 +207,14 @@ export class SimEdge {
   }
 
   #refuseToBoot(error: unknown): void {
-    const { chronicle } = this.#parts
-    const isFault = error instanceof StallFault || (error instanceof Error && 'code' in error)
-    if (!isFault || error instanceof AssertionError) return this.#defect(error)
-    const { code } = error as { readonly code: string }
-    chronicle.say(this.name, `does not boot: ${code}`)
-    chronicle.mark(`boot refused ${code}`)
-    this.broken = code
+    const { chronicle, time } = this.#parts
+    this.#booting = null
+    const isFault = error instanceof StallFault || error instanceof StorageFault
+    if (!isFault) return this.#defect(error)
+    chronicle.say(this.name, `does not boot: ${error.code}`)
+    chronicle.mark(`boot refused ${error.code}`)
+    if (error instanceof StallFault) this.broken = error.code
+    else time.after(BOOT_AGAIN_MS, () => void this.boot())
   }
 
   #defect(error: unknown): void {

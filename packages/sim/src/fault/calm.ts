@@ -1,0 +1,69 @@
+import { listMismatches, payOutCash, releaseOrder, revokeNode } from '@nightmarket/core'
+import type { OrderId, RefundId } from '@nightmarket/kernel'
+
+import { viewBooks } from '../invariant/books-view.ts'
+import { exposeTail, recoverDevice, writeOffEpoch } from '../world/operator.ts'
+import type { SimEdge } from '../world/sim-edge.ts'
+import type { Stage } from './stage.ts'
+
+/** Every fault ends: lines carry, disks write, clocks are right, whatever still exists runs. */
+export function calmDown(stage: Stage): void {
+  const { world } = stage
+  world.isCalm = true
+  stage.say('everything calms down')
+  stage.clear()
+  world.core.fates.next = null
+  world.core.process?.resume()
+  world.core.start()
+  for (const edge of world.edges) {
+    edge.process?.resume()
+    Object.assign(edge.disk, { isFull: false, isUnreadable: false, readMs: 0, writeMs: [1, 6] })
+    edge.disk.faults = []
+    edge.clock.setSkew(0)
+    if (edge.name.includes('clone')) discard(edge)
+    else void edge.boot()
+  }
+}
+
+/** A person goes through the house once a minute and does what is on the screens. */
+export async function tend(stage: Stage): Promise<void> {
+  const { world } = stage
+  const { core } = world.core
+  if (core === null) return
+  for (const edge of world.edges) {
+    if (edge.identity === null || edge.name.includes('clone')) continue
+    if (edge.isLost) await buryDevice(stage, edge)
+    else if (needsNewEpoch(edge)) await recoverDevice(world, edge)
+  }
+  for (const rogue of stage.rogues) await rogue.retire()
+  const { orders, refunds } = await viewBooks(world.core.books)
+  for (const { order_id, state, is_contested } of orders) {
+    if (state === 'rescue' && is_contested === 1) await releaseOrder(core, order_id as OrderId)
+  }
+  for (const { refund_id, state } of refunds) {
+    if (state === 'owed') await payOutCash(core, refund_id as RefundId)
+  }
+  await listMismatches(core)
+}
+
+function needsNewEpoch(edge: SimEdge): boolean {
+  const frozen = edge.stall?.state.frozen ?? null
+  const refused = edge.uplink?.status().refused ?? null
+  return edge.broken !== null || (frozen !== null && frozen !== 'closed') || refused !== null
+}
+
+async function buryDevice(stage: Stage, edge: SimEdge): Promise<void> {
+  const { world } = stage
+  const { core } = world.core
+  if (core === null || stage.buried.has(edge)) return
+  stage.buried.add(edge)
+  const { nodeId, epoch } = edge
+  await revokeNode(core, nodeId, 'lost')
+  await exposeTail(world, nodeId, epoch)
+  await writeOffEpoch(world, core, nodeId, epoch)
+}
+
+function discard(edge: SimEdge): void {
+  edge.crash()
+  edge.isLost = true
+}

@@ -1,0 +1,51 @@
+import { BooksFault, type Core } from '@nightmarket/core'
+
+import type { FaultKind, PlannedFault } from '../run/plan.ts'
+import { enrolDevice } from '../world/enrolment.ts'
+import { DEVICE_FAULTS } from './device-faults.ts'
+import { NETWORK_FAULTS } from './network-faults.ts'
+import { OPERATOR_FAULTS } from './operator-faults.ts'
+import { RogueNode } from './rogue.ts'
+import type { Stage } from './stage.ts'
+
+type Act = (stage: Stage, fault: PlannedFault, core: Core) => void | Promise<void>
+
+/** What each kind of fault does. Total. */
+const ACTS: Readonly<Record<FaultKind, Act>> = {
+  ...DEVICE_FAULTS,
+  ...NETWORK_FAULTS,
+  ...OPERATOR_FAULTS,
+  poisoned_entries: poison,
+}
+
+/** What only a core that runs can be asked. */
+const NEEDS_CORE: ReadonlySet<FaultKind> = new Set([
+  ...(Object.keys(OPERATOR_FAULTS) as FaultKind[]),
+  'poisoned_entries',
+])
+
+/** Let one planned fault happen now. */
+export function inject(stage: Stage, fault: PlannedFault): void {
+  const { world } = stage
+  const { core } = world.core
+  if (world.isCalm || (core === null && NEEDS_CORE.has(fault.kind))) return
+  stage.say(`${fault.kind} (${fault.number}), edge ${fault.edge + 1}`)
+  world.chronicle.mark(`injected ${fault.kind}`)
+  const work = async () => ACTS[fault.kind](stage, fault, core ?? world.core.observer)
+  work().catch((error: unknown) => {
+    if (error instanceof BooksFault) return
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    world.chronicle.violate('defect', `${fault.kind} met ${text}`)
+  })
+}
+
+async function poison(stage: Stage, fault: PlannedFault): Promise<void> {
+  const { world } = stage
+  const identity = await enrolDevice(world, `rogue-${fault.number}`)
+  if (identity === null) return
+  const rogue = new RogueNode(world, identity, world.prng.fork(`rogue ${fault.number}`))
+  stage.rogues.push(rogue)
+  for (let turn = 1; turn <= 5; turn++) {
+    world.time.after(turn * 20_000, () => void rogue.misbehave())
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  activateRelease,
+  closeNode,
+  fulfilOrder,
+  refundOrder,
+  releaseOrder,
+  revokeNode,
+  rollbackRelease,
+  voidOrder,
+  type Core,
+} from '@nightmarket/core'
+import type { OrderId, PayKey } from '@nightmarket/kernel'
+
+import { viewBooks } from '../invariant/books-view.ts'
+import { applyPriced } from '../run/build-world.ts'
+import type { PlannedFault } from '../run/plan.ts'
+import { exposeTail, recoverDevice, writeOffEpoch, writeOffLease } from '../world/operator.ts'
+import type { Stage } from './stage.ts'
+
+type Act = (stage: Stage, fault: PlannedFault, core: Core) => Promise<void>
+
+const MINUTE_MS = 60_000
+
+/** What people at the core do, at bad moments and more than once. Nothing while it is down. */
+export const OPERATOR_FAULTS = {
+  async price_changed(stage, { dice }, core) {
+    const id = await applyPriced(stage.world, 80 + Math.floor(dice[0] * 40))
+    await activateRelease(core, id)
+  },
+  async rolled_back(_stage, _fault, core) {
+    await rollbackRelease(core)
+  },
+  async two_operators_activate(stage, { dice }, core) {
+    const one = await applyPriced(stage.world, 80 + Math.floor(dice[0] * 40))
+    const other = await applyPriced(stage.world, 80 + Math.floor(dice[1] * 40))
+    await Promise.all([
+      activateRelease(core, one),
+      activateRelease(core, other),
+      rollbackRelease(core),
+    ])
+  },
+  async refunded_twice(stage, { dice }, core) {
+    const orderId = await anOrder(stage, dice[0], ['captured', 'fulfilled', 'refund_due'])
+    if (orderId === null) return
+    const wish = { reason: 'asked for' }
+    await Promise.all([refundOrder(core, orderId, wish), refundOrder(core, orderId, wish)])
+  },
+  async refunded_in_parts(stage, { dice }, core) {
+    const orderId = await anOrder(stage, dice[0], ['captured', 'fulfilled', 'refund_due'])
+    if (orderId === null) return
+    const wish = { reason: 'in parts', amountMinor: 333 }
+    for (let part = 0; part < 4; part++) await refundOrder(core, orderId, wish)
+    if (dice[1] < 0.5) await refundOrder(core, orderId, { reason: 'the rest' })
+  },
+  async order_voided(stage, { dice }, core) {
+    const states = ['deferred', 'unknown', 'authorized']
+    const orderId = await anOrder(stage, dice[0], states)
+    if (orderId !== null) await voidOrder(core, orderId, 'a mistake')
+  },
+  async order_fulfilled(stage, { dice }, core) {
+    const orderId = await anOrder(stage, dice[0], ['captured'])
+    if (orderId !== null) await fulfilOrder(core, orderId)
+  },
+  async rescue_released(stage, { dice }, core) {
+    const orderId = await anOrder(stage, dice[0], ['rescue'])
+    if (orderId === null) return
+    await Promise.all([releaseOrder(core, orderId), releaseOrder(core, orderId)])
+  },
+  async charge_disputed(stage, { dice }) {
+    dispute(stage, dice[0])
+  },
+  async charge_disputed_during_refund(stage, { dice }, core) {
+    const orderId = await anOrder(stage, dice[0], ['captured', 'fulfilled'])
+    if (orderId === null) return
+    const { payments } = await viewBooks(stage.world.core.books)
+    const chargeId = payments.find((payment) => payment.order_id === orderId)?.charge_id ?? null
+    await refundOrder(core, orderId, { reason: 'before the dispute', amountMinor: 100 })
+    if (chargeId === null) return
+    const afterMs = Math.floor(dice[1] * 800)
+    stage.during(afterMs, () => void stage.world.line.bank.dispute(chargeId))
+  },
+  async charge_foreign(stage, { number }) {
+    unexplained(stage, `foreign-${number}`, null)
+  },
+  async charge_unexplained(stage, { number }) {
+    const [edge] = stage.world.edges
+    if (edge?.identity != null) unexplained(stage, `unexplained-${number}`, edge.nodeId)
+  },
+  async node_revoked(stage, fault, core) {
+    const edge = stage.edgeOf(fault)
+    if (edge.identity === null || stage.world.edges.length < 2) return
+    const { nodeId, epoch } = edge
+    await revokeNode(core, nodeId, 'stolen')
+    await exposeTail(stage.world, nodeId, epoch)
+    stage.during(Math.floor(fault.dice[0] * 10 * MINUTE_MS), () => {
+      const { core: later } = stage.world.core
+      if (later !== null) void writeOffEpoch(stage.world, later, nodeId, epoch)
+    })
+    stage.during(12 * MINUTE_MS, () => void recoverDevice(stage.world, edge))
+  },
+  async node_closed(stage, fault, core) {
+    const edge = stage.edgeOf(fault)
+    if (edge.identity === null || stage.world.edges.length < 2) return
+    await closeNode(core, edge.nodeId)
+  },
+  async node_enrolled_again(stage, fault) {
+    await recoverDevice(stage.world, stage.edgeOf(fault))
+  },
+  async written_off_alive(stage, fault, core) {
+    const edge = stage.edgeOf(fault)
+    if (edge.identity === null) return
+    const { leases } = await viewBooks(stage.world.core.books)
+    const its = leases.filter(({ node_id, epoch }) => node_id === edge.nodeId && epoch === edge.epoch)
+    const lease = its[Math.floor(fault.dice[0] * its.length)]
+    if (lease === undefined) return
+    await writeOffLease(stage.world, core, lease, Math.floor(fault.dice[1] * 3))
+  },
+} as const satisfies Record<string, Act>
+
+async function anOrder(
+  { world }: Stage,
+  die: number,
+  states: readonly string[],
+): Promise<OrderId | null> {
+  const { orders } = await viewBooks(world.core.books)
+  const fitting = orders.filter(({ state }) => states.includes(state))
+  return (fitting[Math.floor(die * fitting.length)]?.order_id ?? null) as OrderId | null
+}
+
+function dispute({ world }: Stage, die: number): void {
+  const captured = [...world.line.bank.charges.values()].filter(({ charge }) => charge.state === 'captured')
+  const chosen = captured[Math.floor(die * captured.length)]
+  if (chosen !== undefined) world.line.bank.dispute(chosen.charge.chargeId)
+}
+
+/** A charge whose order no journal will ever explain; without a node, somebody else's. */
+function unexplained({ world }: Stage, name: string, nodeId: string | null): void {
+  world.line.bank.authorize(
+    {
+      payKey: `pay-${name}` as PayKey,
+      reference: 'pm_fine',
+      amountMinor: 777,
+      currency: 'EUR',
+      capture: true,
+      origin: { orderId: name as OrderId, nodeId: nodeId ?? 'nobody', epoch: 1, sequence: 999_999 },
+    },
+    false,
+  )
+}

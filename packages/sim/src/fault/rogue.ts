@@ -1,0 +1,201 @@
+import {
+  checkpointNote,
+  checkpointOrigin,
+  createSealer,
+  JOURNAL_EMPTY,
+  MerkleFrontier,
+  utf8ToBytes,
+  type FeedItem,
+  type JournalHead,
+  type Json,
+  type SealedEntry,
+} from '@nightmarket/kernel'
+import {
+  EXCHANGE_ENTRIES_MAX,
+  PROTOCOL_VERSION,
+  type ExchangeRequest,
+  type ExchangeResponse,
+} from '@nightmarket/sync'
+
+import type { Prng } from '../prng.ts'
+import { sha256 } from '../world/digest.ts'
+import type { EdgeIdentity } from '../world/sim-edge.ts'
+import type { World } from '../world/world.ts'
+
+/**
+ * A node that keeps the chain and breaks everything else: its entries are signed and in order, and
+ * many of them it had no authority for. They must not harm anybody, nor hold up what follows. [I24]
+ */
+export class RogueNode {
+  readonly identity: EdgeIdentity
+  readonly #world: World
+  readonly #prng: Prng
+  readonly #seal = createSealer(sha256)
+  readonly #frontier = new MerkleFrontier(sha256)
+  readonly #leases: { leaseId: string; itemId: string; quantity: number }[] = []
+  #entries: SealedEntry[] = []
+  #head: JournalHead = JOURNAL_EMPTY
+  #acknowledged = 0
+  #feedAfter = 0
+  #sales = 0
+
+  constructor(world: World, identity: EdgeIdentity, prng: Prng) {
+    this.#world = world
+    this.identity = identity
+    this.#prng = prng
+  }
+
+  get length(): number {
+    return this.#head.sequence
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  /** Write some lies and some truths, and send them. */
+  async misbehave(): Promise<void> {
+    for (let count = this.#prng.between(1, 6); count > 0; count--) this.#lie()
+    await this.exchange()
+  }
+
+  /** Give back what was lent, so that nothing of it is missing at the end. */
+  async retire(): Promise<void> {
+    for (const { leaseId, quantity } of this.#leases.splice(0)) {
+      this.#write('lease.returned', { leaseId, quantity, feedPosition: null })
+    }
+    this.#write('stall.frozen', { reason: 'closed', feedPosition: null })
+    await this.exchange()
+  }
+
+  /** One exchange, at once and without a line between. */
+  async exchange(): Promise<void> {
+    const text = await this.#world.core.exchange(JSON.stringify(this.#request()))
+    if (text === null) return
+    const response = JSON.parse(text) as ExchangeResponse
+    if (response.status !== 'ack') return
+    this.#acknowledged = response.sequence
+    for (const item of response.feed) if (item.position > this.#feedAfter) this.#follow(item)
+  }
+
+  #follow(item: FeedItem): void {
+    this.#feedAfter = item.position
+    const feedPosition = item.position
+    if (item.type === 'lease.granted') {
+      const { leaseId, itemId, quantity } = item.body
+      this.#leases.push({ leaseId, itemId, quantity })
+      this.#write('lease.received', { ...item.body, ttlMs: 1, feedPosition })
+    } else if (item.type === 'release.activated') {
+      this.#write('release.applied', { ...item.body, feedPosition } as unknown as Json)
+    } else if (item.type === 'lease.recalled' || item.type === 'lease.queried') {
+      this.#write('lease.returned', { leaseId: item.body.leaseId, quantity: 0, feedPosition })
+    }
+  }
+
+  #lie(): void {
+    const lies = [
+      () => this.#write('order.accepted', { orderId: 'no order at all' }),
+      () => this.#write('lease.returned', { leaseId: 'id-1', quantity: 5, feedPosition: null }),
+      () => this.#write('lease.returned', { leaseId: this.#lease().leaseId, quantity: 9_999, feedPosition: null }),
+      () => this.#write('lease.disclaimed', { leaseId: this.#lease().leaseId, feedPosition: 1 }),
+      () => this.#write('nobody.knows', { what: 'this is' }),
+      () => this.#write('order.moved', { orderId: 'o-b1-2', move: 'void', feedPosition: 1 }),
+      () => this.#write('release.applied', { number: 99, releaseId: 'none', release: {}, feedPosition: 1 }),
+      () => this.#sell({ leaseId: 'id-2' }),
+      () => this.#sell({ unitPriceMinor: 1 }),
+      () => this.#sell({ quantity: 5_000 }),
+      () => this.#sell({ orderId: 'o-b1-2' }),
+      () => this.#sell({ payKey: 'pay-o-b1-2' }),
+      () => this.#sell({ releaseId: 'f'.repeat(64) }),
+      () => this.#write('payment.requested', this.#stolenPayment()),
+    ]
+    this.#prng.pick(lies)()
+    this.#world.chronicle.mark('entry poisoned')
+  }
+
+  #lease(): { readonly leaseId: string; readonly itemId: string } {
+    return this.#leases[0] ?? { leaseId: 'id-none', itemId: 'mug' }
+  }
+
+  #stolenPayment(): Json {
+    const payment = { payKey: 'stolen', method: 'cash', reference: null, amountMinor: 1_250 }
+    return { orderId: 'o-b2-2', payment }
+  }
+
+  /** A sale that is wrong in one place. */
+  #sell(wrong: {
+    readonly leaseId?: string
+    readonly unitPriceMinor?: number
+    readonly quantity?: number
+    readonly orderId?: string
+    readonly payKey?: string
+    readonly releaseId?: string
+  }): void {
+    this.#sales += 1
+    const { nodeId } = this.identity.certificate
+    const orderId = wrong.orderId ?? `rogue-${nodeId}-${this.#sales}`
+    const quantity = wrong.quantity ?? 1
+    const unitPriceMinor = wrong.unitPriceMinor ?? 1_250
+    const { leaseId, itemId } = this.#lease()
+    const [releaseId] = this.#world.releases.keys()
+    const payKey = wrong.payKey ?? `pay-${orderId}`
+    const totalMinor = quantity * unitPriceMinor
+    this.#write('order.accepted', {
+      orderId,
+      buyerId: 'rogue',
+      dropId: 'main',
+      lines: [{ variantId: 'mug', quantity, unitPriceMinor }],
+      totalMinor,
+      currency: 'EUR',
+      pin: { releaseId: wrong.releaseId ?? releaseId ?? '', releaseNumber: 1, offerId: null, offerHash: null },
+      tokenId: `t-${orderId}`,
+      requestHash: orderId,
+      allocations: [{ leaseId: wrong.leaseId ?? leaseId, itemId, quantity }],
+      holdId: null,
+      payment: { payKey, method: 'card', reference: 'pm_fine', amountMinor: totalMinor },
+      state: 'deferred',
+    })
+  }
+
+  #write(type: string, body: Json): void {
+    const { nodeId, epoch } = this.identity.certificate
+    const { sequence, hash } = this.#head
+    const sealed = this.#seal({
+      nodeId,
+      epoch,
+      sequence: sequence + 1,
+      previousHash: hash,
+      atMs: this.#world.time.nowMs,
+      monotonicMs: this.#world.time.nowMs - this.#world.startMs,
+      type,
+      body,
+    })
+    this.#entries.push(sealed)
+    this.#frontier.append(sealed.hash)
+    this.#head = { sequence: sealed.sequence, hash: sealed.hash }
+  }
+
+  #request(): ExchangeRequest {
+    const { nodeId, epoch } = this.identity.certificate
+    const entries = this.#entries.slice(this.#acknowledged, this.#acknowledged + EXCHANGE_ENTRIES_MAX)
+    const last = entries.at(-1)
+    const before = this.#entries[this.#acknowledged - 1]?.hash ?? JOURNAL_EMPTY.hash
+    const note = {
+      origin: checkpointOrigin(nodeId, epoch),
+      size: this.#head.sequence,
+      root: this.#frontier.root(),
+    }
+    const signature = this.identity.key.sign(utf8ToBytes(checkpointNote(note)))
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      nodeId,
+      epoch,
+      entries,
+      previousHash: last === undefined ? this.#head.hash : before,
+      checkpoint: last === undefined ? null : { ...note, signature },
+      feedAfter: this.#feedAfter,
+      demand: [],
+      atMs: this.#world.time.nowMs,
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { PlannedFault } from '../run/plan.ts'
+import { LINK_QUIET, type LinkFaults } from '../world/link.ts'
+import { LINE_QUIET, type LineFaults } from '../world/processor-line.ts'
+import type { DiskImage } from '../world/disk.ts'
+import type { SimEdge } from '../world/sim-edge.ts'
+import type { World } from '../world/world.ts'
+import { Overlay } from './overlay.ts'
+import type { RogueNode } from './rogue.ts'
+
+/** What faults work with: the world, and what lies over it now. */
+export class Stage {
+  readonly world: World
+  readonly line: Overlay<LineFaults>
+  /** Makes another body for a cloned device, and sends a few buyers to it. */
+  readonly addEdge: (name: string) => SimEdge
+  readonly backups = new Map<SimEdge, { readonly image: DiskImage; readonly journal: string }>()
+  readonly rogues: RogueNode[] = []
+  /** Lost devices whose units were written off. */
+  readonly buried = new Set<SimEdge>()
+  readonly #links = new Map<SimEdge, Overlay<LinkFaults>>()
+
+  constructor(world: World, addEdge: (name: string) => SimEdge) {
+    this.world = world
+    this.addEdge = addEdge
+    this.line = new Overlay({ ...LINE_QUIET }, (faults) => (world.line.faults = faults))
+  }
+
+  linkOf(edge: SimEdge): Overlay<LinkFaults> {
+    const found = this.#links.get(edge)
+    if (found !== undefined) return found
+    const overlay = new Overlay({ ...LINK_QUIET }, (faults) => (edge.link.faults = faults))
+    this.#links.set(edge, overlay)
+    return overlay
+  }
+
+  edgeOf({ edge }: PlannedFault): SimEdge {
+    const { edges } = this.world
+    const found = edges[edge % edges.length]
+    if (found === undefined) throw new Error('a universe has edges')
+    return found
+  }
+
+  /** Do it, and undo it after a while, unless the world is calm by then. */
+  during(durationMs: number, undo: () => void): void {
+    this.world.time.after(durationMs, undo)
+  }
+
+  say(text: string): void {
+    this.world.chronicle.say('fault', text)
+  }
+
+  /** Take every layer off. */
+  clear(): void {
+    this.line.clear()
+    for (const overlay of this.#links.values()) overlay.clear()
+  }
+}
+
+/** A duration between two, by a die. Short ones are more frequent. */
+export function lasting(die: number, lowMs: number, highMs: number): number {
+  return Math.floor(lowMs + die * die * (highMs - lowMs))
+}

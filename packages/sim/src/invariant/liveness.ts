@@ -1,0 +1,68 @@
+import { isPaymentOpen, ORDER_IS_OPEN, ORDER_KEEPS_UNITS, type OrderState, type PaymentState } from '@nightmarket/kernel'
+
+import type { RogueNode } from '../fault/rogue.ts'
+import type { World } from '../world/world.ts'
+import type { BooksView } from './books-view.ts'
+import { nameOf, type JournalCopies } from './journal.ts'
+
+/** [I23] At rest every surviving journal is wholly at the core and everything has its end. */
+export function checkEnds(world: World, books: BooksView, copies: JournalCopies): void {
+  const { chronicle, edges } = world
+  chronicle.arm('I23', books.orders.length)
+  for (const edge of edges) {
+    if (edge.isLost || edge.identity === null) continue
+    if (edge.stall === null) chronicle.violate('I23', `${edge.name} is down at rest: ${edge.broken}`)
+    const copy = copies.get(nameOf(edge))?.length ?? 0
+    if (copy !== edge.disk.entries.length) {
+      const status = JSON.stringify(edge.uplink?.status())
+      chronicle.violate('I23', `the core has ${copy} of ${edge.disk.entries.length} entries of ${edge.name}: ${status}`)
+    }
+    for (const [holdId, { end, hold }] of edge.stall?.state.holds ?? []) {
+      if (end === null) chronicle.violate('I23', `${holdId} at ${edge.name} has no end, paying ${hold.paying?.payment.payKey}`)
+    }
+    for (const line of edge.stall?.state.lines.values() ?? []) {
+      if (line.size > 0) chronicle.violate('I23', `${line.size} still wait at ${edge.name}`)
+    }
+  }
+  for (const { order_id, state, reason, is_contested } of books.orders) {
+    if (!ORDER_IS_OPEN[state as OrderState]) continue
+    chronicle.violate('I23', `${order_id} is ${state} at rest (${reason}, contested ${is_contested})`)
+  }
+  for (const { pay_key, state } of books.payments) {
+    if (!isPaymentOpen(state as PaymentState)) continue
+    chronicle.violate('I23', `payment ${pay_key} is ${state} at rest`)
+  }
+  for (const { charge } of world.line.bank.charges.values()) {
+    const isLeft = charge.state === 'authorized' && charge.origin?.nodeId !== 'nobody'
+    if (isLeft) chronicle.violate('I23', `${charge.chargeId} for ${charge.payKey} is still authorized`)
+  }
+}
+
+/** [I3] At rest, device and core agree about which orders keep their units. */
+export function checkAgreement(world: World, books: BooksView): void {
+  const rows = new Map(books.orders.map((order) => [order.order_id, order]))
+  for (const edge of world.edges) {
+    const state = edge.stall?.state
+    if (state === undefined || edge.isLost || state.frozen === 'quarantined') continue
+    for (const [orderId, record] of state.orders) {
+      const row = rows.get(orderId)
+      if (row === undefined || row.epoch !== edge.epoch || row.node_id !== edge.nodeId) continue
+      if (row.is_contested === 1 || row.fulfilled_at_ms !== null) continue
+      world.chronicle.arm('I3')
+      const keeps = ORDER_KEEPS_UNITS[row.state as OrderState]
+      if (ORDER_KEEPS_UNITS[record.state] === keeps && (row.holds_units === 1) === keeps) continue
+      const text = `${record.state} at ${edge.name}, ${row.state} at the core (${row.reason})`
+      world.chronicle.violate('I3', `${orderId} is ${text}, holds units ${row.holds_units}`)
+    }
+  }
+}
+
+/** [I24] A node full of poison was heard to its end. */
+export function checkPoison(world: World, rogues: readonly RogueNode[]): void {
+  for (const rogue of rogues) {
+    world.chronicle.arm('I24')
+    if (rogue.acknowledged === rogue.length) continue
+    const { nodeId } = rogue.identity.certificate
+    world.chronicle.violate('I24', `${rogue.acknowledged} of ${rogue.length} entries of ${nodeId} were taken`)
+  }
+}

@@ -1,0 +1,138 @@
+import { createPrng, type Prng } from '../prng.ts'
+import type { Mood, UniverseOptions } from './options.ts'
+
+/** Everything that can be made to go wrong, or to be done foolishly, at a moment. */
+export const FAULT_KINDS = [
+  'edge_crash',
+  'edge_crash_in_recovery',
+  'edge_pause',
+  'edge_lost',
+  'edge_cloned',
+  'backup_restored',
+  'core_crash',
+  'core_crash_before_commit',
+  'core_crash_after_commit',
+  'core_disk_full',
+  'core_pause',
+  'link_cut',
+  'link_cut_up',
+  'link_cut_down',
+  'link_flapping',
+  'link_lossy',
+  'link_duplicating',
+  'link_reordering',
+  'link_slow',
+  'link_outage_long',
+  'disk_full',
+  'disk_write_fails',
+  'disk_write_fails_but_lands',
+  'disk_unreadable',
+  'disk_bit_flips',
+  'disk_tail_torn',
+  'disk_slow',
+  'clock_steps_back',
+  'clock_steps_forward',
+  'clock_boots_in_1970',
+  'processor_outage',
+  'processor_timeouts_with_effect',
+  'processor_timeouts_without_effect',
+  'processor_late',
+  'processor_pending',
+  'processor_rate_limits',
+  'processor_search_lags',
+  'processor_list_lags',
+  'notices_lost',
+  'notices_duplicated',
+  'notices_late',
+  'charge_disputed',
+  'charge_disputed_during_refund',
+  'charge_foreign',
+  'charge_unexplained',
+  'price_changed',
+  'rolled_back',
+  'two_operators_activate',
+  'refunded_twice',
+  'refunded_in_parts',
+  'order_voided',
+  'order_fulfilled',
+  'rescue_released',
+  'node_revoked',
+  'node_closed',
+  'node_enrolled_again',
+  'written_off_alive',
+  'poisoned_entries',
+] as const
+
+/** One kind of fault or foolish act. */
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+/** One planned fault: enough to do the same again. Two dice from 0 to 1 for what is drawn. */
+export interface PlannedFault {
+  readonly number: number
+  readonly kind: FaultKind
+  /** From the start. */
+  readonly atMs: number
+  readonly edge: number
+  readonly dice: readonly [number, number]
+}
+
+/** What happens rarely, since it ends a node's day. */
+const RARE: ReadonlySet<FaultKind> = new Set([
+  'edge_lost',
+  'edge_cloned',
+  'backup_restored',
+  'disk_bit_flips',
+  'disk_tail_torn',
+  'node_revoked',
+  'node_closed',
+  'node_enrolled_again',
+  'written_off_alive',
+  'poisoned_entries',
+])
+
+/** Faults for every ten minutes. */
+const PER_TEN_MINUTES: Readonly<Record<Mood, number>> = {
+  quiet: 0.3,
+  uneasy: 3,
+  stormy: 8,
+  savage: 20,
+}
+
+/** The share of all kinds that a universe knows, so that pairs meet in many ways. */
+const KINDS_SHARE: Readonly<Record<Mood, number>> = {
+  quiet: 0.1,
+  uneasy: 0.3,
+  stormy: 0.5,
+  savage: 0.8,
+}
+
+/** Deal a universe's faults. Leaving one out changes nothing about the others. [SM1] */
+export function planOf(options: UniverseOptions): readonly PlannedFault[] {
+  const prng = createPrng(`universe ${options.seed}`).fork('plan')
+  const kinds = FAULT_KINDS.filter(() => prng.chance(KINDS_SHARE[options.mood]))
+  if (kinds.length === 0) return []
+  const count = Math.ceil((PER_TEN_MINUTES[options.mood] * options.safetyMinutes) / 10)
+  const plan = Array.from({ length: Math.max(count, kinds.length) }, (_, number) =>
+    plannedFault(prng, options, { number, kind: kinds[number] ?? kindOf(prng, kinds) }),
+  )
+  return plan.toSorted((a, b) => a.atMs - b.atMs || a.number - b.number)
+}
+
+function kindOf(prng: Prng, kinds: readonly FaultKind[]): FaultKind {
+  const kind = prng.pick(kinds)
+  return RARE.has(kind) && prng.chance(0.85) ? prng.pick(kinds) : kind
+}
+
+function plannedFault(
+  prng: Prng,
+  options: UniverseOptions,
+  { number, kind }: Pick<PlannedFault, 'number' | 'kind'>,
+): PlannedFault {
+  return {
+    number,
+    kind,
+    atMs: 15_000 + prng.below(Math.floor(options.safetyMinutes * 60_000 * 0.95)),
+    edge: prng.below(options.edges),
+    dice: [prng.next(), prng.next()],
+  }
+}

@@ -1,0 +1,90 @@
+import { writeOff, type Core } from '@nightmarket/core'
+import type { Allocation, ItemId, LeaseId } from '@nightmarket/kernel'
+
+import { viewBooks } from '../invariant/books-view.ts'
+import { enrolDevice } from './enrolment.ts'
+import type { SimEdge } from './sim-edge.ts'
+import type { World } from './world.ts'
+
+type Lease = Awaited<ReturnType<typeof viewBooks>>['leases'][number]
+
+/**
+ * Give a device whose journal is of no use any more a new epoch, and write off what its old one
+ * had, with a true count of what is still there. Whether the core could be reached.
+ */
+export async function recoverDevice(world: World, edge: SimEdge): Promise<boolean> {
+  const { core } = world.core
+  if (core === null || edge.identity === null) return false
+  const { nodeId, epoch } = edge
+  edge.crash()
+  const identity = await enrolDevice(world, edge.name, nodeId)
+  if (identity === null) return false
+  await exposeTail(world, nodeId, epoch)
+  await writeOffEpoch(world, core, nodeId, epoch)
+  edge.enrol(identity)
+  world.chronicle.say('operator', `enrols ${edge.name} anew as ${nodeId}/${edge.epoch}`)
+  await edge.boot()
+  return true
+}
+
+/** What an ended journal had said and the core never got: kept apart, since nobody can know it. */
+export async function exposeTail(world: World, nodeId: string, epoch: number): Promise<void> {
+  const rows = await world.core.books.read('ended journal', (trx) =>
+    trx
+      .selectFrom('journal')
+      .select((row) => row.fn.max('sequence').as('sequence'))
+      .where('node_id', '=', nodeId)
+      .where('epoch', '=', epoch)
+      .execute(),
+  )
+  const afterSequence = Number(rows[0]?.sequence ?? 0)
+  world.oracle.expose({ journal: `${nodeId}/${epoch}`, afterSequence, reason: 'lost' })
+}
+
+/** Write off all open leases of one epoch, each with a true count. */
+export async function writeOffEpoch(
+  world: World,
+  core: Core,
+  nodeId: string,
+  epoch: number,
+): Promise<void> {
+  const { leases } = await viewBooks(world.core.books)
+  for (const lease of leases) {
+    if (lease.node_id === nodeId && lease.epoch === epoch) await writeOffLease(world, core, lease)
+  }
+}
+
+/** Write off one lease, with a count of what is really there, less what the counter overlooks. */
+export async function writeOffLease(
+  world: World,
+  core: Core,
+  lease: Lease,
+  overlooked = 0,
+): Promise<void> {
+  const outstanding = lease.granted - lease.sold - lease.returned - lease.written_off
+  if (outstanding <= 0) return
+  const there = Math.max(0, outstanding - (await unheardUnits(world, lease.lease_id)) - overlooked)
+  const counted = [{ itemId: lease.item_id as ItemId, quantity: there }]
+  const done = await writeOff(core, { leaseId: lease.lease_id as LeaseId, counted })
+  if (!done.ok) return
+  const { unitsWrittenOff } = world.oracle
+  const given = (unitsWrittenOff.get(lease.item_id) ?? 0) + done.value.unitsWrittenOff
+  unitsWrittenOff.set(lease.item_id, given)
+  const text = `writes ${lease.lease_id} off: ${there} of ${outstanding} are there`
+  world.chronicle.say('operator', text)
+  world.chronicle.mark('lease written off')
+}
+
+/** Units of a lease that buyers carried away and the core has not heard of. */
+async function unheardUnits(world: World, leaseId: string): Promise<number> {
+  const { orders } = await viewBooks(world.core.books)
+  const known = new Set(orders.map(({ order_id }) => order_id))
+  let units = 0
+  for (const { orderId, order } of world.oracle.promises.values()) {
+    if (known.has(orderId)) continue
+    for (const allocation of order.allocations as readonly Allocation[]) {
+      if (allocation.leaseId === leaseId) units += allocation.quantity
+    }
+  }
+  return units
+}
