@@ -1,9 +1,10 @@
 import { defineCommand } from '../command-line/command.ts'
-import { text, textOr } from '../command-line/option.ts'
+import { textOr } from '../command-line/option.ts'
 import { MARKET_FILES, openMarket } from '../market/market-folder.ts'
 import { announceRunning } from '../market/running.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import {
+  currencyOption,
   booksOf,
   databaseOf,
   listenOptions,
@@ -25,7 +26,7 @@ export const coreCommand = defineCommand({
     ...marketOptions,
     port: portOption(PORT_DEFAULT + 1, 'The port'),
     processor: textOr('URL', `http://127.0.0.1:${PORT_DEFAULT + 2}`, 'The sandbox’s address'),
-    currency: text('CODE', 'The currency of a new market (default: EUR)'),
+    currency: currencyOption('The currency of a new market (default: EUR)'),
     ...listenOptions,
   },
   examples: ['core', 'core --database postgres://localhost/market --host 0.0.0.0'],

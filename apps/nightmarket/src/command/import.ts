@@ -4,14 +4,13 @@ import { basename } from 'node:path'
 import type { ImportRejection } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
-import { text } from '../command-line/option.ts'
 import { ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { EXIT, Problem } from '../problem.ts'
 import { count, counted } from '../terminal/format.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { marketOptions } from './server-options.ts'
+import { currencyOption, marketOptions } from './server-options.ts'
 
 /** `import`: products from Shopify's CSV; idempotent; every rejected row is named. */
 export const importCommand = defineCommand({
@@ -24,7 +23,7 @@ export const importCommand = defineCommand({
   arguments: [{ name: 'FILE.csv', about: 'the product file, or - for standard input' }],
   options: {
     ...marketOptions,
-    currency: text('CODE', 'The currency of the prices; only while the market has no products'),
+    currency: currencyOption('The currency of the prices; only while the market has no products'),
   },
   examples: ['import products.csv', 'import samples/catalogue.csv --data ./market'],
   async run({ values, arguments: [file], terminal }) {

@@ -1,4 +1,6 @@
-import { integer, integerOr, flag, text, textOr } from '../command-line/option.ts'
+import { isCurrency, type Currency } from '@nightmarket/kernel'
+
+import { flag, integerOr, text, textOr, valueProblem, type Option } from '../command-line/option.ts'
 
 /** The port of an edge when nobody says otherwise; the core is on the next, then the sandbox. */
 export const PORT_DEFAULT = 7_070
@@ -14,6 +16,18 @@ export const marketOptions = {
   database: text('URL', `Books in PostgreSQL, postgres://…; or ${DATABASE_VARIABLE}`),
 } as const
 
+/** The currency of a market, checked before anything is made. */
+export function currencyOption(about: string): Option<Currency | null> {
+  return {
+    placeholder: 'CODE',
+    about,
+    read(given, name) {
+      if (given === null || isCurrency(given)) return given
+      throw valueProblem(name, given, 'Give an ISO 4217 code in capitals, such as EUR.')
+    },
+  }
+}
+
 /** What every part that listens takes. */
 export const listenOptions = {
   host: textOr('ADDRESS', '127.0.0.1', 'The address to listen on; 0.0.0.0 for all'),
@@ -23,11 +37,6 @@ export const listenOptions = {
 /** A port with a default. */
 export function portOption(fallback: number, about: string) {
   return integerOr('N', fallback, PORTS, `${about}; 0 takes a free one`)
-}
-
-/** A port that follows from another when it is not given. */
-export function optionalPort(about: string) {
-  return integer('N', PORTS, `${about}; 0 takes a free one`)
 }
 
 /** The database that was named, by option or environment; `null` for the market's own folder. */

@@ -77,7 +77,7 @@ function dropText(drop: DropView, { drops, currency }: ShowView, terminal: Termi
   return `${terminal.paint('bold', listed?.title ?? drop.dropId)}  ${phaseText(drop)}\n${rows}`
 }
 
-const STOCK_TEXTS = { here: 'for sale', line: 'a line', sold_out: 'sold out' } as const
+const STOCK_TEXTS = { here: 'in stock', line: 'a line', sold_out: 'sold out' } as const
 
 function phaseText({ phase, opensAtMs, closesAtMs, nowMs, lineLength }: DropView): string {
   const line = lineLength === 0 ? '' : `, ${count(lineLength)} in line`

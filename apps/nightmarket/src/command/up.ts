@@ -1,13 +1,13 @@
 import { relative, resolve } from 'node:path'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
-import { text } from '../command-line/option.ts'
 import { MARKET_FILES, openMarket, type MarketFolder } from '../market/market-folder.ts'
 import { announceRunning, findRunning, type Addresses } from '../market/running.ts'
 import { Problem } from '../problem.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import {
+  currencyOption,
   booksOf,
   databaseOf,
   listenOptions,
@@ -31,7 +31,7 @@ export const upCommand = defineCommand({
       PORT_DEFAULT,
       'The edge’s port; the core has the next, the sandbox the one after',
     ),
-    currency: text('CODE', 'The currency of a new market (default: EUR)'),
+    currency: currencyOption('The currency of a new market (default: EUR)'),
     ...listenOptions,
   },
   examples: ['up', 'up --data ./market --port 8080', 'up --database postgres://localhost/market'],

@@ -4,7 +4,8 @@ import type { Log, Metrics } from '@nightmarket/http'
 import { readClocks } from '../host/clock.ts'
 import { createLog } from '../host/log.ts'
 import { zonedToEpochMs } from '../host/zone.ts'
-import type { MarketFolder } from '../market/market-folder.ts'
+import { MARKET_FILES, type MarketFolder } from '../market/market-folder.ts'
+import { findRunning } from '../market/running.ts'
 import { version } from '../version.ts'
 import { openCore, type OpenCore } from './open-core.ts'
 import { stripeFromEnvironment, type ProcessorChoice } from './processor-choice.ts'
@@ -78,6 +79,8 @@ async function chooseProcessor(
   if (stripe !== null) return stripe
   const secrets = openSandboxSecrets(folder.path)
   if (!needsProcessor) return { ...secrets, baseUrl: NOBODY }
+  const running = findRunning(MARKET_FILES.sandbox(folder.path))?.sandbox ?? null
+  if (running !== null) return { ...secrets, baseUrl: running }
   const options = { folder: folder.path, port: 0, hostname: '127.0.0.1' }
   const sandbox = opened.use(await startSandbox(options))
   return { ...secrets, baseUrl: sandbox.url }

@@ -5,6 +5,7 @@ import { ServeFault } from '@nightmarket/http/host'
 
 import { createSecret, MARKET_FILES } from '../market/market-folder.ts'
 import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
+import { Problem } from '../problem.ts'
 import type { RunningRole } from './running-role.ts'
 
 /** What a sandbox is started with. */
@@ -40,12 +41,27 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningRole
     const host = await openSandbox({ port, hostname, secretKey, dataFile })
     return { url: host.url, port: host.port, [Symbol.asyncDispose]: () => host.close() }
   } catch (error) {
-    throw busyFault(error, options) ?? error
+    throw startProblem(error, options) ?? error
   }
 }
 
-function busyFault(error: unknown, { port, hostname }: SandboxOptions): ServeFault | null {
-  const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  if (!isBusy) return null
-  return new ServeFault('port_busy', `port ${port} on ${hostname} is in use`, { cause: error })
+/** What keeps a sandbox from starting, and what to do about it; `null` for what nobody foresaw. */
+function startProblem(error: unknown, options: SandboxOptions): Error | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  const { port, hostname, folder } = options
+  const at = `port ${port} on ${hostname}`
+  if (code === 'EADDRINUSE') {
+    return new ServeFault('port_busy', `${at} is in use`, { cause: error })
+  }
+  if (code === 'EACCES') {
+    return new ServeFault('port_forbidden', `${at} needs more rights`, { cause: error })
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    const message = `this machine has no address ${hostname}`
+    return new ServeFault('address_unavailable', message, { cause: error })
+  }
+  if (code !== 'ERR_SQLITE_ERROR') return null
+  const title = `The sandbox in ${MARKET_FILES.sandbox(folder)} cannot be opened: ${String(error)}.`
+  const wayOut = 'One process at a time uses it: stop the other, or name another --data.'
+  return new Problem({ code: 'sandbox_unusable', title, wayOut }, { cause: error })
 }

@@ -5,6 +5,12 @@ import { EXIT } from '../problem.ts'
 /** Exit codes of a process that was cut by a second signal: 128 and its number. */
 const CUT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
+/**
+ * How soon after the first a signal is the same one again: a terminal tells every process of its
+ * group, and npm and our own launcher pass on what they get.
+ */
+const SAME_SIGNAL_MS = 500
+
 /** The end of a process, as its signals and defects bring it about. */
 export interface Ending {
   /** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once. */
@@ -16,11 +22,11 @@ export interface Ending {
 /** Listen for signals and for errors that nobody caught. Once per process. */
 export function listenForEnd(log: Log): Ending {
   const { promise, resolve } = Promise.withResolvers<'SIGTERM' | 'SIGINT'>()
-  let isStopping = false
+  let stoppingSinceMs: number | null = null
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (isStopping) process.exit(CUT_CODES[signal])
-      isStopping = true
+      stoppingSinceMs ??= performance.now()
+      if (performance.now() - stoppingSinceMs >= SAME_SIGNAL_MS) process.exit(CUT_CODES[signal])
       resolve(signal)
     })
   }

@@ -7,7 +7,7 @@ import { chooseCurrency, findMarket, foundMarket } from './found-market.ts'
 /** Whose books they are, on both engines. */
 export const foundMarketCases: readonly BooksCase[] = [
   {
-    title: '[MK1] the first to found a market gives the books their key, and everybody gets it',
+    title: '[FM1] the first to found a market gives the books their key, and everybody gets it',
     async run(books, address) {
       equal(await findMarket(books), null)
       await using other = await openBooks(address)
@@ -20,7 +20,7 @@ export const foundMarketCases: readonly BooksCase[] = [
     },
   },
   {
-    title: '[MK2] a market changes its currency until it has products',
+    title: '[FM2] a market changes its currency until it has products',
     async run(books) {
       await foundMarket(books, marketOf('one'))
       equal(await chooseCurrency(books, 'USD'), true)

@@ -28,7 +28,7 @@ export async function findMarket(books: BooksDatabase): Promise<Market | null> {
 /**
  * Give new books their market.
  *
- * - [MK1] What is there already stays. Of two processes that found at once one wins, and both get
+ * - [FM1] What is there already stays. Of two processes that found at once one wins, and both get
  *   its market: the caller compares the key with its own.
  */
 export async function foundMarket(
@@ -60,7 +60,7 @@ const MARKET_ID = 'market'
 /**
  * Let a market trade in another currency; whether its currency is the wanted one now is returned.
  *
- * - [MK2] A market that has products keeps its currency: the prices in its books are in it.
+ * - [FM2] A market that has products keeps its currency: the prices in its books are in it.
  */
 export async function chooseCurrency(books: BooksDatabase, currency: Currency): Promise<boolean> {
   return books.transact('choose currency', async (trx) => {
