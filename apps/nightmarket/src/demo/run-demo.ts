@@ -41,8 +41,6 @@ export interface DemoResult {
   readonly units: number
   readonly buyers: number
   readonly tally: Tally
-  /** Accepted orders a second at the opening, when everybody came at once. */
-  readonly ordersPerSecond: number
   readonly troubles: TroubleReport
   readonly strikes: Readonly<Record<string, number>>
   readonly conclusion: Conclusion
@@ -104,7 +102,6 @@ async function playEvening(market: OwnMarket, crowds: Crowds, stage: DemoStage) 
     story.chapter(`Doors open: ${counted(crowds.opening.buyers, 'buyer')} at once`)
     const opening = bring(crowds.opening)
     await opening.arrived
-    const ordersPerSecond = tally.ordersPerSecond()
     story.tell(`${counted(tally.promises.count, 'order')} accepted, each with its receipt.`)
     await waitForCards(market, story, stopped)
     await switchFaultsOn(market.sandbox.url, EVENING_FAULTS)
@@ -118,7 +115,7 @@ async function playEvening(market: OwnMarket, crowds: Crowds, stage: DemoStage) 
     const tooLate = counted(tally.outcomes.sold_out, 'person', 'people')
     story.tell(`${tooLate} were told so far that nothing is left.`)
     await seeOut([opening, evening, last], DEMO_LINE_MS)
-    return { tally, buyers, ordersPerSecond, troubles }
+    return { tally, buyers, troubles }
   } finally {
     endSaying()
     terminal.endProgress()

@@ -10,7 +10,6 @@ export function describeTally(tally: Tally, buyers: number, notes: readonly stri
     `${count(promises.count)} sold`,
     `${count(outcomes.sold_out)} too late`,
     `${count(inside)} inside`,
-    `${count(tally.ordersPerSecond())} orders/s`,
     ...notes,
   ]
   return parts.join(' · ')

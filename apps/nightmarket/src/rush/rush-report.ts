@@ -91,7 +91,7 @@ export function tallyRows(tally: Tally): readonly Row[] {
     ['Too late', `${count(soldOut)} were told that nothing is left`],
     ['In line', `${count(queued)} waited; ${count(left)} left, ${count(waiting)} still wait`],
     ['Refused', refusalText(tally)],
-    ['Speed', `${count(ordersPerSecond)} orders a second while selling`],
+    ['Speed', `${count(ordersPerSecond)} orders in the busiest second`],
     ['A tap', `p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`],
     ['Repeated', `${counted(repeats, 'request')} sent again with the same id`],
   ]

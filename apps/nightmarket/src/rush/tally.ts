@@ -1,5 +1,6 @@
 import type { Buyer } from './buyer.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
+import { Pace } from './pace.ts'
 import { Promises } from './promises.ts'
 
 /** How a buyer's evening ended. */
@@ -46,12 +47,20 @@ export class Tally {
   /** Requests that were sent again because the connection was lost or the edge was not ready. */
   repeats = 0
   firstTapMs: number | null = null
-  lastAcceptedMs: number | null = null
+  readonly #pace = new Pace()
+
+  /** Note that a buyer has come, and taps. */
+  arrive(): void {
+    const nowMs = performance.now()
+    this.arrived += 1
+    this.firstTapMs ??= nowMs
+    this.#pace.start(nowMs)
+  }
 
   /** Note that a buyer was told `accepted`. */
   accept(promised: Parameters<Promises['keep']>[0], state: string): void {
     this.promises.keep(promised)
-    this.lastAcceptedMs = performance.now()
+    this.#pace.add(performance.now())
     if (state === 'deferred') this.deferred += 1
   }
 
@@ -64,11 +73,8 @@ export class Tally {
     if (outcome.status === 'sold_out') this.soldOutPools.add(`${dropId}/${variantId}`)
   }
 
-  /** Accepted orders a second, from the first tap to the last order; 0 when there was none. */
+  /** Accepted orders a second when it went fastest. [RU4] */
   ordersPerSecond(): number {
-    const { firstTapMs, lastAcceptedMs } = this
-    if (firstTapMs === null || lastAcceptedMs === null) return 0
-    const elapsedMs = Math.max(1, lastAcceptedMs - firstTapMs)
-    return Math.round((this.promises.count * 1_000) / elapsedMs)
+    return this.#pace.perSecond()
   }
 }

@@ -89,8 +89,7 @@ class Visitor {
   /** Ask for the price, and buy. The turn is already ours. */
   async #tap(): Promise<Step> {
     const { tally } = this.#shop
-    tally.arrived += 1
-    tally.firstTapMs ??= performance.now()
+    tally.arrive()
     const offers = await this.#ask(this.#offersQuestion(), tally.offers)
     if (offers === null) return end({ status: 'unanswered' })
     if (offers.status !== 200) return this.#refused(offers)
