@@ -5,6 +5,7 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import { findOrder } from '../order/order-row.ts'
 import { findPayment } from '../payment/payment-row.ts'
+import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund } from '../refund/decide-refund.ts'
 import { storeCharges } from './store-charges.ts'
 
@@ -41,6 +42,10 @@ async function giveBack(core: Core, trx: BooksTransaction, charge: Charge): Prom
   await storeCharges(core, trx, [charge])
   if ((await findOrder(trx, origin.orderId)) !== undefined) return 'left'
   const known = await findPayment(trx, payKey)
+  if (known?.state === 'authorized') {
+    await withdrawPayment(trx, known, core.nowMs())
+    return 'voided'
+  }
   if (known !== undefined && known.state !== 'captured') return 'left'
   if (known === undefined) await adoptCharge(core, trx, charge, payKey)
   if (charge.capturedMinor === 0) return 'voided'

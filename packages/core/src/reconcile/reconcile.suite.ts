@@ -47,6 +47,25 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[RX6] a hold on money whose node never answered is voided after an hour',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const payKey = await market.hold({ totalMinor: 1_000 })
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'authorized')
+      await market.reconcile()
+      market.travel(11 * MINUTE)
+      await market.reconcile()
+      deepEqual(await kinds(market), ['charge_without_order'])
+      market.travel(49 * MINUTE)
+      equal((await market.reconcile()).voided, 1)
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'voided')
+      await market.reconcile()
+      deepEqual(await kinds(market), [])
+    },
+  },
+  {
     title: '[RX7, I17, O10] a charge whose order arrives in time is not given back',
     async run(books) {
       await using market = await MoneyMarket.open(books)

@@ -14,7 +14,7 @@ import {
   type PaymentState,
   type RefundFact,
 } from './facts.ts'
-import { LIST_LAG_MS_MAX, MATCH_GRACE_MS, matchCase } from './match.ts'
+import { HOLD_EXPLAINS_MS, LIST_LAG_MS_MAX, MATCH_GRACE_MS, matchCase } from './match.ts'
 import {
   createMismatch,
   END_WITHIN_MS,
@@ -62,6 +62,13 @@ describe('matchCase', () => {
     deepEqual(actionsOf({ ...stray, charges: [foreign] }), ['inspect_charge'])
     const returned = chargeOf({ refundedMinor: 1_000 })
     deepEqual(actionsOf({ ...stray, charges: [returned] }), [])
+  })
+
+  test('[RM4] an authorised payment explains its charge only while its order may still come', () => {
+    const held = { state: 'authorized', capturedMinor: 0 } as const
+    const facts = { ...caseOf({ payment: { ...held, requestedAtMs: 0 }, charge: held }), order: null }
+    deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS - 1), [])
+    deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS), ['charge_without_order'])
   })
 
   test('[RM5] a charge whose entry has not arrived waits for its node', () => {

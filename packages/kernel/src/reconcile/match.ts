@@ -16,6 +16,12 @@ export const MATCH_GRACE_MS = 60_000
 export const LIST_LAG_MS_MAX = 20 * 60_000
 
 /**
+ * How long an authorised payment may wait for the order it is for. Its node hears of it within a
+ * second and answers with the order; one that was lost with its journal never will.
+ */
+export const HOLD_EXPLAINS_MS = 10 * 60_000
+
+/**
  * Compare the three sides of one sale: what a node journaled, what the books hold, what the
  * processor says. Pure; the same facts at the same time give the same mismatches.
  *
@@ -25,7 +31,7 @@ export const LIST_LAG_MS_MAX = 20 * 60_000
 export function matchCase(facts: MatchCase, nowMs: number): readonly Mismatch[] {
   assertOneSale(facts)
   return [
-    ...unexplainedCharges(facts),
+    ...unexplainedCharges(facts, nowMs),
     ...unpaidOrder(facts, nowMs),
     ...missingCharges(facts, nowMs),
     ...differingAmounts(facts, nowMs),
@@ -54,10 +60,13 @@ export function heldOf(money: {
  * [RM5] When it names an entry that has not arrived, its node is cut off and may still explain it:
  * the core waits until the deadline. [O10]
  */
-function unexplainedCharges({ order, payments, charges }: MatchCase): readonly Mismatch[] {
+function unexplainedCharges(
+  { order, payments, charges }: MatchCase,
+  nowMs: number,
+): readonly Mismatch[] {
   const explained = new Set(
     payments
-      .filter((payment) => order !== null || payment.state !== 'captured')
+      .filter((payment) => order !== null || isStillAwaited(payment, nowMs))
       .map((payment) => payment.payKey),
   )
   return charges
@@ -72,6 +81,12 @@ function unexplainedCharges({ order, payments, charges }: MatchCase): readonly M
         action: order === null ? actionForUnexplained(charge) : 'inspect_charge',
       }),
     )
+}
+
+/** A payment whose order has not come yet explains its charge while the order may still come. */
+function isStillAwaited({ state, requestedAtMs }: PaymentFact, nowMs: number): boolean {
+  if (state === 'captured') return false
+  return state !== 'authorized' || nowMs - requestedAtMs < HOLD_EXPLAINS_MS
 }
 
 function actionForUnexplained(charge: ChargeFact): MismatchAction {
