@@ -86,7 +86,13 @@ export { writeOff, type WriteOff, type WriteOffReport } from './stock/write-off.
 export { queryOverdueLeases } from './stock/query-leases.ts'
 export { shareStock } from './stock/share-stock.ts'
 export { voucherForOrder, type OrderVoucher } from './voucher/fallback-voucher.ts'
-export { coreRoutes, createCoreApp, type CoreApp, type CoreAppDeps, type CoreRoutes } from './app.ts'
+export {
+  coreRoutes,
+  createCoreApp,
+  type CoreApp,
+  type CoreAppDeps,
+  type CoreRoutes,
+} from './app.ts'
 export { createCoreClient, type CoreClient } from './client.ts'
 export { coreGauges } from './routes/core-gauges.ts'
 export { CORE_PROBLEMS, type CoreCode } from './routes/core-problem.ts'

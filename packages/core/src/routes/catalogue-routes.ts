@@ -79,7 +79,7 @@ function fileRoutes({ core, admin }: CoreRoutesDeps) {
         summary: 'Import a product file',
         description:
           'Shopify’s product CSV as the body, with Content-Type `text/csv`. The same file again ' +
-          `changes nothing. At most ${CSV_BYTES_MAX} bytes.`,
+          `changes nothing. At most ${CSV_BYTES_MAX / 1024 ** 2} MiB.`,
         tag: TAG,
         security: 'bearer',
         answers: { 200: { description: 'What it did, row by row.', schema: importReport } },

@@ -138,7 +138,7 @@ function syncRoutes({ core, closing }: CoreRoutesDeps) {
       EXCHANGE_PATH,
       describe(CORE_PROBLEMS, {
         summary: 'Journal up, feed down',
-        description: `Idempotent. At most ${EXCHANGE_BYTES_MAX} bytes.`,
+        description: `Idempotent. At most ${EXCHANGE_BYTES_MAX / 1024 ** 2} MiB.`,
         tag: TAG,
         security: 'node',
         answers: { 200: { description: 'What the parent says.', schema: exchangeResponse } },

@@ -24,7 +24,10 @@ const TAG = 'Releases'
 const releaseIdSchema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'A release id has 64 hexadecimal digits.')
-  .meta({ description: 'SHA-256 of its content.' }) as unknown as z.ZodType<ReleaseId, string>
+  .meta({ description: 'SHA-256 of its content.', examples: ['9f2c…'] }) as unknown as z.ZodType<
+  ReleaseId,
+  string
+>
 
 const activation = z
   .strictObject({

@@ -8,7 +8,6 @@ import { createCoreApp, type CoreAppDeps } from '../app.ts'
 import { createCoreClient, type CoreClient } from '../client.ts'
 import type { Core } from '../core.ts'
 import { foundMarket } from '../market/found-market.ts'
-import type { Enrolled } from '../node/enrol-node.ts'
 import { FieldNode } from './field-node.ts'
 
 /** The admin token of tests. */
@@ -65,7 +64,7 @@ async function enrolWith(
   const client = createCoreClient('http://core', { fetch: request as never })
   const response = await client.v1.enrol.$post({ json: { code, publicKey } })
   if (response.status !== 201) throw new Error(`not enrolled: ${response.status}`)
-  const enrolled = (await response.json()) as unknown as Enrolled
+  const enrolled = await response.json()
   const signer = (message: Uint8Array) => sign(null, message, keys.privateKey).toString('base64')
   const { nodeId, epoch } = enrolled
   const wire = createHttpWire({

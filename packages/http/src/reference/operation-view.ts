@@ -144,9 +144,10 @@ function statusBadge(status: string): Markup {
 function examplesView(document: ApiDocument, entry: ApiEntry): Markup {
   const { operation } = entry
   const request = operation.requestBody?.content['application/json']?.schema
-  const answers = Object.entries(operation.responses ?? {})
-  const answer = answers.find(([status]) => status.startsWith('2'))
-  const schema = answer?.[1].content?.['application/json']?.schema
+  const responses = operation.responses ?? {}
+  const status = ['201', '200', '202'].find((one) => responses[one]?.content !== undefined)
+  const answer = status === undefined ? undefined : ([status, responses[status]] as const)
+  const schema = answer?.[1]?.content?.['application/json']?.schema
   const address = `${entry.method.toUpperCase()} ${entry.path}`
   return html`${
     request === undefined

@@ -143,6 +143,7 @@ pre {
 }
 pre .k { color: #b3a4ff; } pre .s { color: #f4c98b; } pre .n { color: #7fe0d2; }
 .problem { padding-top: 4rem; }
+.problem h1 { font-size: clamp(1.6rem, 4vw, 2.2rem); }
 
 @media (max-width: 959px) {
   nav summary::after {
