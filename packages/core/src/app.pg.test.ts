@@ -2,13 +2,14 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { test } from 'node:test'
 
+import { appMoneySuite } from './app-money.suite.ts'
 import { appSuite } from './app.suite.ts'
 import { openBooks } from './database/books-database.ts'
 import { createDatabase, runOnPostgres } from './testing/books-suites.ts'
 import { ADMIN_TOKEN, openFieldApp } from './testing/field-app.ts'
 import { FieldMarket } from './testing/field-market.ts'
 
-runOnPostgres(appSuite)
+runOnPostgres([...appSuite, ...appMoneySuite])
 
 test('[CR5, CR6] books that are away make a core unready, and its answers temporary', async () => {
   const database = await createDatabase()

@@ -77,3 +77,15 @@ async function enrolWith(
 
 /** Tests have one time zone. */
 const readUtc: ToEpochMs = (text) => ok(Date.parse(`${text}Z`))
+
+/** Ask as the admin, where the typed client has no words for it. */
+export function admin(app: FieldApp, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  headers.set('authorization', `Bearer ${ADMIN_TOKEN}`)
+  return app.request(path, { ...init, headers })
+}
+
+/** A refusal in short: its status and code. */
+export async function refused(response: { readonly status: number; json(): Promise<unknown> }) {
+  return [response.status, ((await response.json()) as { code: string }).code]
+}
