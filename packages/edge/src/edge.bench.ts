@@ -101,7 +101,7 @@ async function withServer(
     return await work(message.port)
   } finally {
     const ended = once(server, 'exit')
-    server.kill()
+    server.disconnect()
     await ended
   }
 }

@@ -68,7 +68,6 @@ async function serveMarket(): Promise<number> {
     onDefect: () => process.exit(1),
   })
   const server = await serveEdge(edge, { port: 0, hostname: '127.0.0.1' })
-  process.on('disconnect', () => process.exit())
   return server.port
 }
 
@@ -82,6 +81,7 @@ const WITHOUT_LIMITS = {
 
 /** A process of its own that serves what is measured, and says its port to its parent. */
 if (import.meta.main) {
+  process.on('disconnect', () => process.exit())
   const [kind] = process.argv.slice(2)
   const port = kind === 'echo' ? await serveEcho() : await serveMarket()
   process.send?.({ port })
