@@ -74,9 +74,9 @@ function skewOf(prng: Prng): number {
 
 function rhythmOf(prng: Prng): CoreRhythm {
   return {
-    pollMs: prng.pick([500, 2_000, 5_000]),
-    shareMs: prng.pick([2_000, 5_000]),
-    queryMs: prng.pick([5_000, 15_000]),
+    pollMs: prng.pick([3_000, 8_000, 15_000]),
+    shareMs: prng.pick([5_000, 10_000]),
+    queryMs: prng.pick([10_000, 20_000]),
     reconcileMs: 60_000,
     feedWaitMs: 25_000,
     unknownMs: prng.pick([3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]),

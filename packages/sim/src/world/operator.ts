@@ -14,7 +14,7 @@ type Lease = Awaited<ReturnType<typeof viewBooks>>['leases'][number]
  */
 export async function recoverDevice(world: World, edge: SimEdge): Promise<boolean> {
   const { core } = world.core
-  if (core === null || edge.identity === null) return false
+  if (core === null || edge.identity === null || edge.isLost) return false
   const { nodeId, epoch } = edge
   edge.crash()
   const identity = await enrolDevice(world, edge.name, nodeId)

@@ -131,7 +131,9 @@ export class SimCore {
     const running = this.#running
     if (running === null) return null
     try {
-      const response = await receiveExchange(running.core, JSON.parse(text) as ExchangeRequest)
+      const request = JSON.parse(text) as ExchangeRequest
+      const response = await receiveExchange(running.core, request)
+      if (request.entries.length > 0) running.runner.wake()
       return JSON.stringify(response)
     } catch (error) {
       this.#failed(error)

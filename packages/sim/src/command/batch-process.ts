@@ -1,0 +1,12 @@
+import { summarize } from '../run/summary.ts'
+
+/** One worker of a run set: is told a seed, answers with its summary, and asks for the next. */
+process.on('message', (seed: number) => {
+  summarize(seed).then(
+    (summary) => process.send?.(summary),
+    (error: unknown) => {
+      console.error(`seed ${seed}:`, error)
+      process.exit(2)
+    },
+  )
+})

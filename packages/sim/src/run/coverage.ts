@@ -1,0 +1,75 @@
+import { FAULT_KINDS } from './plan.ts'
+import type { Summary } from './summary.ts'
+
+/** Every invariant of PROTOCOL §8 that must have been looked at where it could have failed. */
+export const INVARIANTS = Array.from({ length: 24 }, (_, index) => `I${index + 1}`)
+
+/** From how many universes on a run set is expected to have met every pair of faults. */
+const PAIRS_FROM_SEEDS = 300
+/** The same for every kind of fault, and every invariant. */
+const KINDS_FROM_SEEDS = 40
+
+/** I7 is the same sum as I1: a unit that was given on is in the orders once. */
+const ARMED_BY: Readonly<Record<string, string>> = { I7: 'I1' }
+
+/** What a run set reached, and what it should have reached and did not. */
+export class Coverage {
+  readonly marks = new Map<string, number>()
+  readonly #pairs = new Set<string>()
+  #seeds = 0
+  #simulatedMs = 0
+  #happenings = 0
+
+  add(summary: Summary): void {
+    this.#seeds += 1
+    this.#simulatedMs += summary.simulatedMs
+    this.#happenings += summary.happenings
+    for (const [name, count] of Object.entries(summary.marks)) {
+      this.marks.set(name, (this.marks.get(name) ?? 0) + count)
+    }
+    const injected = FAULT_KINDS.filter((kind) => (summary.marks[`injected ${kind}`] ?? 0) > 0)
+    for (const [index, left] of injected.entries()) {
+      for (const right of injected.slice(index + 1)) this.#pairs.add(`${left} + ${right}`)
+    }
+  }
+
+  get seeds(): number {
+    return this.#seeds
+  }
+
+  get simulatedHours(): number {
+    return this.#simulatedMs / 3_600_000
+  }
+
+  get happenings(): number {
+    return this.#happenings
+  }
+
+  /** Everything that went wrong on purpose: planned faults, and each message or call they hit. */
+  get faults(): number {
+    return [...this.marks]
+      .filter(([name]) => /^(injected|fault|message cut|buyer (double|retries|re(use|play)s)) ?/.test(name))
+      .reduce((sum, [, count]) => sum + count, 0)
+  }
+
+  get pairs(): { readonly met: number; readonly all: number } {
+    return { met: this.#pairs.size, all: (FAULT_KINDS.length * (FAULT_KINDS.length - 1)) / 2 }
+  }
+
+  /** What this run set should have reached and did not; empty when it is large enough and did. */
+  unarmed(): readonly string[] {
+    if (this.#seeds < KINDS_FROM_SEEDS) return []
+    const has = (name: string) => (this.marks.get(name) ?? 0) > 0
+    const invariants = INVARIANTS.filter((id) => !has(`armed ${ARMED_BY[id] ?? id}`))
+    const kinds = FAULT_KINDS.filter((kind) => !has(`injected ${kind}`))
+    return [...invariants, ...kinds, ...(this.#seeds < PAIRS_FROM_SEEDS ? [] : this.#pairsUnmet())]
+  }
+
+  #pairsUnmet(): readonly string[] {
+    return FAULT_KINDS.flatMap((left, index) =>
+      FAULT_KINDS.slice(index + 1)
+        .map((right) => `${left} + ${right}`)
+        .filter((pair) => !this.#pairs.has(pair)),
+    )
+  }
+}
