@@ -2,7 +2,7 @@ import { err, isPaymentOpen, ok, type OrderState, type Result } from '@nightmark
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
-import { findPaymentsOf } from '../payment/payment-row.ts'
+import { findPaymentsOf, type PaymentRow } from '../payment/payment-row.ts'
 import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf } from '../refund/decide-refund.ts'
 import { issueVoucher } from '../voucher/fallback-voucher.ts'
@@ -58,7 +58,7 @@ export async function endRescue(
   const payments = await findPaymentsOf(trx, orderId)
   const open = payments.filter((payment) => isPaymentOpen(payment.state))
   for (const payment of open) {
-    if (payment.next_at_ms === null) await withdrawPayment(trx, payment, core.nowMs())
+    if (isIdle(payment)) await withdrawPayment(trx, payment, core.nowMs())
   }
   if (open.length > 0) return ok('payment_open')
   const paid = payments.filter((payment) => refundableOf(payment) > 0)
@@ -72,4 +72,9 @@ export async function endRescue(
   const { fallbackVoucherMinor } = (await createReleaseReader(trx)(order.release_id)).terms
   if (fallbackVoucherMinor > 0) await issueVoucher(core, trx, order, fallbackVoucherMinor)
   return ok('released')
+}
+
+/** Nothing is under way: nobody acts on it, or it is a hold that only waits to be captured. */
+function isIdle({ next_at_ms, state, capture_at_once }: PaymentRow): boolean {
+  return next_at_ms === null || (state === 'authorized' && capture_at_once === 0)
 }

@@ -131,7 +131,7 @@ export async function honourOrder(
     for (const payment of await findPaymentsOf(trx, orderId)) {
       await trx
         .updateTable('payment')
-        .set({ next_at_ms: core.nowMs() })
+        .set({ next_at_ms: core.nowMs(), capture_at_once: 1 })
         .where('pay_key', '=', payment.pay_key)
         .execute()
     }

@@ -64,7 +64,8 @@ async function authorize(processor: Processor, payment: PaymentRow): Promise<Cha
     reference: reference ?? '',
     amountMinor: amount_minor,
     currency,
-    capture: payment.capture_at_once === 1,
+    // What nobody wants any more is only held, to be voided.
+    capture: payment.capture_at_once === 1 && payment.state !== 'voiding',
     origin: { orderId: order_id as OrderId, nodeId: node_id, epoch, sequence },
   })
 }

@@ -51,12 +51,13 @@ export function nextStep(payment: PaymentRow, nowMs: number, terms: PaymentTerms
 }
 
 /**
- * A void needs a charge to void. One that was never found is asked for again only where asking
- * cannot take money: with a hold, which is then voided.
+ * A void needs a charge to void. One that is not found is asked for, under the same key and as a
+ * hold that takes no money. Had the first request been heard, the processor refuses a key whose
+ * request changed, so there is never a second charge: it is only a matter of finding the first.
  */
 function voidStep(payment: PaymentRow, mayAsk: boolean): PaymentStep {
   if (payment.charge_id !== null) return { type: 'void', chargeId: payment.charge_id }
-  return { type: 'look_up', mayAsk: mayAsk && payment.capture_at_once === 0 }
+  return { type: 'look_up', mayAsk }
 }
 
 /** Whether the core has waited long enough for this outcome and voids what it finds. [O3] */

@@ -6,7 +6,7 @@ import { voucherHash, type Charge } from '@nightmarket/payments'
 import { openBooks } from '../database/books-database.ts'
 import { writeEntry } from '../ledger/write-entry.ts'
 import { moveOrderRow } from '../order/move-order-row.ts'
-import { releaseOrder, voidOrder } from '../order/order-action.ts'
+import { honourOrder, releaseOrder, voidOrder } from '../order/order-action.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { releaseOf } from '../testing/money-core.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
@@ -206,6 +206,24 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[PM7, VO5, O5] a void of an order whose request was never heard is over in a moment',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: false, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      await voidOrder(market.core, orderId as OrderId, 'mistake')
+      for (let pass = 0; pass < 3; pass++) {
+        market.travel(MINUTE)
+        await market.runner.runDue()
+      }
+      equal(await market.stateOf(orderId), 'voided')
+      await market.reconcile()
+      deepEqual(await market.mismatches(), [])
+      deepEqual(await market.balances(), {})
+    },
+  },
+  {
     title: '[VO5] an order nobody was asked to pay is voided at once',
     async run(books) {
       await using market = await MoneyMarket.open(books)
@@ -362,6 +380,34 @@ export const paymentSuite: readonly BooksCase[] = [
       await market.runner.runDue()
       equal(await market.stateOf(orderId), 'released')
       equal((await market.reconcile()).listed, 0)
+    },
+  },
+  {
+    title: '[PM14, VO2] releasing a contested order gives its buyer the authorised money back',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const payKey = await market.hold({ orderId: 'late' })
+      await market.runner.runDue()
+      await market.sell({ orderId: 'late', payKey, isHeld: true, isContested: true })
+      deepEqual(await releaseOrder(market.core, 'late' as OrderId), {
+        ok: true,
+        value: 'payment_open',
+      })
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'voided')
+      deepEqual(await releaseOrder(market.core, 'late' as OrderId), { ok: true, value: 'released' })
+    },
+  },
+  {
+    title: '[VO6] honouring a contested order captures the money that was authorised for it',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const payKey = await market.hold({ orderId: 'found' })
+      await market.runner.runDue()
+      await market.sell({ orderId: 'found', payKey, isHeld: true, isContested: true })
+      await honourOrder(market.core, 'found' as OrderId)
+      await market.runner.runDue()
+      equal(await market.stateOf('found'), 'captured')
     },
   },
   {

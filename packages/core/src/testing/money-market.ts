@@ -38,6 +38,8 @@ export interface SaleFields {
   readonly buyerId?: string
   readonly quantity?: number
   readonly isContested?: boolean
+  /** Its payment came with a hold and is not captured by this order. */
+  readonly isHeld?: boolean
 }
 
 interface Clock {
@@ -111,6 +113,7 @@ export class MoneyMarket implements AsyncDisposable {
     const sale = this.#saleOf(fields)
     await this.core.books.transact('sell', async (trx) => {
       await trx.insertInto('sale_order').values(sale.order).execute()
+      if (fields.isHeld === true) return
       if (sale.order.state === 'authorized') await captureHeldPayment(trx, sale.payKey, this.nowMs)
       else await requestPayment(trx, { ...sale.arrival, captureAtOnce: true })
     })
