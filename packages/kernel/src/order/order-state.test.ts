@@ -42,6 +42,14 @@ test('[OS4] units go on only from an order that is over', () => {
   deepEqual(without.filter((state) => ORDER_IS_OPEN[state]), [])
 })
 
+test('[O5] no move gives an order units that it had given back', () => {
+  for (const [state, moves] of Object.entries(ORDER_TRANSITIONS)) {
+    if (ORDER_KEEPS_UNITS[state as OrderState]) continue
+    const after = Object.values(moves as Record<string, OrderState>)
+    deepEqual(after.filter((next) => ORDER_KEEPS_UNITS[next]), [], state)
+  }
+})
+
 function canEnd(state: OrderState, seen: Set<OrderState>): boolean {
   if (!ORDER_IS_OPEN[state]) return true
   if (seen.has(state)) return false

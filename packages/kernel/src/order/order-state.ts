@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../result.ts'
  *                        ▼                     ▼
  *                     released              refunded
  *
- * any paid state ──► disputed      any state without money ──► voided (by the core)
+ * any paid state but refunded ──► disputed      any state without money ──► voided (by the core)
  * ```
  */
 export type OrderState =
@@ -75,7 +75,8 @@ export const ORDER_TRANSITIONS = {
   rescue: { capture: 'captured', release: 'released', owe: 'refund_due', dispute: 'disputed' },
   released: {},
   refund_due: { refund: 'refunded', dispute: 'disputed' },
-  refunded: { dispute: 'disputed' },
+  // Its units went to somebody else: a dispute that comes now is about money alone, and is shown.
+  refunded: {},
   disputed: {},
   voided: {},
 } as const satisfies Record<OrderState, Moves>
