@@ -20,7 +20,7 @@ export async function recoverDevice(world: World, edge: SimEdge): Promise<boolea
   const identity = await enrolDevice(world, edge.name, nodeId)
   if (identity === null) return false
   await exposeTail(world, nodeId, epoch)
-  await writeOffEpoch(world, core, nodeId, epoch)
+  await writeOffOthers(world, core, nodeId, identity.certificate.epoch)
   edge.enrol(identity)
   world.chronicle.say('operator', `enrols ${edge.name} anew as ${nodeId}/${edge.epoch}`)
   await edge.boot()
@@ -51,6 +51,19 @@ export async function writeOffEpoch(
   const { leases } = await viewBooks(world.core.books)
   for (const lease of leases) {
     if (lease.node_id === nodeId && lease.epoch === epoch) await writeOffLease(world, core, lease)
+  }
+}
+
+/** Write off what every epoch but the newest has: an enrolment may have been lost on its way. */
+async function writeOffOthers(
+  world: World,
+  core: Core,
+  nodeId: string,
+  newest: number,
+): Promise<void> {
+  const { leases } = await viewBooks(world.core.books)
+  for (const lease of leases) {
+    if (lease.node_id === nodeId && lease.epoch !== newest) await writeOffLease(world, core, lease)
   }
 }
 
