@@ -41,6 +41,7 @@ export interface DeferredCount {
 export type PaymentTask =
   | { readonly type: 'request'; readonly arrival: PaymentArrival }
   | { readonly type: 'capture'; readonly payKey: string }
+  | { readonly type: 'withdraw'; readonly payKey: string }
 
 /** What the books know of everything that a batch names, read at once. */
 export interface BatchKnowledge {

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 
-import type { OrderId, PayKey } from '@nightmarket/kernel'
+import type { HoldId, OrderId, PayKey } from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening, TERMS } from '@nightmarket/kernel/testing'
 
 import { appendFeed } from '../feed/append-feed.ts'
@@ -106,6 +106,43 @@ export const foldEntrySuite: readonly BooksCase[] = [
       ])
       equal((await market.order('good')).is_contested, 0)
       deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[JR7, O1] a tap that went to two nodes is one order; the second is void at once',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const [first, second] = [await market.enrol('first'), await market.enrol('second')]
+      await first.sync()
+      await second.sync()
+      first.buy('tap')
+      second.buy('tap')
+      await first.sync()
+      await second.sync()
+      equal(second.state.orders.get('tap' as OrderId)?.state, 'voided')
+      equal(second.state.deferred.acceptedAtMs.size, 0)
+      equal((await market.order('tap')).node_id, first.nodeId)
+      deepEqual(await market.complaints(), [])
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[JR7] a stranger who guesses an order id gets a decline, and a person hears of it',
+    async run(books) {
+      const { deferred } = releaseOfEvening().terms
+      const terms = { deferred: { ...deferred, buyerOrdersMax: 1 } }
+      const market = await FieldMarket.open(books, { release: releaseOfEvening({ terms }) })
+      const [first, second] = [await market.enrol('first'), await market.enrol('second')]
+      await first.sync()
+      await second.sync()
+      first.buy('mine')
+      await first.sync()
+      second.buy('other', { buyerId: 'stranger' })
+      equal(second.buy('mine', { buyerId: 'stranger', payKey: 'guess' }).status, 'paying')
+      await second.sync()
+      equal(second.state.holds.get('mine~pay' as HoldId)?.end, 'declined')
+      equal((await market.order('mine')).state, 'deferred')
+      deepEqual(await market.complaints(), ['poisoned_entry: order_id_reused'])
     },
   },
   {

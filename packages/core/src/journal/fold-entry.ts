@@ -140,6 +140,7 @@ function foldHold(batch: Batch, entry: JournalEntry, hold: HoldTaken, digest: Di
   const reason =
     checkPin(batch, hold, digest) ??
     checkUnits(batch, hold, entry, true).poison ??
+    (batch.known.orders.has(orderId) ? 'order_id_reused' : null) ??
     (payment.amountMinor === hold.totalMinor ? null : 'payment_amount_wrong') ??
     (batch.isPayKeyTaken(payment.payKey) ? 'pay_key_reused' : null)
   if (reason === null) return requestPayment(batch, entry, hold, orderId, payment, 'hold')
@@ -186,9 +187,8 @@ function foldOrder(
   digest: Digest,
 ): void {
   const { orderId, payment } = order
-  if (batch.known.orders.has(orderId)) {
-    return poison(batch, entry, 'order_id_reused', { orderId })
-  }
+  const first = batch.known.orders.get(orderId)
+  if (first !== undefined) return refuseSecond(batch, entry, order, first)
   const wasHeld = batch.isPayKeyTaken(payment.payKey) && order.holdId !== null
   const units = checkUnits(batch, order, entry, !wasHeld)
   const reason =
@@ -213,6 +213,29 @@ function foldOrder(
   batch.decisions.push({ type: 'order.moved', body: { orderId, move: 'fail' } })
   const mayPay = reason !== 'payment_not_made' && !batch.isPayKeyTaken(payment.payKey)
   if (mayPay) requestPayment(batch, entry, order, orderId, payment, 'contested')
+}
+
+/**
+ * An order whose id the books have from elsewhere: a device that went to another node with the tap
+ * it was not answered, or a stranger's guess. The first to arrive is the order. The second is void
+ * at its node, which gives the units on, and a hold on money for it is let go. [JR7]
+ */
+function refuseSecond(
+  batch: Batch,
+  entry: JournalEntry,
+  { orderId, buyerId, payment }: OrderAccepted,
+  first: OrderAccount,
+): void {
+  const { nodeId, epoch } = entry
+  // Twice in one journal: no honest node does that, and to void the id would void the first.
+  const isOwnAgain = first.row.node_id === nodeId && first.row.epoch === epoch
+  if (isOwnAgain) return poison(batch, entry, 'order_id_reused', { orderId })
+  const isSameTap = first.row.buyer_id === buyerId && first.row.pay_key === payment.payKey
+  if (!isSameTap) poison(batch, entry, 'order_id_reused', { orderId })
+  batch.decisions.push({ type: 'order.moved', body: { orderId, move: 'void' } })
+  const held = batch.known.payments.get(payment.payKey)
+  const isOwn = held?.node_id === nodeId && held.pay_key !== first.row.pay_key
+  if (isOwn) batch.tasks.push({ type: 'withdraw', payKey: payment.payKey })
 }
 
 function sellUnits(batch: Batch, order: OrderAccepted): void {

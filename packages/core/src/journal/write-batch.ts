@@ -1,4 +1,4 @@
-import { assert } from '@nightmarket/kernel'
+import { assert, unreachable } from '@nightmarket/kernel'
 import type { CheckedEntry } from '@nightmarket/sync'
 
 import type { Core } from '../core.ts'
@@ -6,9 +6,14 @@ import type { BooksTransaction } from '../database/books-database.ts'
 import type { NewRow, Row } from '../database/books-tables.ts'
 import { insertRows } from '../database/insert-rows.ts'
 import { appendFeed } from '../feed/append-feed.ts'
-import { captureHeldPayment, paymentRowOf, requestPayment } from '../payment/request-payment.ts'
+import {
+  captureHeldPayment,
+  paymentRowOf,
+  requestPayment,
+  voidHeldPayment,
+} from '../payment/request-payment.ts'
 import { openMismatch } from '../reconcile/mismatch-row.ts'
-import type { Batch, LeaseAccount, OrderAccount } from './batch.ts'
+import type { Batch, LeaseAccount, OrderAccount, PaymentTask } from './batch.ts'
 
 /** Keep the entries as they were sent. */
 export async function storeEntries(
@@ -37,13 +42,25 @@ export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch
   for (const lease of batch.known.leases.values()) await updateLease(trx, lease)
   await insertRows(trx, 'payment', [...batch.newPayments.values()].map(paymentRowOf))
   for (const task of batch.tasks) {
-    if (task.type === 'request') await requestPayment(trx, task.arrival)
-    else await captureHeldPayment(trx, task.payKey, batch.known.nowMs)
+    await doTask(trx, task, batch.known.nowMs)
   }
   for (const mismatch of batch.mismatches) {
     await openMismatch(trx, mismatch, batch.known.nowMs)
   }
   await appendFeed(core, trx, batch.nodeId, ...batch.decisions)
+}
+
+async function doTask(trx: BooksTransaction, task: PaymentTask, nowMs: number): Promise<void> {
+  switch (task.type) {
+    case 'request':
+      return requestPayment(trx, task.arrival)
+    case 'capture':
+      return captureHeldPayment(trx, task.payKey, nowMs)
+    case 'withdraw':
+      return voidHeldPayment(trx, task.payKey, nowMs)
+    default:
+      return unreachable(task)
+  }
 }
 
 function orderRow({ row, nodeState, holdsUnits }: OrderAccount): NewRow<'sale_order'> {

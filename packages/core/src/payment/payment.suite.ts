@@ -224,6 +224,19 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[PM17] what another node holds money for under the same id does not move an order',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      const reference = 'pm_card_chargeDeclined'
+      await market.hold({ orderId, payKey: 'guess', nodeId: 'edge-2', reference })
+      await market.runner.runDue()
+      equal((await market.payment('guess')).state, 'declined')
+      equal(await market.stateOf(orderId), 'captured')
+    },
+  },
+  {
     title: '[VO5] an order nobody was asked to pay is voided at once',
     async run(books) {
       await using market = await MoneyMarket.open(books)

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import { appendFeed } from '../feed/append-feed.ts'
 import { bookPayment } from '../ledger/book-payment.ts'
-import { findOrder } from '../order/order-row.ts'
+import { findOrder, type OrderRow } from '../order/order-row.ts'
 import { createReleaseReader, type ReleaseReader } from '../order/pinned-release.ts'
 import { decideRefund } from '../refund/decide-refund.ts'
 import { redeemVoucher } from '../voucher/redeem-voucher.ts'
@@ -42,7 +42,8 @@ export async function settlePayment(
   const change = await changeOf(core, trx, terms, before, outcome.answer)
   const after = rowAfter(before, change, outcome.claim, core.nowMs())
   await writePayment(trx, after)
-  const order = await findOrder(trx, after.order_id)
+  const named = await findOrder(trx, after.order_id)
+  const order = isOfOrder(after, named) ? named : undefined
   await bookPayment(core, trx, readRelease, { before, after, order })
   await tellOutcome(core, trx, before, after)
   if (order !== undefined) {
@@ -51,6 +52,14 @@ export async function settlePayment(
     await decideRefund(core, trx, { payKey: after.pay_key, reason: 'late_capture' })
   }
   return true
+}
+
+/**
+ * Whether a payment is of the order that it names. Ids are made by devices: what another node holds
+ * money for under the same id has nothing to say about this order. [PM17]
+ */
+function isOfOrder(payment: PaymentRow, order: OrderRow | undefined): boolean {
+  return order?.node_id === payment.node_id && order.epoch === payment.epoch
 }
 
 async function changeOf(

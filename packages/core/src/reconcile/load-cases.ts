@@ -133,7 +133,10 @@ async function loadCharges(
   )
 }
 
-/** Whether the entry that a charge names has arrived; not asked where the payment is known. */
+/**
+ * Whether the entry that a charge names has arrived; not asked where the payment is known. A charge
+ * that names somebody else's node has no origin here: another market shares the account. [RM4]
+ */
 async function originOf(
   trx: Transaction<Books>,
   row: Row<'charge'>,
@@ -143,6 +146,12 @@ async function originOf(
   const { nodeId, epoch, sequence } = JSON.parse(row.origin) as ChargeOrigin
   const place = { nodeId: nodeId as NodeId, epoch, sequence }
   if (isKnown) return { ...place, isReceived: true }
+  const node = await trx
+    .selectFrom('node')
+    .select('node_id')
+    .where('node_id', '=', nodeId)
+    .executeTakeFirst()
+  if (node === undefined) return null
   const entry = await trx
     .selectFrom('journal')
     .select('sequence')

@@ -44,6 +44,7 @@ import type { Enrolled } from '../node/enrol-node.ts'
 
 /** What a test wants different about a purchase. */
 export interface BuyFields {
+  readonly payKey?: string
   readonly buyerId?: string
   readonly variantId?: VariantId
   readonly quantity?: number
@@ -123,7 +124,7 @@ export class FieldNode {
     const { quantity = 1, variantId = EVENING.mug } = fields
     const lines = [{ variantId, quantity }]
     const wish = { token: this.token(orderId, fields), lines, requestHash: this.hashOf(orderId) }
-    const payment = paymentOf(orderId, fields.method)
+    const payment = { ...paymentOf(orderId, fields.method), ...payKeyOf(fields) }
     return this.run({ type: 'place_order', orderId: orderId as OrderId, wish, payment })
   }
 
@@ -243,4 +244,8 @@ export class FieldNode {
 export function paymentOf(orderId: string, method: PaymentMethod = 'card') {
   const reference = method === 'cash' ? null : 'pm_card_visa'
   return { payKey: `pay-${orderId}` as PayKey, method, reference }
+}
+
+function payKeyOf({ payKey }: BuyFields): { readonly payKey?: PayKey } {
+  return payKey === undefined ? {} : { payKey: payKey as PayKey }
 }

@@ -66,7 +66,9 @@ function unexplainedCharges(
 ): readonly Mismatch[] {
   const explained = new Set(
     payments
-      .filter((payment) => order !== null || isStillAwaited(payment, nowMs))
+      .filter((payment) =>
+        order === null ? isStillAwaited(payment, nowMs) : payment.nodeId === order.nodeId,
+      )
       .map((payment) => payment.payKey),
   )
   return charges
