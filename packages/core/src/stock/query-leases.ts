@@ -28,7 +28,8 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
       )
       .select(['lease_id', 'lease.node_id'])
       .where('node.state', 'in', ['active', 'closed'])
-      .where('lease.state', 'in', ['granted', 'received'])
+      // A lease that was written off has units again when an order on it ends afterwards.
+      .where('lease.state', 'in', ['granted', 'received', 'written_off'])
       .where((row) =>
         row.or([
           row('node.state', '=', 'closed'),

@@ -161,6 +161,28 @@ export const shareStockSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[L4, I5] a unit that comes back to a lease after its write-off is asked for too',
+    async run(books) {
+      const market = await FieldMarket.open(books, { mugs: 10, prints: 0, release: null })
+      const edge = await market.enrol('edge')
+      await market.activate(releaseOfEvening())
+      await edge.sync()
+      edge.buy('o1')
+      await edge.sync()
+      await writeOff(market.core, { nodeId: edge.nodeId, counted: [] })
+      await voidFirst(market, edge)
+      await edge.sync()
+      market.travel(3_600_000 + 3 * 60_000 + CLOCK_SKEW_MS_MAX)
+      await queryOverdueLeases(market.core)
+      await edge.sync()
+      equal(await queryOverdueLeases(market.core), 0)
+      const lease = (await market.rows('lease')).find(({ state }) => state === 'written_off')
+      deepEqual([lease?.granted, lease?.sold], [8, 0])
+      equal((lease?.returned ?? 0) + (lease?.written_off ?? 0), 8)
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
     title: '[L4] a disclaimed lease is wholly back; a received one cannot be disclaimed',
     async run(books) {
       const market = await FieldMarket.open(books, { mugs: 10, prints: 0, release: null })
