@@ -32,6 +32,7 @@ export async function tend(stage: Stage): Promise<void> {
   if (core === null) return
   for (const edge of world.edges) {
     if (edge.identity === null || edge.name.includes('clone')) continue
+    await restartStuck(stage, edge)
     if (edge.isLost) await buryDevice(stage, edge)
     else if (needsNewEpoch(edge)) await recoverDevice(world, edge)
   }
@@ -50,6 +51,15 @@ function needsNewEpoch(edge: SimEdge): boolean {
   const frozen = edge.stall?.state.frozen ?? null
   const refused = edge.uplink?.status().refused ?? null
   return edge.broken !== null || (frozen !== null && frozen !== 'closed') || refused !== null
+}
+
+/** A stall whose disk did not come back within a minute is switched off and on: it may not boot. */
+async function restartStuck(stage: Stage, edge: SimEdge): Promise<void> {
+  if (edge.stall?.notSelling() !== 'storage') return void stage.stuck.delete(edge)
+  if (!stage.stuck.has(edge)) return void stage.stuck.add(edge)
+  stage.stuck.delete(edge)
+  edge.crash()
+  await edge.boot()
 }
 
 async function buryDevice(stage: Stage, edge: SimEdge): Promise<void> {

@@ -17,6 +17,8 @@ export class Stage {
   readonly rogues: RogueNode[] = []
   /** Lost devices whose units were written off. */
   readonly buried = new Set<SimEdge>()
+  /** Stalls that could not write when somebody last looked. */
+  readonly stuck = new Set<SimEdge>()
   readonly #links = new Map<SimEdge, Overlay<LinkFaults>>()
 
   constructor(world: World, addEdge: (name: string) => SimEdge) {
