@@ -107,6 +107,11 @@ const ROWS = {
     title: 'The order does not need another payment.',
     help: '`state` says how it stands.',
   },
+  payment_in_flight: {
+    status: 409,
+    title: 'The last payment of this order has no outcome yet.',
+    help: 'Wait until the order says how it ended, then pay another way if it was declined.',
+  },
   pay_key_reused: {
     status: 409,
     title: 'This pay key was used for another payment.',

@@ -183,6 +183,7 @@ function proofRoutes(deps: EdgeDeps) {
         problems: [
           'order_unknown',
           'order_not_in_rescue',
+          'payment_in_flight',
           'pay_key_reused',
           'payment_method_refused',
           'voucher_code_invalid',

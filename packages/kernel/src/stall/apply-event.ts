@@ -185,7 +185,14 @@ function applyOrder(state: StallState, order: OrderAccepted, moment: Moment): vo
   assert(!state.orders.has(order.orderId), 'an order is accepted once')
   const { payment, state: stage } = order
   state.payKeys.add(payment.payKey)
-  state.orders.set(order.orderId, { order, sequence: state.sequence, state: stage, payment })
+  state.orders.set(order.orderId, {
+    order,
+    sequence: state.sequence,
+    state: stage,
+    payment,
+    isBeingPaid: stage === 'deferred',
+    formerPayKeys: [],
+  })
   moveUnits(state, order.allocations, 'unsold', 'sold')
   claim(state, order, 1)
   state.spentTokens.add(order.tokenId)
@@ -200,16 +207,25 @@ function applyOrder(state: StallState, order: OrderAccepted, moment: Moment): vo
 function applyPaymentRequest(state: StallState, body: Body<'payment.requested'>): void {
   const record = orderOf(state, body.orderId)
   assert(record.state === 'rescue', 'only an order in rescue is paid again')
+  record.formerPayKeys.push(record.payment.payKey)
   record.payment = body.payment
+  record.isBeingPaid = body.payment.method !== 'cash'
   state.payKeys.add(body.payment.payKey)
   if (body.payment.method === 'cash') move(state, body.orderId, 'capture')
 }
 
-/** The outcome counts when it is of the payment that counts now; an older key's is history. */
+/**
+ * An outcome counts when it is of the payment that counts now. Of an older key only money that was
+ * taken after all does: it pays the order like any other.
+ */
 function applyPaymentSettled(state: StallState, body: Body<'payment.settled'>): void {
   const record = state.orders.get(body.orderId)
-  if (record === undefined || record.payment.payKey !== body.payKey) return
-  move(state, body.orderId, OUTCOME_MOVES[body.outcome])
+  if (record === undefined) return
+  const { orderId, payKey, outcome } = body
+  const isCurrent = record.payment.payKey === payKey
+  if (isCurrent && outcome !== 'unknown') record.isBeingPaid = false
+  const isLate = outcome === 'captured' && record.formerPayKeys.includes(payKey)
+  if (isCurrent || isLate) move(state, orderId, OUTCOME_MOVES[outcome])
 }
 
 /** A move that the table refuses changes nothing: the core knew more than this node. */

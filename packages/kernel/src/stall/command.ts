@@ -172,6 +172,8 @@ export type StallRejection =
   | { readonly code: 'order_unknown' }
   | { readonly code: 'order_not_in_rescue'; readonly state: OrderState }
   | { readonly code: 'pay_key_reused' }
+  /** The order's last payment has no outcome yet. */
+  | { readonly code: 'payment_in_flight' }
   | { readonly code: 'payment_method_refused'; readonly method: PaymentMethod }
   | { readonly code: 'not_selling'; readonly reason: NotSelling }
 

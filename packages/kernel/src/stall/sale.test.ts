@@ -53,7 +53,6 @@ describe('placing an order', () => {
       { variantId: EVENING.mug, quantity: 1 },
     ]
     equal(bench.place('o1', { lines }).status, 'waiting')
-    equal(bench.place('o2', { lines: lines.slice(0, 1), buyerId: 'bea' }).status, 'waiting')
     bench.grant('l3', 1)
     equal(bench.state.tickets.get('o1' as never)?.end, 'served')
     assertStock(bench.state)
@@ -206,12 +205,40 @@ describe('paying', () => {
     bench.settle('o1', 'declined')
     equal(rejection(pay(bench, 'pay-o1')), 'pay_key_reused')
     equal(pay(bench, 'pay-again').status, 'accepted')
-    bench.settle('o1', 'captured')
+    equal(pay(bench, 'pay-again').status, 'accepted', 'asked again')
+    bench.settle('o1', 'declined')
     equal(bench.state.orders.get('o1' as OrderId)?.state, 'rescue', 'an older key is history')
     const orderId = 'o1' as OrderId
     const payKey = 'pay-again' as PayKey
     bench.feed({ type: 'payment.settled', body: { orderId, payKey, outcome: 'captured' } })
     equal(bench.state.orders.get(orderId)?.state, 'captured')
+  })
+})
+
+describe('one payment at a time', () => {
+  test('[O3] a second payment waits for the outcome of the first', () => {
+    const bench = openBench()
+    bench.grant('l1', 1)
+    bench.place('o1')
+    bench.settle('o1', 'declined')
+    pay(bench, 'second')
+    equal(rejection(pay(bench, 'third')), 'payment_in_flight')
+    const body = { orderId: 'o1' as OrderId, payKey: 'second' as PayKey }
+    bench.feed({ type: 'payment.settled', body: { ...body, outcome: 'unknown' } })
+    equal(rejection(pay(bench, 'third')), 'payment_in_flight')
+    bench.feed({ type: 'payment.settled', body: { ...body, outcome: 'declined' } })
+    equal(pay(bench, 'third').status, 'accepted')
+  })
+
+  test('[O3] money taken after all under an earlier key pays the order', () => {
+    const bench = openBench()
+    bench.grant('l1', 1)
+    bench.place('o1')
+    bench.settle('o1', 'declined')
+    pay(bench, 'second')
+    bench.settle('o1', 'captured')
+    equal(bench.state.orders.get('o1' as OrderId)?.state, 'captured')
+    assertStock(bench.state)
   })
 })
 

@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts'
 import type { HoldId, OrderId } from '../id.ts'
 import { err, type Result } from '../result.ts'
 import { admit, notSelling, type Admitted } from './admission.ts'
@@ -21,7 +22,15 @@ import type {
 } from './event.ts'
 import { acceptedAnswer, holdAnswer, ticketAnswer } from './answer.ts'
 import { releaseOf, type HoldRecord, type StallState } from './state.ts'
-import { canStillCome, collectUnits, findPool, leaseEndMs, needsOf, type Need } from './stock.ts'
+import {
+  canStillCome,
+  collectUnits,
+  findPool,
+  isAttainableHere,
+  leaseEndMs,
+  needsOf,
+  type Need,
+} from './stock.ts'
 
 type Command<Type extends StallCommand['type']> = Extract<StallCommand, { readonly type: Type }>
 
@@ -106,7 +115,11 @@ export function buyHold(
   return { events: [end, ...bought.events], answer: bought.answer }
 }
 
-/** Decide a payment for an order whose first one failed: a fresh key, after a terminal decline. */
+/**
+ * Decide a payment for an order whose first one failed: a fresh key, after a terminal decline.
+ *
+ * - [O3] One payment at a time: a second one waits for the outcome of the first.
+ */
 export function payOrder(state: StallState, command: Command<'pay_order'>): Decision {
   const { orderId, buyerId, payment } = command
   const record = state.orders.get(orderId)
@@ -119,6 +132,7 @@ export function payOrder(state: StallState, command: Command<'pay_order'>): Deci
   if (record.state !== 'rescue') {
     return refuses({ code: 'order_not_in_rescue', state: record.state })
   }
+  if (record.isBeingPaid) return refuses({ code: 'payment_in_flight' })
   const request = paymentOf(payment, record.order.totalMinor)
   return {
     events: [{ type: 'payment.requested', body: { orderId, payment: request } }],
@@ -144,16 +158,35 @@ function findUnits(
   moment: Moment,
 ): readonly Allocation[] | 'wait' | 'sold_out' {
   const needs = needsOf(index, wish.lines)
-  if (!isLineAhead(state, intent, needs)) {
-    const allocations = collectUnits(state, intent.dropId, needs, moment)
-    if (allocations !== null) return allocations
-  }
+  const allocations = collectUnits(state, intent.dropId, needs, moment)
+  if (allocations !== null && !isLineAhead(state, intent, needs, moment)) return allocations
   return canStillCome(state, intent.dropId, needs, moment) ? 'wait' : 'sold_out'
 }
 
-/** Whoever waits for one of these items goes first. */
-function isLineAhead(state: StallState, { dropId }: Intent, needs: readonly Need[]): boolean {
-  return needs.some(({ itemId }) => (findPool(state, dropId, itemId)?.waiting ?? 0) > 0)
+/** Whoever waits for one of these items, and could be served here, goes first. [H1] */
+function isLineAhead(
+  state: StallState,
+  { dropId }: Intent,
+  needs: readonly Need[],
+  moment: Moment,
+): boolean {
+  const wanted = needs.map(({ itemId }) => itemId)
+  const isWaitedFor = wanted.some((item) => (findPool(state, dropId, item)?.waiting ?? 0) > 0)
+  if (!isWaitedFor) return false
+  for (const ticketId of state.lines.get(dropId) ?? []) {
+    const theirs = needsOfTicket(state, ticketId)
+    const isRival = theirs.some(({ itemId }) => wanted.includes(itemId))
+    if (isRival && isAttainableHere(state, dropId, theirs, moment)) return true
+  }
+  return false
+}
+
+/** What somebody in line waits for. */
+export function needsOfTicket(state: StallState, ticketId: TicketJoined['ticketId']) {
+  const record = state.tickets.get(ticketId)
+  assert(record !== undefined, 'a line holds known tickets')
+  const { ticket } = record
+  return needsOf(releaseOf(state, ticket.pin.releaseId).index, ticket.lines)
 }
 
 function joinLine(
@@ -237,9 +270,10 @@ export function holdOf(
 ): HoldTaken {
   const { intent, holdId, allocations, ticketId } = hold
   const { terms } = releaseOf(state, intent.pin.releaseId).index.release
-  const ends = allocations.map(({ itemId }) => {
-    const pool = findPool(state, intent.dropId, itemId)
-    return pool === undefined ? moment.atMs : leaseEndMs(pool)
+  const ends = allocations.map(({ leaseId }) => {
+    const lease = state.leases.get(leaseId)
+    assert(lease !== undefined, 'units come from a lease that was received')
+    return leaseEndMs(lease)
   })
   const expiresAtMs = Math.min(moment.atMs + terms.holdMs, ...ends)
   return { ...intent, allocations, expiresAtMs, holdId, paying: null, ticketId }

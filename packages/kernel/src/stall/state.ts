@@ -126,6 +126,10 @@ export interface OrderRecord {
   state: OrderState
   /** The payment that counts now: the first, or a later one made in rescue. */
   payment: PaymentRequest
+  /** Whether the outcome of the payment that counts is still to come. */
+  isBeingPaid: boolean
+  /** Keys of payments that counted before; money taken under one of them is this order's too. */
+  readonly formerPayKeys: PayKey[]
 }
 
 export interface AppliedRelease {

@@ -62,13 +62,9 @@ export function isLeaseSelling(lease: LeaseAccount, moment: Moment): boolean {
   )
 }
 
-/** The last moment, on this node's wall clock, that a pool's leases may be sold until. */
-export function leaseEndMs(pool: Pool): number {
-  let endMs = 0
-  for (const lease of pool.leases) {
-    endMs = Math.max(endMs, Math.min(lease.sellUntilMs, lease.receivedAtMs + lease.ttlMs))
-  }
-  return endMs - LEASE_MARGIN_MS
+/** The last moment, on this node's wall clock, that a lease may be sold from. */
+export function leaseEndMs({ sellUntilMs, receivedAtMs, ttlMs }: LeaseAccount): number {
+  return Math.min(sellUntilMs, receivedAtMs + ttlMs) - LEASE_MARGIN_MS
 }
 
 /** Take units for every need, or `null` when one of them falls short: all or nothing. */
@@ -132,6 +128,26 @@ export function canStillCome(
   return needs.every(({ itemId, quantity }) => {
     const pool = findPool(state, dropId, itemId)
     if (pool === undefined || !pool.isExhausted) return true
+    return sellableUnits(pool, moment) + pool.held + pool.inRescue >= quantity
+  })
+}
+
+/**
+ * Whether this node could serve these needs by itself, now or when what is held or in rescue here
+ * comes free.
+ *
+ * - [H1] Only somebody who could be served here holds up the people behind: whoever wants more
+ *   than this node has waits for units from above, and a cut uplink stops nobody else.
+ */
+export function isAttainableHere(
+  state: StallState,
+  dropId: DropId,
+  needs: readonly Need[],
+  moment: Moment,
+): boolean {
+  return needs.every(({ itemId, quantity }) => {
+    const pool = findPool(state, dropId, itemId)
+    if (pool === undefined) return false
     return sellableUnits(pool, moment) + pool.held + pool.inRescue >= quantity
   })
 }

@@ -84,13 +84,34 @@ describe('holds and the line', () => {
     equal(bench.state.tickets.get('o3' as TicketId)?.end, 'served')
   })
 
-  test('nobody overtakes a waiting ticket, and leaving the line lets the next one up', () => {
+  test('[H1] nobody overtakes a ticket that could be served here, until it leaves', () => {
     const bench = openBench()
+    bench.grant('l1', 2)
+    bench.hold('h1', { buyerId: 'cid' })
     bench.place('o1', { lines: [{ variantId: mug, quantity: 2 }] })
-    bench.grant('l1', 1)
     equal(bench.place('o2', { buyerId: 'bea' }).status, 'waiting')
     bench.run({ type: 'leave_line', ticketId: 'o1' as TicketId, buyerId: 'ann' as BuyerId })
     equal(bench.state.tickets.get('o2' as TicketId)?.end, 'served')
+  })
+
+  test('[H1] whoever wants more than this node has does not hold up the people behind', () => {
+    const bench = openBench()
+    bench.grant('l1', 80)
+    const greedy = { lines: [{ variantId: mug, quantity: 81 }], token: { unitsMax: 100 } }
+    equal(bench.place('o1', greedy).status, 'waiting')
+    equal(bench.place('o2', { lines: [{ variantId: EVENING.bundle, quantity: 1 }] }).status, 'waiting')
+    equal(bench.place('o3', { buyerId: 'bea' }).status, 'accepted')
+    bench.grant('l2', 2)
+    equal(bench.place('o1', greedy).status, 'held')
+  })
+
+  test('[I6] a hold on an old lease ends with that lease, not with a later one', () => {
+    const bench = openBench()
+    bench.grant('l1', 1, { sellUntilMs: EVENING.startMs + 60_000 })
+    bench.grant('l2', 1)
+    const answer = bench.hold('h1')
+    const end = EVENING.startMs + 60_000 - LEASE_MARGIN_MS
+    equal(answer.status === 'held' && answer.expiresAtMs, end)
   })
 
   test('a line ends with its drop', () => {

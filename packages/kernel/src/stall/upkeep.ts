@@ -2,9 +2,9 @@ import { assert, unreachable } from '../assert.ts'
 import type { DropId, HoldId, ItemId, LeaseId, TicketId } from '../id.ts'
 import type { Moment } from './command.ts'
 import type { HoldTaken, StallEvent, TicketEnd } from './event.ts'
-import { holdOf, intentOf } from './sale.ts'
-import { releaseOf, unsoldOf, type StallState, type TicketRecord } from './state.ts'
-import { canStillCome, collectUnits, needsOf } from './stock.ts'
+import { holdOf, intentOf, needsOfTicket } from './sale.ts'
+import { unsoldOf, type StallState, type TicketRecord } from './state.ts'
+import { canStillCome, collectUnits, isAttainableHere, sellableUnits } from './stock.ts'
 
 /**
  * End the holds whose time is over and the lines of drops that closed.
@@ -60,7 +60,7 @@ export function nextInLine(
     assert(record !== undefined, 'a line holds known tickets')
     const step = stepTicket(state, record, taken, moment)
     if (step !== null) return step
-    if (isNothingLeft(state, dropId, taken)) return null
+    if (isNothingLeft(state, dropId, taken, moment)) return null
   }
   return null
 }
@@ -71,11 +71,11 @@ function stepTicket(
   taken: Set<ItemId>,
   moment: Moment,
 ): readonly StallEvent[] | null {
-  const { index } = releaseOf(state, ticket.pin.releaseId)
-  const needs = needsOf(index, ticket.lines)
+  const needs = needsOfTicket(state, ticket.ticketId)
   if (!canStillCome(state, ticket.dropId, needs, moment)) {
     return [ticketLeft(ticket.ticketId, 'sold_out')]
   }
+  if (!isAttainableHere(state, ticket.dropId, needs, moment)) return null
   const isBehind = needs.some(({ itemId }) => taken.has(itemId))
   const allocations = isBehind ? null : collectUnits(state, ticket.dropId, needs, moment)
   if (allocations === null) {
@@ -92,12 +92,17 @@ function stepTicket(
   return [ticketLeft(ticketId, 'served'), { type: 'hold.taken', body: hold }]
 }
 
-/** No pool of the drop has units that the tickets walked so far have not a claim to. */
-function isNothingLeft(state: StallState, dropId: DropId, taken: ReadonlySet<ItemId>): boolean {
+/** Nobody further back could be served, nor would have to be told that nothing can come. */
+function isNothingLeft(
+  state: StallState,
+  dropId: DropId,
+  taken: ReadonlySet<ItemId>,
+  moment: Moment,
+): boolean {
   for (const pool of state.pools.values()) {
     if (pool.dropId !== dropId || pool.waiting === 0) continue
-    if (!taken.has(pool.itemId)) return false
-    if (pool.isExhausted && pool.unsold + pool.held + pool.inRescue === 0) return false
+    if (pool.isExhausted) return false
+    if (!taken.has(pool.itemId) && sellableUnits(pool, moment) > 0) return false
   }
   return true
 }
