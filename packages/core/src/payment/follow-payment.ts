@@ -1,4 +1,4 @@
-import { moveOrder, type OrderMove, type PaymentState } from '@nightmarket/kernel'
+import { isPaymentOpen, moveOrder, type OrderMove, type PaymentState } from '@nightmarket/kernel'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
@@ -6,7 +6,7 @@ import { moveOrderRow, tellMove, type MoveFields } from '../order/move-order-row
 import type { OrderRow } from '../order/order-row.ts'
 import type { ReleaseReader } from '../order/pinned-release.ts'
 import { decideRefund } from '../refund/decide-refund.ts'
-import { findPaymentsOf, type PaymentRow } from './payment-row.ts'
+import { findOwnPayments, type PaymentRow } from './payment-row.ts'
 import type { PaymentTerms } from './payment-terms.ts'
 import { withdrawPayment } from './withdraw-payment.ts'
 
@@ -25,6 +25,8 @@ export interface Followed {
  *   ends it. Either way its units move on only then. [O5]
  * - [PM13] Money for an order that has ended, or has money already, is given back at once.
  *   [O5, I14]
+ * - [PM18] An order has the money that any of its payments took: what becomes of another payment
+ *   does not take it away, and ends nothing while one may still bring money. [I17, O5]
  * - [PM14] A contested order keeps its money and stays in rescue until a person decides. [L5]
  */
 export async function followPayment(
@@ -34,16 +36,25 @@ export async function followPayment(
   followed: Followed,
 ): Promise<void> {
   const { before, after, order } = followed
+  const others = await othersOf(trx, followed)
   if (after.disputed_minor > before.disputed_minor) {
     if ((await moveOrderRow(trx, order, 'dispute')) !== null) {
       await tellMove(core, trx, order, 'dispute')
     }
     return
   }
-  if (after.state === 'captured') return followCapture(core, trx, readRelease, followed)
+  if (after.state === 'captured') {
+    return followCapture(core, trx, readRelease, { ...followed, others })
+  }
   const isNews = before.state !== after.state
   const move = isNews ? MOVES[after.state] : LATE_MOVES[after.state]
   if (move === null) return
+  if (isLeftToOthers(move, others)) {
+    // The node hears of this payment's end, and may know of no other: it is told of the money.
+    const isPaid = order.state === 'captured' && hasMoney(others)
+    if (isNews && isPaid) await tellMove(core, trx, order, 'capture')
+    return
+  }
   await moveAndTell(core, trx, followed, move, await fieldsOf(core, readRelease, followed, move))
 }
 
@@ -66,22 +77,45 @@ const LATE_MOVES: Readonly<Record<PaymentState, OrderMove | null>> = {
   voided: 'fail',
 }
 
+async function othersOf(
+  trx: BooksTransaction,
+  { after, order }: Followed,
+): Promise<readonly PaymentRow[]> {
+  const payments = await findOwnPayments(trx, order)
+  return payments.filter((payment) => payment.pay_key !== after.pay_key)
+}
+
+function hasMoney(payments: readonly PaymentRow[]): boolean {
+  return payments.some((payment) => payment.captured_minor > payment.refunded_minor)
+}
+
+/**
+ * Whether the order's other payments decide where it goes. One that is open may bring its money: a
+ * hold that nobody captures does not, yet a void, which gives units back, waits for it too.
+ */
+function isLeftToOthers(move: OrderMove, others: readonly PaymentRow[]): boolean {
+  if (hasMoney(others)) return true
+  const open = others.filter((other) => isPaymentOpen(other.state))
+  if (move === 'void') return open.length > 0
+  const isEnding = move === 'fail' || move === 'lose'
+  return isEnding && open.some((other) => other.state !== 'voiding' && other.capture_at_once === 1)
+}
+
 async function followCapture(
   core: Core,
   trx: BooksTransaction,
   readRelease: ReleaseReader,
-  followed: Followed,
+  followed: Followed & { readonly others: readonly PaymentRow[] },
 ): Promise<void> {
-  const { before, after, order } = followed
+  const { before, after, order, others } = followed
   const { pay_key: payKey } = after
   if (after.disputed_minor > 0) return
   if (after.refunded_minor === after.captured_minor) {
+    if (isLeftToOthers('fail', others)) return
     const fields = await fieldsOf(core, readRelease, followed, 'fail')
     return moveAndTell(core, trx, followed, 'fail', fields)
   }
-  const payments = await findPaymentsOf(trx, order.order_id)
-  const others = payments.filter((other) => other.pay_key !== payKey)
-  if (others.some((other) => other.captured_minor > other.refunded_minor)) {
+  if (hasMoney(others)) {
     await decideRefund(core, trx, { payKey, reason: 'captured_twice' })
     return
   }

@@ -8,6 +8,7 @@ import { writeEntry } from '../ledger/write-entry.ts'
 import { moveOrderRow } from '../order/move-order-row.ts'
 import { honourOrder, releaseOrder, voidOrder } from '../order/order-action.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
+import { decideRefund } from '../refund/decide-refund.ts'
 import { releaseOf } from '../testing/money-core.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
 import { voucherForOrder } from '../voucher/fallback-voucher.ts'
@@ -234,6 +235,87 @@ export const paymentSuite: readonly BooksCase[] = [
       await market.runner.runDue()
       equal((await market.payment('guess')).state, 'declined')
       equal(await market.stateOf(orderId), 'captured')
+    },
+  },
+  {
+    title: '[PM18] a decline after another payment was captured leaves the order its money',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const reference = 'pm_card_chargeDeclined'
+      const orderId = await market.sell({ reference })
+      await market.runner.runDue()
+      const paid = await market.payAgain(orderId)
+      await market.runner.runDue()
+      await market.payAgain(orderId, { payKey: 'second-tap', reference })
+      await market.runner.runDue()
+      equal((await market.payment('second-tap')).state, 'declined')
+      equal(await market.stateOf(orderId), 'captured')
+      market.travel(600_000)
+      await market.runner.runDue()
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      deepEqual(await market.refunds(), [])
+      equal((await market.payment(paid)).refunded_minor, 0)
+      const words = ['declined', 'captured', 'declined', 'capture']
+      deepEqual(await market.told(), words.map((word) => `${word} ${orderId}`))
+    },
+  },
+  {
+    title: '[PM18] news of a decline that is old does not take a paid order into rescue',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await market.sell({ reference: 'pm_card_chargeDeclined' })
+      await market.runner.runDue()
+      await market.payAgain(orderId)
+      await market.runner.runDue()
+      const { charge_id } = await market.payment(`pay-${orderId}`)
+      const charge = await market.core.processor.read(charge_id ?? '')
+      await books.transact('settle', (trx) =>
+        settlePayment(market.core, trx, PAYMENT_TERMS, {
+          payKey: `pay-${orderId}`,
+          claim: null,
+          answer: { type: 'charge', charge },
+        }),
+      )
+      equal(await market.stateOf(orderId), 'captured')
+    },
+  },
+  {
+    title: '[PM18] a decline while another payment may still take money waits for that one',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await market.fault({ kind: 'timeout', effect: true, count: 1, on: ['create'] })
+      const orderId = await market.sell()
+      await market.runner.runDue()
+      await market.payAgain(orderId, { reference: 'pm_card_chargeDeclined' })
+      await market.runner.runDue()
+      equal((await market.payment(`again-${orderId}`)).state, 'declined')
+      equal(await market.stateOf(orderId), 'unknown')
+      market.travel(MINUTE)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+    },
+  },
+  {
+    title: '[PM17] money that another node has under the same id is not money of this order',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const reference = 'pm_card_chargeDeclined'
+      const orderId = await market.sell({ orderId: 'same', reference })
+      const foreign = { orderId, nodeId: 'edge-2', payKey: 'guess' }
+      await market.payAgain(orderId, foreign)
+      await market.runner.runDue()
+      equal((await market.payment('guess')).state, 'captured')
+      equal(await market.stateOf(orderId), 'rescue')
+      await books.transact('give back', (trx) =>
+        decideRefund(market.core, trx, { payKey: 'guess', reason: 'unmatched' }),
+      )
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'rescue')
+      await market.payAgain(orderId)
+      await market.runner.runDue()
+      equal(await market.stateOf(orderId), 'captured')
+      equal((await market.refunds()).length, 1)
     },
   },
   {

@@ -5,14 +5,13 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import { appendFeed } from '../feed/append-feed.ts'
 import { bookPayment } from '../ledger/book-payment.ts'
-import { findOrder, type OrderRow } from '../order/order-row.ts'
 import { createReleaseReader, type ReleaseReader } from '../order/pinned-release.ts'
 import { decideRefund } from '../refund/decide-refund.ts'
 import { redeemVoucher } from '../voucher/redeem-voucher.ts'
 import { followPayment } from './follow-payment.ts'
 import type { PaymentAnswer } from './payment-answer.ts'
 import { changeByCharge, changeBySilence, type PaymentChange } from './payment-change.ts'
-import { findPayment, type PaymentRow } from './payment-row.ts'
+import { findOrderOf, findPayment, type PaymentRow } from './payment-row.ts'
 import type { PaymentTerms } from './payment-terms.ts'
 
 /** An answer to write down, and the claim it was asked under: `null` if it was only noticed. */
@@ -42,8 +41,7 @@ export async function settlePayment(
   const change = await changeOf(core, trx, terms, before, outcome.answer)
   const after = rowAfter(before, change, outcome.claim, core.nowMs())
   await writePayment(trx, after)
-  const named = await findOrder(trx, after.order_id)
-  const order = isOfOrder(after, named) ? named : undefined
+  const order = await findOrderOf(trx, after)
   await bookPayment(core, trx, readRelease, { before, after, order })
   await tellOutcome(core, trx, before, after)
   if (order !== undefined) {
@@ -52,14 +50,6 @@ export async function settlePayment(
     await decideRefund(core, trx, { payKey: after.pay_key, reason: 'late_capture' })
   }
   return true
-}
-
-/**
- * Whether a payment is of the order that it names. Ids are made by devices: what another node holds
- * money for under the same id has nothing to say about this order. [PM17]
- */
-function isOfOrder(payment: PaymentRow, order: OrderRow | undefined): boolean {
-  return order?.node_id === payment.node_id && order.epoch === payment.epoch
 }
 
 async function changeOf(

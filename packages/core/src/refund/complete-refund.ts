@@ -19,7 +19,12 @@ import { writeEntry } from '../ledger/write-entry.ts'
 import { moveOrderRow, tellMove } from '../order/move-order-row.ts'
 import { findOrder } from '../order/order-row.ts'
 import { createReleaseReader } from '../order/pinned-release.ts'
-import { findPayment, findPaymentsOf, type PaymentRow } from '../payment/payment-row.ts'
+import {
+  findOrderOf,
+  findOwnPayments,
+  findPayment,
+  type PaymentRow,
+} from '../payment/payment-row.ts'
 import { findRefundsOf, type RefundRow } from './refund-row.ts'
 
 /**
@@ -47,7 +52,7 @@ export async function completeRefund(
     .executeTakeFirst()
   if (updated.numUpdatedRows === 0n) return
   await bookRefund(core, trx, payment, refund, alreadyMinor)
-  await endOrder(core, trx, payment.order_id)
+  await endOrder(core, trx, payment)
 }
 
 /**
@@ -116,10 +121,10 @@ function refundDraft(
   }
 }
 
-async function endOrder(core: Core, trx: BooksTransaction, orderId: string): Promise<void> {
-  const order = await findOrder(trx, orderId)
+async function endOrder(core: Core, trx: BooksTransaction, refunded: PaymentRow): Promise<void> {
+  const order = await findOrderOf(trx, refunded)
   if (order === undefined || order.state !== 'refund_due') return
-  for (const payment of await findPaymentsOf(trx, orderId)) {
+  for (const payment of await findOwnPayments(trx, order)) {
     if ((await succeededOf(trx, payment.pay_key)) < payment.captured_minor) return
   }
   const moved = await moveOrderRow(trx, order, 'refund')

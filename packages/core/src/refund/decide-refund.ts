@@ -12,8 +12,13 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import { bookUnmatched } from '../ledger/book-payment.ts'
 import { moveOrderRow, tellMove } from '../order/move-order-row.ts'
-import { findOrder } from '../order/order-row.ts'
-import { findPayment, findPaymentsOf, type PaymentRow } from '../payment/payment-row.ts'
+import type { OrderRow } from '../order/order-row.ts'
+import {
+  findOrderOf,
+  findOwnPayments,
+  findPayment,
+  type PaymentRow,
+} from '../payment/payment-row.ts'
 import { refillVoucher } from '../voucher/redeem-voucher.ts'
 import { completeRefund } from './complete-refund.ts'
 import type { RefundRow } from './refund-row.ts'
@@ -71,9 +76,9 @@ export async function decideRefund(
     return err({ code: 'refund_over_captured', refundableMinor })
   }
   const refund = await insertRefund(core, trx, payment, amountMinor, wish.reason)
-  const order = await findOrder(trx, payment.order_id)
+  const order = await findOrderOf(trx, payment)
   if (order === undefined) await bookUnmatched(core, trx, payment)
-  else await oweOrder(core, trx, payment.order_id)
+  else await oweOrder(core, trx, order)
   if (payment.method === 'voucher') await refundVoucher(core, trx, payment, refund)
   return ok(refund)
 }
@@ -132,10 +137,8 @@ async function insertRefund(
   return row
 }
 
-async function oweOrder(core: Core, trx: BooksTransaction, orderId: string): Promise<void> {
-  const order = await findOrder(trx, orderId)
-  assert(order !== undefined, 'the order was found a moment ago')
-  const payments = await findPaymentsOf(trx, orderId)
+async function oweOrder(core: Core, trx: BooksTransaction, order: OrderRow): Promise<void> {
+  const payments = await findOwnPayments(trx, order)
   if (payments.some((payment) => payment.captured_minor > payment.refunded_minor)) return
   const moved = await moveOrderRow(trx, order, 'owe', { reason: 'refund' })
   if (moved !== null) await tellMove(core, trx, order, 'owe')
