@@ -25,3 +25,6 @@ async function hunt(name: string, seeds: number): Promise<Verdict> {
   }
   return { name, killedBy: null, seed: seeds, text: `lives through ${seeds} universes` }
 }
+
+// Nobody waits for the rest when whoever asked is gone.
+process.on('disconnect', () => process.exit())

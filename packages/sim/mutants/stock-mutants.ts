@@ -23,8 +23,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     name: 'sell one unit more than there is',
     file: 'kernel/src/stall/stock.ts',
-    find: 'if (pool.unsold < quantity) return false',
-    replace: 'if (pool.unsold + 1 < quantity) return false',
+    find: '  return missing === 0\n}\n\n/** How many units',
+    replace: '  return missing <= 1\n}\n\n/** How many units',
   },
   {
     name: 'take units without looking who else did',

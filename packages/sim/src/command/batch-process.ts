@@ -10,3 +10,6 @@ process.on('message', (seed: number) => {
     },
   )
 })
+
+// Nobody waits for the rest when whoever asked is gone.
+process.on('disconnect', () => process.exit())

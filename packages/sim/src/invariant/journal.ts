@@ -45,9 +45,10 @@ export async function readCopies(world: World, copies: JournalCopies): Promise<v
 /** [I9] One entry is one order; the mark is where the copy ends. */
 export function checkAppliedOnce(world: World, books: BooksView, copies: JournalCopies): void {
   const places = new Set<string>()
-  for (const { node_id, epoch, sequence, order_id, reason } of books.orders) {
+  for (const { node_id, epoch, sequence, order_id } of books.orders) {
     const place = `${node_id}/${epoch}/${sequence}`
-    if (places.has(place) && reason !== 'forked') {
+    const exposure = world.oracle.exposureOf(`${node_id}/${epoch}`)
+    if (places.has(place) && sequence <= (exposure?.afterSequence ?? sequence)) {
       world.chronicle.violate('I9', `${order_id} is a second order of entry ${place}`)
     }
     places.add(place)

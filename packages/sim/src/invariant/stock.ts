@@ -102,7 +102,9 @@ export async function checkOversold(world: World, books: BooksView): Promise<voi
         seen.add(order.orderId)
         continue
       }
-      take(order.orderId, stage, order.allocations)
+      // A restored device may know an older state than the core has heard from it.
+      const told = exposure === null ? undefined : atCore.get(order.orderId)?.state
+      take(order.orderId, (told ?? stage) as OrderState, order.allocations)
     }
   }
   for (const promised of oracle.promises.values()) {

@@ -128,10 +128,15 @@ function plannedFault(
   options: UniverseOptions,
   { number, kind }: Pick<PlannedFault, 'number' | 'kind'>,
 ): PlannedFault {
+  const lastMs = Math.floor(options.safetyMinutes * 60_000 * 0.95)
+  const anyMs = 15_000 + prng.below(lastMs)
+  // The end of a drop is when a lease may be sold too long: a good part of all faults fall there.
+  const closingMs = options.closesAfterMinutes * 60_000 + prng.between(-240_000, 240_000)
+  const isAtClose = prng.chance(0.25) && closingMs > 15_000 && closingMs < lastMs
   return {
     number,
     kind,
-    atMs: 15_000 + prng.below(Math.floor(options.safetyMinutes * 60_000 * 0.95)),
+    atMs: isAtClose ? closingMs : anyMs,
     edge: prng.below(options.edges),
     dice: [prng.next(), prng.next()],
   }

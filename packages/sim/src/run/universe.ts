@@ -147,8 +147,11 @@ function inviteBuyers(world: World): void {
   const prng = world.prng.fork('arrivals')
   for (let number = 0; number < options.buyers; number++) {
     const edge = prng.pick(edges)
-    const atMs = prng.between(0, Math.floor(options.safetyMinutes * MINUTE_MS * 0.9))
-    welcome(world, edge, `b${number}`, atMs)
+    const lastMs = Math.floor(options.safetyMinutes * MINUTE_MS * 0.9)
+    const anyMs = prng.between(0, lastMs)
+    const closingMs = options.closesAfterMinutes * MINUTE_MS + prng.between(-120_000, 420_000)
+    const isLate = prng.chance(0.3) && closingMs < options.safetyMinutes * MINUTE_MS
+    welcome(world, edge, `b${number}`, isLate ? closingMs : anyMs)
   }
 }
 

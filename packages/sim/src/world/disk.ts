@@ -62,6 +62,8 @@ export class SimDisk {
   readonly #prng: Prng
   #queue: Write[] = []
   #isBusy = false
+  /** Settles with the last write that was asked for. */
+  #written: Promise<unknown> = Promise.resolve()
 
   constructor(prng: Prng) {
     this.#prng = prng
@@ -131,7 +133,10 @@ export class SimDisk {
       return work()
     }
     return {
-      head: () => read(() => this.head),
+      head: async () => {
+        await this.#written
+        return read(() => this.head)
+      },
       append: (expected, batch) => this.#append(process, expected, batch),
       read: ({ after, limit }) => read(() => this.entries.slice(after, after + limit)),
       checkpointCovering: (sequence) =>
@@ -149,6 +154,7 @@ export class SimDisk {
     assertContinues(expected, batch)
     const { promise, resolve, reject } = Promise.withResolvers<Result<JournalHead, HeadMoved>>()
     this.#queue.push({ expected, batch, resolve, reject })
+    this.#written = promise.catch(() => undefined)
     if (!this.#isBusy) this.#writeNext(process)
     return promise
   }
