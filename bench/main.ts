@@ -34,7 +34,9 @@ async function main(asked: { readonly isJson: boolean; readonly isQuick: boolean
     figures.push(...measured)
     if (!asked.isJson) for (const figure of measured) process.stdout.write(describe(figure))
   }
-  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length }
+  const cores = cpus()
+  const cpu = cores[0]?.model ?? 'unknown'
+  const machine = { node: process.version, cpu, cores: cores.length }
   if (asked.isJson) process.stdout.write(`${JSON.stringify({ machine, size, figures })}\n`)
   else process.stdout.write(`\n${machine.cores} × ${machine.cpu}, Node ${machine.node}\n`)
 }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openBooks } from '@nightmarket/core'
-import { chooseOffer, indexRelease, type BuyerId, type Offer, type OfferId } from '@nightmarket/kernel'
+import {
+  chooseOffer,
+  indexRelease,
+  type BuyerId,
+  type Offer,
+  type OfferId,
+} from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
 
 import { measureReceive } from '../packages/core/src/journal/receive-exchange.bench.ts'

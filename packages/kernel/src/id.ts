@@ -23,7 +23,7 @@ export type PayKey = Id<'pay-key'>
 export type RefundId = Id<'refund'>
 export type PartyId = Id<'party'>
 
-/** The longest id accepted from outside, in characters. Room for a UUID with a prefix, or a slug. */
+/** The longest id accepted from outside, in characters: room for a slug or a prefixed UUID. */
 export const ID_LENGTH_MAX = 128
 
 const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:~-]*$/

@@ -77,7 +77,7 @@ describe('group commit', () => {
 })
 
 describe('a disk that fails', () => {
-  test('[ST3] whoever waits is refused, nothing sells, then the disk is believed again', async () => {
+  test('[ST3] whoever waits is refused, nothing sells, then the disk is read again', async () => {
     const disk = createSlowDisk()
     const { stall, host } = await openOn(disk.store)
     await stall.run(buyMug('o1'))
@@ -166,7 +166,7 @@ describe('time', () => {
 })
 
 describe('receipts', () => {
-  test('[ST6] every receipt verifies offline, right after the sale and after a restart', async () => {
+  test('[ST6] every receipt verifies offline, after the sale and after a restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stall-'))
     const path = join(folder, 'journal.db')
     const market = createTestMarket()

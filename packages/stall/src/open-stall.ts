@@ -31,6 +31,7 @@ import type { Stall, StallHost } from './stall.ts'
 
 /** How long a stall whose journal could not be written waits before it reads it again. */
 export const RECOVERY_MS_MIN = 500
+/** The longest of these waits: they double while the journal cannot be written. */
 export const RECOVERY_MS_MAX = 30_000
 
 /** Read the journal and start selling from it. Throws `StallFault` when it cannot be trusted. */
@@ -311,7 +312,8 @@ class RunningStall implements Stall {
 
   /** A defect leaves the memory half changed: nothing more is decided in this process. */
   #die(error: unknown): void {
-    this.#defect = error instanceof Error ? error : new Error('The stall met a defect.', { cause: error })
+    this.#defect =
+      error instanceof Error ? error : new Error('The stall met a defect.', { cause: error })
     this.#timer?.cancel()
     this.#next.durable.reject(error)
     this.#host.onDefect?.(error)

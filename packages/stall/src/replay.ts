@@ -21,7 +21,7 @@ import { StallFault } from './stall-fault.ts'
 /** Entries read from the store at a time: bounds the memory of a long replay. */
 const PAGE_ENTRIES = 2_000
 
-/** A journal read back: what the stall knows, and the tree that its checkpoints and receipts need. */
+/** A journal read back: what the stall knows, and the tree of its checkpoints and receipts. */
 export interface Replayed {
   readonly state: StallState
   readonly tree: MerkleTree

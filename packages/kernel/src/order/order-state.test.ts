@@ -26,7 +26,7 @@ test('[OS2] every order can end: from each open state a state leads on that is n
   }
 })
 
-test('[OS3] money is never forgotten: from captured there is no way to an end without a refund', () => {
+test('[OS3] money is never forgotten: what was captured does not end without a refund', () => {
   const freeEnds = STATES.filter((state) => state === 'released' || state === 'voided')
   for (const move of ['release', 'void'] satisfies OrderMove[]) {
     equal(moveOrder('captured', move).ok, false)

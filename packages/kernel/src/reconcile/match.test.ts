@@ -64,9 +64,10 @@ describe('matchCase', () => {
     deepEqual(actionsOf({ ...stray, charges: [returned] }), [])
   })
 
-  test('[RM4] an authorised payment explains its charge only while its order may still come', () => {
+  test('[RM4] an authorised payment explains its charge while its order may still come', () => {
     const held = { state: 'authorized', capturedMinor: 0 } as const
-    const facts = { ...caseOf({ payment: { ...held, requestedAtMs: 0 }, charge: held }), order: null }
+    const payment = { ...held, requestedAtMs: 0 }
+    const facts = { ...caseOf({ payment, charge: held }), order: null }
     deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS - 1), [])
     deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS), ['charge_without_order'])
   })

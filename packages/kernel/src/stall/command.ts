@@ -51,11 +51,13 @@ export interface OfferToken {
   readonly expiresAtMs: number
 }
 
+/** What one unit of a variant costs under a token. */
 export interface TokenPrice {
   readonly variantId: VariantId
   readonly unitPriceMinor: number
 }
 
+/** A variant and how many of it. */
 export interface WantedLine {
   readonly variantId: VariantId
   readonly quantity: number
@@ -68,6 +70,7 @@ export interface Wish {
   readonly requestHash: Hash
 }
 
+/** How a buyer wants to pay, under a key of the device's own making. */
 export interface PaymentWish {
   readonly payKey: PayKey
   readonly method: PaymentMethod
@@ -125,6 +128,7 @@ export interface Decision {
   readonly answer: StallAnswer
 }
 
+/** How a stall answers. `rejected` changes nothing; every other answer rests on journaled facts. */
 export type StallAnswer =
   | {
       readonly status: 'accepted'

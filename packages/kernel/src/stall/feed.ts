@@ -9,6 +9,7 @@ import type { FrozenReason, PaymentOutcome } from './event.ts'
  */
 export type FeedItem = { readonly position: number; readonly atMs: number } & FeedDecision
 
+/** What a parent can decide for a child. */
 export type FeedDecision =
   | {
       readonly type: 'release.activated'

@@ -35,6 +35,7 @@ export const EVENING = {
   endMs: 1_000_000 + 3_600_000,
 }
 
+/** Terms that let a test run to where it wants. */
 export const TERMS: SaleTerms = {
   tokenMs: 300_000,
   holdMs: 120_000,
@@ -133,6 +134,7 @@ export interface StallBench {
   pass(durationMs: number): void
 }
 
+/** What a test says of a wish; the rest is one mug for Ann. */
 export interface WishFields {
   readonly buyerId?: string
   readonly lines?: readonly { readonly variantId: VariantId; readonly quantity: number }[]

@@ -34,6 +34,11 @@ import {
 
 type Command<Type extends StallCommand['type']> = Extract<StallCommand, { readonly type: Type }>
 
+/** A place in line has the id of the order or the hold that it stands for. */
+function ticketIdOf(id: OrderId | HoldId): TicketJoined['ticketId'] {
+  return id as string as TicketJoined['ticketId']
+}
+
 /** The hold of an order whose payment is in flight. */
 export function payingHoldId(orderId: OrderId): HoldId {
   return `${orderId}~pay` as HoldId
@@ -60,7 +65,7 @@ export function placeOrder(
   const { index, intent } = admitted.value
   const found = findUnits(state, admitted.value, wish, moment)
   if (found === 'sold_out') return refuses({ code: 'sold_out', dropId: intent.dropId })
-  if (found === 'wait') return joinLine(state, intent, orderId as string as TicketJoined['ticketId'])
+  if (found === 'wait') return joinLine(state, intent, ticketIdOf(orderId))
   return buy(state, { index, intent, orderId, allocations: found, holdId: null, payment }, moment)
 }
 
@@ -82,7 +87,7 @@ export function takeHold(
   const { intent } = admitted.value
   const found = findUnits(state, admitted.value, wish, moment)
   if (found === 'sold_out') return refuses({ code: 'sold_out', dropId: intent.dropId })
-  if (found === 'wait') return joinLine(state, intent, holdId as string as TicketJoined['ticketId'])
+  if (found === 'wait') return joinLine(state, intent, ticketIdOf(holdId))
   const hold = holdOf(state, { intent, holdId, allocations: found, ticketId: null }, moment)
   return { events: [{ type: 'hold.taken', body: hold }], answer: heldAnswer(hold) }
 }
@@ -126,7 +131,8 @@ export function payOrder(state: StallState, command: Command<'pay_order'>): Deci
   if (record === undefined || record.order.buyerId !== buyerId) {
     return refuses({ code: 'order_unknown' })
   }
-  const isRepeat = record.payment.payKey === payment.payKey && record.payment !== record.order.payment
+  const isLater = record.payment !== record.order.payment
+  const isRepeat = isLater && record.payment.payKey === payment.payKey
   if (isRepeat) return says(acceptedAnswer(record))
   if (state.payKeys.has(payment.payKey)) return refuses({ code: 'pay_key_reused' })
   if (record.state !== 'rescue') {
@@ -255,7 +261,10 @@ function accept(
 }
 
 /** A paying hold whose payment was authorised becomes the order it was for. */
-export function acceptPaid(hold: HoldTaken, stage: 'authorized' | 'captured'): OrderAccepted | null {
+export function acceptPaid(
+  hold: HoldTaken,
+  stage: 'authorized' | 'captured',
+): OrderAccepted | null {
   if (hold.paying === null) return null
   const { orderId, payment } = hold.paying
   const { allocations, holdId } = hold
@@ -287,7 +296,10 @@ function intentOfHold(hold: HoldTaken | TicketJoined): Intent {
 /** What a ticket, a hold or an order has in common. */
 export const intentOf = intentOfHold
 
-function paymentOf({ payKey, method, reference }: PaymentWish, amountMinor: number): PaymentRequest {
+function paymentOf(
+  { payKey, method, reference }: PaymentWish,
+  amountMinor: number,
+): PaymentRequest {
   return { amountMinor, method, payKey, reference }
 }
 
@@ -323,7 +335,7 @@ function knownHold(state: StallState, holdId: HoldId, requestHash: string): Stal
   if (record !== undefined) {
     return record.hold.requestHash === requestHash ? holdAnswer(record) : REUSED
   }
-  const ticket = state.tickets.get(holdId as string as TicketJoined['ticketId'])
+  const ticket = state.tickets.get(ticketIdOf(holdId))
   if (ticket === undefined) return null
   return ticket.ticket.requestHash === requestHash ? ticketAnswer(state, ticket) : REUSED
 }

@@ -107,12 +107,14 @@ export interface Pool {
   isExhausted: boolean
 }
 
+/** A hold and how it ended. Kept for the epoch, so that its id keeps its answer. */
 export interface HoldRecord {
   readonly hold: HoldTaken
   /** `null` while it lasts. */
   end: HoldEnd | null
 }
 
+/** A place in line and how the wait ended. */
 export interface TicketRecord {
   readonly ticket: TicketJoined
   /** `null` while it waits. */
@@ -132,6 +134,7 @@ export interface OrderRecord {
   readonly formerPayKeys: PayKey[]
 }
 
+/** A release that this node sells by, or did. */
 export interface AppliedRelease {
   readonly number: number
   readonly releaseId: ReleaseId
@@ -140,7 +143,7 @@ export interface AppliedRelease {
   honourUntilMs: number | null
 }
 
-/** Units per drop, variant and buyer. Nested, so that no key is put together on the way of a sale. */
+/** Units per drop, variant and buyer. Nested: no key is put together on the way of a sale. */
 export type Claims = Map<DropId, Map<VariantId, Map<BuyerId, number>>>
 
 /** Orders accepted before their payment was checked, against the limits of the release. [O7] */
@@ -184,6 +187,7 @@ export function forgetProcess(state: StallState): void {
   for (const lease of state.leases.values()) lease.receivedMonotonicMs = null
 }
 
+/** The key of a pool in the map of pools. */
 export function poolKey(dropId: DropId, itemId: ItemId): string {
   return `${dropId}/${itemId}`
 }

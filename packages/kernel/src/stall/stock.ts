@@ -28,7 +28,8 @@ export function needsOf(index: ReleaseIndex, lines: readonly WantedLine[]): read
     const variant = index.variants.get(first.variantId)
     assert(variant !== undefined, 'a listed variant is in its release')
     const scale = first.quantity
-    return variant.components.map(({ itemId, quantity }) => ({ itemId, quantity: quantity * scale }))
+    const { components } = variant
+    return components.map(({ itemId, quantity }) => ({ itemId, quantity: quantity * scale }))
   }
   const sums = new Map<ItemId, number>()
   for (const line of lines) {
@@ -77,7 +78,8 @@ export function collectUnits(
   const allocations: Allocation[] = []
   for (const need of needs) {
     const pool = findPool(state, dropId, need.itemId)
-    if (pool === undefined || !collectFromPool(pool, need.quantity, moment, allocations)) return null
+    if (pool === undefined) return null
+    if (!collectFromPool(pool, need.quantity, moment, allocations)) return null
   }
   return allocations
 }

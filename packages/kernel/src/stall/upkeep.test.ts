@@ -99,7 +99,8 @@ describe('holds and the line', () => {
     bench.grant('l1', 80)
     const greedy = { lines: [{ variantId: mug, quantity: 81 }], token: { unitsMax: 100 } }
     equal(bench.place('o1', greedy).status, 'waiting')
-    equal(bench.place('o2', { lines: [{ variantId: EVENING.bundle, quantity: 1 }] }).status, 'waiting')
+    const bundle = { lines: [{ variantId: EVENING.bundle, quantity: 1 }] }
+    equal(bench.place('o2', bundle).status, 'waiting')
     equal(bench.place('o3', { buyerId: 'bea' }).status, 'accepted')
     bench.grant('l2', 2)
     equal(bench.place('o1', greedy).status, 'held')

@@ -130,6 +130,7 @@ export function closeDown(state: StallState): readonly StallEvent[] {
   return events
 }
 
+/** The fact that a hold ended. */
 export function holdEnded(
   holdId: HoldId,
   reason: Extract<StallEvent, { readonly type: 'hold.ended' }>['body']['reason'],
@@ -137,6 +138,7 @@ export function holdEnded(
   return { type: 'hold.ended', body: { holdId, reason } }
 }
 
+/** The fact that somebody left the line. */
 export function ticketLeft(ticketId: TicketId, reason: TicketEnd): StallEvent {
   return { type: 'ticket.left', body: { reason, ticketId } }
 }

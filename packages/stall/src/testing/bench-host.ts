@@ -1,5 +1,10 @@
-import { createHash, generateKeyPairSync, sign as signWith, verify as verifyWith } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import {
+  createHash,
+  generateKeyPairSync,
+  sign as signWith,
+  verify as verifyWith,
+  type KeyObject,
+} from 'node:crypto'
 
 import {
   certificatePayload,
