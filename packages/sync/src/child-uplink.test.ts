@@ -5,7 +5,11 @@ import type { ReleaseId } from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
 
 import { UPLINK_TERMS } from './child-terms.ts'
-import { EXCHANGE_ENTRIES_MAX, EXCHANGE_FEED_ITEMS_MAX } from './protocol.ts'
+import {
+  EXCHANGE_ENTRIES_MAX,
+  EXCHANGE_FEED_ITEMS_MAX,
+  EXCHANGE_PAGE_BYTES_MAX,
+} from './protocol.ts'
 import { openUplinkBench } from './testing/uplink-bench.ts'
 
 test('[SY5] a sale goes up at once, and what is written meanwhile goes along', async () => {
@@ -30,6 +34,31 @@ test('[SY5] what has piled up goes up page by page', async () => {
   deepEqual(parent.entries.length, stall.entries.length)
   ok(parent.requests.every(({ entries }) => entries.length <= EXCHANGE_ENTRIES_MAX))
   ok(parent.requests.some(({ entries }) => entries.length === EXCHANGE_ENTRIES_MAX))
+})
+
+test('[SY5] what is large goes up in pages of bytes, the largest alone', async () => {
+  await using bench = await openUplinkBench()
+  const { time, stall, parent } = bench
+  const release = releaseOfEvening()
+  const tell = (first: number, count: number, title: string) => {
+    for (let number = first; number < first + count; number++) {
+      const show = { ...release.show, title }
+      const body = { number, releaseId: `r${number}` as ReleaseId, release: { ...release, show } }
+      parent.tell({ type: 'release.activated', body })
+    }
+  }
+  tell(2, 10, `€${'"'.repeat(300_000)}`)
+  tell(12, 1, 'x'.repeat(EXCHANGE_PAGE_BYTES_MAX))
+  tell(13, 1, 'the last')
+  await time.pass(1_000)
+  deepEqual(parent.entries, stall.entries)
+  equal(stall.state.active?.number, 13)
+  const pages = parent.requests.filter(({ entries }) => entries.length > 0)
+  const bytes = pages.map(({ entries }) => Buffer.byteLength(JSON.stringify(entries)))
+  const isFair = (size: number | undefined) => (size ?? 0) <= EXCHANGE_PAGE_BYTES_MAX + 2
+  ok(pages.every(({ entries }, at) => entries.length === 1 || isFair(bytes[at])))
+  ok(bytes.some((size) => size > EXCHANGE_PAGE_BYTES_MAX), 'the largest went, alone')
+  ok(pages.some(({ entries }) => entries.length === 3))
 })
 
 test('[SY6] a decision is journaled long before the next heartbeat, and once', async () => {

@@ -16,6 +16,7 @@ import {
 import { Bell } from './child-bell.ts'
 import { callWithDeadline } from './child-deadline.ts'
 import { UndeliveredDemand } from './child-demand.ts'
+import { cutPage } from './child-page.ts'
 import { UplinkRecord, type UplinkStatus } from './child-status.ts'
 import { backoffMs, UPLINK_TERMS, type UplinkTerms } from './child-terms.ts'
 import {
@@ -96,6 +97,8 @@ class RunningUplink implements Uplink {
   #calls = new AbortController()
   /** How far the parent has the journal; `null` until it has said so. */
   #acknowledged: JournalHead | null = null
+  /** Whether the last exchange may have left entries behind that were there: or it carried none. */
+  #isPage = false
   #feedAfter: number
   #isClosed = false
 
@@ -210,7 +213,9 @@ class RunningUplink implements Uplink {
     const { stall, now } = this.#deps
     const { nodeId, epoch } = stall.state
     const after = this.#acknowledged
-    const entries = after === null ? [] : await stall.read(after.sequence, EXCHANGE_ENTRIES_MAX)
+    const read = after === null ? [] : await stall.read(after.sequence, EXCHANGE_ENTRIES_MAX)
+    const entries = cutPage(read)
+    this.#isPage = entries.length < read.length || read.length % EXCHANGE_ENTRIES_MAX === 0
     const last = entries.at(-1)
     return {
       protocolVersion: PROTOCOL_VERSION,
@@ -232,8 +237,7 @@ class RunningUplink implements Uplink {
     this.#acknowledged = { sequence: ack.sequence, hash: ack.hash }
     if (isNewContact) this.#changed()
     await this.#follow(ack.feed, ack.parentTimeMs)
-    const isPage = request.entries.length === 0 || request.entries.length === EXCHANGE_ENTRIES_MAX
-    const isBehind = stall.head.sequence > ack.sequence && isPage
+    const isBehind = stall.head.sequence > ack.sequence && this.#isPage
     return isBehind || ack.feedHead > this.#feedAfter ? 'more' : 'idle'
   }
 

@@ -12,6 +12,12 @@ export const PROTOCOL_VERSION = 1
 
 /** The most entries of one push. What is left follows. [S7] */
 export const EXCHANGE_ENTRIES_MAX = 1_000
+/**
+ * The most bytes of JSON that the entries of one push, or the feed items of one answer, take
+ * together: what is left follows. One that is larger goes alone. A parent takes messages of twice
+ * this, and makes no release larger than this, so that everything fits. [S7]
+ */
+export const EXCHANGE_PAGE_BYTES_MAX = 4 * 1024 * 1024
 /** The most feed items of one answer. What is left follows. [S7] */
 export const EXCHANGE_FEED_ITEMS_MAX = 500
 

@@ -1,4 +1,11 @@
-import { assert, type FeedDecision, type FeedItem, type NodeId } from '@nightmarket/kernel'
+import {
+  assert,
+  type FeedDecision,
+  type FeedItem,
+  type NodeId,
+  utf8ToBytes,
+} from '@nightmarket/kernel'
+import { EXCHANGE_PAGE_BYTES_MAX } from '@nightmarket/sync'
 import type { Transaction } from 'kysely'
 
 import type { Core } from '../core.ts'
@@ -50,27 +57,52 @@ export async function appendFeedToAll(
   for (const node of nodes) await appendFeed(core, trx, node.node_id as NodeId, decision)
 }
 
-/** One page of a node's feed, oldest first, strictly after a position. [S7] */
+/** Rows of a feed read at once: some decisions carry a whole release. */
+const READ_ROWS_MAX = 50
+
+/** What a position and a time take of an answer, beside the decision itself. */
+const ITEM_FRAME_BYTES = 100
+
+/** A place in a node's feed, and how many items are wanted from there. */
+export interface FeedRange {
+  readonly nodeId: NodeId
+  readonly epoch: number
+  readonly after: number
+  readonly limit: number
+}
+
+/**
+ * One page of a node's feed, oldest first, strictly after a position: as many items as asked for
+ * and as an exchange carries in bytes, always one where there is one. [S7, FE4]
+ */
 export async function readFeed(
   trx: Transaction<Books>,
-  range: {
-    readonly nodeId: NodeId
-    readonly epoch: number
-    readonly after: number
-    readonly limit: number
-  },
+  range: FeedRange,
 ): Promise<readonly FeedItem[]> {
-  const rows = await trx
+  const items: FeedItem[] = []
+  let bytes = 0
+  for (;;) {
+    const after = items.at(-1)?.position ?? range.after
+    const limit = Math.min(READ_ROWS_MAX, range.limit - items.length)
+    const rows = await readRows(trx, { ...range, after, limit })
+    for (const row of rows) {
+      bytes += utf8ToBytes(row.body).byteLength + ITEM_FRAME_BYTES
+      if (items.length > 0 && bytes > EXCHANGE_PAGE_BYTES_MAX) return items
+      const body: unknown = JSON.parse(row.body)
+      items.push({ position: row.position, atMs: row.at_ms, type: row.type, body } as FeedItem)
+    }
+    if (rows.length < limit || items.length >= range.limit) return items
+  }
+}
+
+async function readRows(trx: Transaction<Books>, { nodeId, epoch, after, limit }: FeedRange) {
+  return trx
     .selectFrom('feed')
     .select(['position', 'at_ms', 'type', 'body'])
-    .where('node_id', '=', range.nodeId)
-    .where('epoch', '=', range.epoch)
-    .where('position', '>', range.after)
+    .where('node_id', '=', nodeId)
+    .where('epoch', '=', epoch)
+    .where('position', '>', after)
     .orderBy('position')
-    .limit(range.limit)
+    .limit(limit)
     .execute()
-  return rows.map((row) => {
-    const body: unknown = JSON.parse(row.body)
-    return { position: row.position, atMs: row.at_ms, type: row.type, body } as FeedItem
-  })
 }

@@ -1,13 +1,21 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 
-import type { ItemId, ReleaseId } from '@nightmarket/kernel'
+import {
+  canonicalJson,
+  type ItemId,
+  type Json,
+  type Release,
+  type ReleaseId,
+} from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
+import { EXCHANGE_PAGE_BYTES_MAX } from '@nightmarket/sync'
 
 import type { BooksCase } from '../testing/books-suites.ts'
 import { openBooks } from '../database/books-database.ts'
+import { readFeed } from '../feed/append-feed.ts'
 import { FieldMarket, valueOf } from '../testing/field-market.ts'
 import { activateRelease, listReleases, rollbackRelease } from './activate-release.ts'
-import { applyRelease } from './apply-release.ts'
+import { applyRelease, RELEASE_BYTES_MAX } from './apply-release.ts'
 
 const priced = (priceMinor: number) => releaseOfEvening({ priceMinor })
 
@@ -27,6 +35,44 @@ export const activateReleaseSuite: readonly BooksCase[] = [
         ok: false,
         error: { code: 'item_unknown', itemId: 'ghost' },
       })
+    },
+  },
+  {
+    title: '[RL6] a release that would not fit into an exchange is refused with the limit',
+    async run(books) {
+      const { core } = await FieldMarket.open(books, { release: null })
+      const release = releaseOfEvening()
+      const titled = (title: string) => ({ ...release, show: { ...release.show, title } })
+      valueOf(await applyRelease(core, titled('"'.repeat(RELEASE_BYTES_MAX / 4 - 2_000))))
+      const bytesMax = RELEASE_BYTES_MAX
+      const large = titled('€'.repeat(bytesMax / 3))
+      const error = { code: 'release_too_large', bytes: bytesOf(large), bytesMax }
+      deepEqual(await applyRelease(core, large), { ok: false, error })
+    },
+  },
+  {
+    title: '[RL6, FE4, S7] a node that missed many large releases gets over it page by page',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const edge = await market.enrol('edge')
+      const release = releaseOfEvening()
+      for (let number = 2; number <= 4; number++) {
+        const title = `${number} ${'"'.repeat(RELEASE_BYTES_MAX / 4 - 2_000)}`
+        await market.activate({ ...release, show: { ...release.show, title } })
+      }
+      const { nodeId } = edge
+      const page = (after: number) =>
+        books.read('page', (trx) => readFeed(trx, { nodeId, epoch: 1, after, limit: 500 }))
+      for (let after = 0; after < 5; ) {
+        const items = await page(after)
+        ok(items.length > 0)
+        ok(items.length === 1 || JSON.stringify(items).length <= EXCHANGE_PAGE_BYTES_MAX + 2)
+        after = items.at(-1)?.position ?? after
+      }
+      for (let exchange = 0; edge.state.active?.number !== 4; exchange++) {
+        ok(exchange < 9)
+        await edge.sync()
+      }
     },
   },
   {
@@ -115,3 +161,8 @@ export const activateReleaseSuite: readonly BooksCase[] = [
     },
   },
 ]
+
+/** What a release weighs inside the text of a journal entry, inside the JSON of an exchange. */
+function bytesOf(release: Release): number {
+  return Buffer.byteLength(JSON.stringify(canonicalJson(release as unknown as Json)))
+}

@@ -143,6 +143,11 @@ const STOCK_ROWS = {
     title: 'The release sells an item that the catalogue does not have.',
     help: '`itemId` names it. Import its product first.',
   },
+  release_too_large: {
+    status: 422,
+    title: 'The release is too large for its nodes to hear of.',
+    help: '`bytes` is its size, `bytesMax` the most. Split the show, or list fewer variants.',
+  },
   release_unknown: {
     status: 404,
     title: 'There is no such release.',

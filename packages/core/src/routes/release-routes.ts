@@ -105,6 +105,7 @@ function applyRoutes(deps: CoreRoutesDeps) {
           'unauthorized',
           'show_file_invalid',
           'item_unknown',
+          'release_too_large',
           'release_unknown',
           'activation_moved',
           'nothing_to_roll_back_to',
