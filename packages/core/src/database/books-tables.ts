@@ -136,6 +136,8 @@ export interface NodeTable {
   checkpoint: string | null
   feed_head: Generated<number>
   feed_acknowledged: Generated<number>
+  demand_at_ms: Generated<number>
+  feed_skipped: Generated<number>
 }
 
 /** An epoch that ended. */
@@ -216,6 +218,7 @@ export interface SaleOrderTable {
   is_contested: Generated<number>
   node_state: Generated<string>
   holds_units: Generated<number>
+  node_pay_key: string | null
   fulfilled_at_ms: number | null
   reason: string | null
 }

@@ -9,11 +9,15 @@ export interface BatchNames {
   /** Of orders that were accepted before their payment. */
   readonly buyerIds: ReadonlySet<string>
   readonly releaseIds: ReadonlySet<string>
-  readonly recallPositions: ReadonlySet<number>
+  /** Where the feed told what the node says it followed. */
+  readonly feedPositions: ReadonlySet<number>
   readonly hasDeferred: boolean
   /** Whether an order may end, so that its units go back to leases that no entry names. */
   readonly hasEndings: boolean
 }
+
+/** Entries that follow from what the core decided, and are checked against it. */
+const FOLLOWED: ReadonlySet<string> = new Set(['lease.returned', 'payment.settled', 'order.moved'])
 
 type Members = Readonly<Record<string, Json | undefined>>
 
@@ -30,7 +34,7 @@ class Collector implements BatchNames {
   readonly payKeys = new Set<string>()
   readonly buyerIds = new Set<string>()
   readonly releaseIds = new Set<string>()
-  readonly recallPositions = new Set<number>()
+  readonly feedPositions = new Set<number>()
   hasDeferred = false
   hasEndings = false
 
@@ -49,8 +53,8 @@ class Collector implements BatchNames {
       for (const allocation of allocations) add(this.leaseIds, membersOf(allocation)['leaseId'])
     }
     const position = body['feedPosition']
-    const isRecall = type === 'lease.returned' && Number.isSafeInteger(position)
-    if (isRecall) this.recallPositions.add(Number(position))
+    const isTold = FOLLOWED.has(type) && Number.isSafeInteger(position)
+    if (isTold) this.feedPositions.add(Number(position))
     this.hasEndings ||= type === 'order.moved' || body['outcome'] === 'voided'
     if (body['state'] !== ('deferred' satisfies OrderAccepted['state'])) return
     this.hasDeferred = true

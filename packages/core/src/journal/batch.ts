@@ -10,6 +10,7 @@ import {
 import type { NewRow, Row } from '../database/books-tables.ts'
 import type { PaymentRow } from '../payment/payment-row.ts'
 import type { PaymentArrival } from '../payment/request-payment.ts'
+import type { ToldDecision } from './told-decisions.ts'
 
 /** A lease as the books have it, and what this batch makes of it. */
 export interface LeaseAccount {
@@ -26,6 +27,8 @@ export interface OrderAccount {
   readonly isNew: boolean
   /** The state as its node has it after the entries so far. */
   nodeState: OrderState
+  /** The key of the payment that counts now, as its node has it. */
+  nodePayKey: string
   holdsUnits: boolean
   isDirty: boolean
 }
@@ -55,8 +58,8 @@ export interface BatchKnowledge {
   readonly activations: ReadonlySet<string>
   /** The release that is active: it stands in for one that nobody knows. */
   readonly activeReleaseId: string | null
-  /** Units asked back, by the feed's position. */
-  readonly recalls: ReadonlyMap<number, number>
+  /** What the node was told, by the feed positions that the batch names. */
+  readonly told: ReadonlyMap<number, ToldDecision>
   readonly deferred: DeferredCount
 }
 
@@ -97,6 +100,7 @@ export class Batch {
       row,
       isNew: true,
       nodeState: row.node_state as OrderState,
+      nodePayKey: row.pay_key,
       holdsUnits: isHolding,
       isDirty: false,
     }

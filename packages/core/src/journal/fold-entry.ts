@@ -45,9 +45,9 @@ export function foldEntry(batch: Batch, entry: JournalEntry, digest: Digest): vo
     case 'payment.requested':
       return foldPaymentRequest(batch, entry, event.body)
     case 'payment.settled':
-      return foldMove(batch, event.body.orderId, OUTCOME_MOVES[event.body.outcome])
+      return foldSettled(batch, entry, event.body)
     case 'order.moved':
-      return foldMove(batch, event.body.orderId, event.body.move)
+      return foldMoved(batch, entry, event.body)
     case 'lease.received':
       return foldReceived(batch, entry, event.body)
     case 'lease.returned':
@@ -104,7 +104,8 @@ function foldReceived(batch: Batch, entry: JournalEntry, body: Body<'lease.recei
 function foldReturned(batch: Batch, entry: JournalEntry, body: Body<'lease.returned'>): void {
   const lease = batch.findLease(body.leaseId)
   if (lease === null) return poison(batch, entry, 'lease_foreign')
-  const asked = body.feedPosition === null ? 0 : (batch.known.recalls.get(body.feedPosition) ?? 0)
+  const told = body.feedPosition === null ? undefined : batch.known.told.get(body.feedPosition)
+  const asked = told?.type === 'lease.recalled' ? told.body.quantity : 0
   lease.recalled = Math.max(0, lease.recalled - asked)
   if (body.quantity > unsoldOf(lease)) {
     const isGivenUp = lease.row.written_off > 0
@@ -269,6 +270,9 @@ function foldPaymentRequest(
     poison(batch, entry, 'order_unknown', { orderId })
     return refusePayment(batch, orderId, payment)
   }
+  // Whatever the core makes of it: at its node it is the payment that counts now.
+  order.nodePayKey = payment.payKey
+  order.isDirty = true
   const isWrong = payment.amountMinor !== order.row.total_minor
   if (isWrong || batch.isPayKeyTaken(payment.payKey)) {
     poison(batch, entry, isWrong ? 'payment_amount_wrong' : 'pay_key_reused', { orderId })
@@ -280,6 +284,33 @@ function foldPaymentRequest(
   const purpose = order.row.is_contested === 1 ? 'contested' : 'order'
   const currency = { currency: order.row.currency }
   requestPayment(batch, entry, currency, orderId, payment, purpose)
+}
+
+/** The kernel's rule: of a payment that does not count now only money that was taken does. */
+function foldSettled(batch: Batch, entry: JournalEntry, body: Body<'payment.settled'>): void {
+  const { orderId, payKey, outcome } = body
+  if (!isTold(batch, 'payment.settled', body)) {
+    return poison(batch, entry, 'decision_unknown', { orderId })
+  }
+  const isCurrent = batch.known.orders.get(orderId)?.nodePayKey === payKey
+  if (isCurrent || outcome === 'captured') foldMove(batch, orderId, OUTCOME_MOVES[outcome])
+}
+
+function foldMoved(batch: Batch, entry: JournalEntry, body: Body<'order.moved'>): void {
+  const { orderId, move } = body
+  if (isTold(batch, 'order.moved', body)) return foldMove(batch, orderId, move)
+  poison(batch, entry, 'decision_unknown', { orderId })
+}
+
+/** Whether the core decided just this at just this position. A node moves nothing by itself. */
+function isTold(
+  batch: Batch,
+  type: 'payment.settled' | 'order.moved',
+  { feedPosition, ...said }: Readonly<Record<string, unknown>> & { readonly feedPosition: number },
+): boolean {
+  const told = batch.known.told.get(feedPosition)
+  if (told?.type !== type) return false
+  return Object.entries(told.body).every(([name, value]) => said[name] === value)
 }
 
 /**

@@ -12,6 +12,7 @@ import { readByKeys } from '../database/read-by-keys.ts'
 import type { PaymentRow } from '../payment/payment-row.ts'
 import { Batch, type DeferredCount, type LeaseAccount, type OrderAccount } from './batch.ts'
 import type { BatchNames } from './batch-names.ts'
+import { readTold } from './told-decisions.ts'
 
 /** Buyers asked about at once. */
 const BUYERS_PER_QUERY = 128
@@ -39,7 +40,7 @@ export async function loadBatch(
     releases: await readReleases(trx, names),
     activations: needsReleases ? await readActivations(trx) : new Set(),
     activeReleaseId: needsReleases ? await readActiveReleaseId(trx) : null,
-    recalls: await readRecalls(trx, node, names),
+    told: await readTold(trx, node, names.feedPositions),
     deferred: await readDeferred(trx, node, names),
   })
 }
@@ -59,6 +60,7 @@ function orderAccount(row: Row<'sale_order'>): OrderAccount {
     row,
     isNew: false,
     nodeState: row.node_state as OrderState,
+    nodePayKey: row.node_pay_key ?? row.pay_key,
     holdsUnits: row.holds_units === 1,
     isDirty: false,
   }
@@ -87,30 +89,6 @@ async function readActiveReleaseId(trx: Transaction<Books>): Promise<string | nu
     .limit(1)
     .executeTakeFirst()
   return row?.release_id ?? null
-}
-
-async function readRecalls(
-  trx: Transaction<Books>,
-  node: Row<'node'>,
-  names: BatchNames,
-): Promise<ReadonlyMap<number, number>> {
-  const positions = [...names.recallPositions]
-  if (positions.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('feed')
-    .select(['position', 'body'])
-    .where('node_id', '=', node.node_id)
-    .where('epoch', '=', node.epoch)
-    .where('type', '=', 'lease.recalled')
-    .where('position', '>=', Math.min(...positions))
-    .where('position', '<=', Math.max(...positions))
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      row.position,
-      (JSON.parse(row.body) as { readonly quantity: number }).quantity,
-    ]),
-  )
 }
 
 /**

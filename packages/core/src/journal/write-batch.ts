@@ -63,15 +63,23 @@ async function doTask(trx: BooksTransaction, task: PaymentTask, nowMs: number): 
   }
 }
 
-function orderRow({ row, nodeState, holdsUnits }: OrderAccount): NewRow<'sale_order'> {
-  return { ...row, node_state: nodeState, holds_units: holdsUnits ? 1 : 0 }
+function orderRow(order: OrderAccount): NewRow<'sale_order'> {
+  return { ...order.row, ...nodeView(order) }
+}
+
+function nodeView({ row, nodeState, nodePayKey, holdsUnits }: OrderAccount) {
+  return {
+    node_state: nodeState,
+    node_pay_key: nodePayKey === row.pay_key ? null : nodePayKey,
+    holds_units: holdsUnits ? 1 : 0,
+  }
 }
 
 /** Only what the node says of it: the order's own state and version are not touched. */
 async function updateOrder(trx: BooksTransaction, order: OrderAccount): Promise<void> {
   await trx
     .updateTable('sale_order')
-    .set({ node_state: order.nodeState, holds_units: order.holdsUnits ? 1 : 0 })
+    .set(nodeView(order))
     .where('order_id', '=', order.row.order_id)
     .execute()
 }

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { toldDecisionsSuite } from './told-decisions.suite.ts'
+
+runOnPostgres(toldDecisionsSuite)
