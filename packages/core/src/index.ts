@@ -1,4 +1,5 @@
-export { auditBooks, type AuditedCore } from './audit/audit-books.ts'
+export { auditBooks } from './audit/audit-books.ts'
+export type { AuditedCore } from './audit/audited-core.ts'
 export type { AuditCheck, AuditCheckId, AuditViolation } from './audit/audit-check.ts'
 export type { Core, FeedBell, MarketKey } from './core.ts'
 export { openBooks, BooksDatabase, type BooksAddress } from './database/books-database.ts'

@@ -1,13 +1,10 @@
-import type { Core } from '../core.ts'
 import type { AuditCheck } from './audit-check.ts'
 import { auditFeeds } from './audit-feeds.ts'
 import { auditJournals } from './audit-journals.ts'
 import { auditLedger, auditPostings } from './audit-ledger.ts'
 import { auditCaptures, auditEnds, auditRefunds } from './audit-money.ts'
 import { auditOversold, auditStock } from './audit-stock.ts'
-
-/** What an audit reads: it writes nothing and asks no processor. */
-export type AuditedCore = Pick<Core, 'books' | 'nowMs' | 'digest' | 'verify'>
+import type { AuditedCore } from './audited-core.ts'
 
 /**
  * Walk all of the books and say what was checked and what does not hold, check by check.

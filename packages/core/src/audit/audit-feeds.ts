@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { AuditFindings, type AuditCheck } from './audit-check.ts'
-import type { AuditedCore } from './audit-books.ts'
+import type { AuditedCore } from './audited-core.ts'
 
 /** [AU9] Every node's feed runs from 1 to its head without a gap. [S6] */
 export async function auditFeeds(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {

@@ -11,7 +11,7 @@ import type { Transaction } from 'kysely'
 
 import type { Books, Row } from '../database/books-tables.ts'
 import { AuditFindings, type AuditCheck } from './audit-check.ts'
-import type { AuditedCore } from './audit-books.ts'
+import type { AuditedCore } from './audited-core.ts'
 import { findPriceFlaw } from './order-price.ts'
 
 /** Entries read at once. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { AuditFindings, type AuditCheck } from './audit-check.ts'
-import type { AuditedCore } from './audit-books.ts'
+import type { AuditedCore } from './audited-core.ts'
 
 /** [AU6] Every ledger entry, and so the whole, adds up to nothing in each currency. [I20] */
 export async function auditLedger(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { AuditFindings, type AuditCheck } from './audit-check.ts'
-import type { AuditedCore } from './audit-books.ts'
+import type { AuditedCore } from './audited-core.ts'
 
 /** How long after its deadline an order may still be open: the time of a pass or two. */
 const END_GRACE_MS = 5 * 60_000

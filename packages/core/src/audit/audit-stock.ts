@@ -2,7 +2,7 @@ import { ORDER_KEEPS_UNITS, type Allocation, type OrderState } from '@nightmarke
 
 import { findStockViolations } from '../stock/stock-audit.ts'
 import { AuditFindings, type AuditCheck } from './audit-check.ts'
-import type { AuditedCore } from './audit-books.ts'
+import type { AuditedCore } from './audited-core.ts'
 
 /** [AU1] Every item's, pool's and lease's sums hold. [L1, I3, I4] */
 export async function auditStock(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {
