@@ -190,6 +190,7 @@ function paymentFact(row: PaymentRow): PaymentFact {
     refundedMinor: row.refunded_minor,
     disputedMinor: row.disputed_minor,
     requestedAtMs: row.requested_at_ms,
+    isToCapture: row.capture_at_once === 1,
   }
 }
 

@@ -58,6 +58,8 @@ export interface PaymentFact {
   readonly refundedMinor: number
   readonly disputedMinor: number
   readonly requestedAtMs: number
+  /** Its order wants the money now; a hold's waits for its node's answer. */
+  readonly isToCapture: boolean
 }
 
 /** A refund as the books have it. Amount in minor units. */

@@ -66,7 +66,7 @@ describe('matchCase', () => {
 
   test('[RM4] an authorised payment explains its charge while its order may still come', () => {
     const held = { state: 'authorized', capturedMinor: 0 } as const
-    const payment = { ...held, requestedAtMs: 0 }
+    const payment = { ...held, requestedAtMs: 0, isToCapture: false }
     const facts = { ...caseOf({ payment, charge: held }), order: null }
     deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS - 1), [])
     deepEqual(kindsOf(facts, HOLD_EXPLAINS_MS), ['charge_without_order'])
@@ -156,6 +156,16 @@ describe('matchCase', () => {
     }
   })
 
+  test('[RM12] an authorisation whose capture does not work is shown, a hold that waits is not', () => {
+    const order = { state: 'authorized', seenAtMs: NOW } as const
+    const held = { state: 'authorized', capturedMinor: 0 } as const
+    const due = caseOf({ order, payment: held, charge: held })
+    deepEqual(kindsOf(due, NOW + MATCH_GRACE_MS - 1), [])
+    deepEqual(kindsOf(due, NOW + MATCH_GRACE_MS), ['unknown_outcome'])
+    const waiting = caseOf({ order, payment: { ...held, isToCapture: false }, charge: held })
+    deepEqual(kindsOf(waiting, NOW + MATCH_GRACE_MS), [])
+  })
+
   test('[RM13] a refund that failed, or dawdles, is shown until it is made good', () => {
     const failed = refundOf({ state: 'failed' })
     const order = { state: 'refund_due' } as const
@@ -236,6 +246,7 @@ function paymentOf(fields: Partial<PaymentFact>): PaymentFact {
     refundedMinor: 0,
     disputedMinor: 0,
     requestedAtMs: 0,
+    isToCapture: true,
     ...fields,
   }
 }

@@ -213,19 +213,32 @@ function contestedUnits({ order }: MatchCase): readonly Mismatch[] {
   ]
 }
 
-/** [RM12] A payment whose outcome is not known after the grace. Never guessed: looked up. [O3] */
+/**
+ * [RM12] A payment whose outcome is not known after the grace, or whose order has waited as long
+ * for its capture. Never guessed: looked up. [O3, R3]
+ */
 function unknownOutcomes({ order, payments }: MatchCase, nowMs: number): readonly Mismatch[] {
   if (order !== null && order.isContested) return []
-  return payments
-    .filter((payment) => ['requested', 'unknown', 'voiding'].includes(payment.state))
-    .filter((payment) => nowMs - payment.requestedAtMs >= MATCH_GRACE_MS)
-    .map((payment) =>
-      createMismatch('unknown_outcome', payment.requestedAtMs, {
+  return payments.flatMap((payment) => {
+    const sinceMs = undecidedSinceMs(payment, order)
+    if (sinceMs === null || nowMs - sinceMs < MATCH_GRACE_MS) return []
+    return [
+      createMismatch('unknown_outcome', sinceMs, {
         ...about(payment),
         subject: payment.payKey,
         detail: { state: payment.state, amountMinor: payment.amountMinor },
       }),
-    )
+    ]
+  })
+}
+
+/** A hold's authorisation is nobody's worry until its order came and wants the money. */
+function undecidedSinceMs(payment: PaymentFact, order: OrderFact | null): number | null {
+  const { state, isToCapture, requestedAtMs } = payment
+  if (state === 'authorized') {
+    return isToCapture ? Math.max(requestedAtMs, order?.seenAtMs ?? 0) : null
+  }
+  return isPaymentOpen(state) ? requestedAtMs : null
 }
 
 /** [RM13] A refund that failed and was not made good, or is still under way after half an hour. */

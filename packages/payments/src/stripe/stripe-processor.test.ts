@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { RefundId } from '@nightmarket/kernel'
+import { assert, parseId, type RefundId, type Result } from '@nightmarket/kernel'
 
 import { faultFrom, processorContract, requestOf } from '../contract/processor.ts'
 import { NoticeRefused } from '../processor.ts'
@@ -58,6 +58,29 @@ test('[PR15] a charge that does not exist is a conflict', async () => {
   deepEqual([fault.code, fault.reason], ['conflict', 'charge_unknown'])
 })
 
+test('[PR20] a pay key that looks like a derived one is in nobody’s way', async () => {
+  for (const end of ['capture', 'void'] as const) {
+    const request = requestOf(world)
+    for (const sign of [':', '~', '-', '.', '_']) {
+      const payKey = valueOf(parseId<'pay-key'>(`${request.payKey}${sign}${end}`))
+      await world.processor.authorize(requestOf(world, { payKey }))
+    }
+    const { chargeId } = await world.processor.authorize(request)
+    const ended = await world.processor[end](chargeId, request.payKey)
+    equal(ended.state, end === 'capture' ? 'captured' : 'voided')
+  }
+})
+
+test('[PR20] a pay key that looks like a refund’s id is not in its way', async () => {
+  const request = requestOf(world, { capture: true })
+  const { chargeId, amountMinor } = await world.processor.authorize(request)
+  const refundId = `rf:${chargeId}:1` as RefundId
+  const payKey = valueOf(parseId<'pay-key'>(refundId))
+  await world.processor.authorize(requestOf(world, { payKey }))
+  const refund = await world.processor.refund({ refundId, chargeId, amountMinor })
+  equal(refund.state, 'succeeded')
+})
+
 test('[PR16] a method that does not exist declines the order', async () => {
   const request = requestOf(world, { reference: 'pm_invented' })
   const charge = await world.processor.authorize(request)
@@ -111,3 +134,8 @@ test('[PR10] a dispute that was won no longer counts', async () => {
   await world.pull('POST', `/sandbox/disputes/${String(dispute['id'])}`, { status: 'won' })
   equal((await world.processor.read(chargeId)).disputedMinor, 0)
 })
+
+function valueOf<T>(result: Result<T, unknown>): T {
+  assert(result.ok, 'the processor is only asked with ids')
+  return result.value
+}

@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { assert, assertAmountMinor, type PayKey } from '@nightmarket/kernel'
+import { assert, assertAmountMinor, type PayKey, type RefundId } from '@nightmarket/kernel'
 
 import {
   ProcessorFault,
@@ -95,14 +95,14 @@ class StripeProcessor implements Processor {
   }
 
   async capture(chargeId: string, payKey: PayKey): Promise<Charge> {
-    const settings = { idempotencyKey: `${payKey}:capture` }
+    const settings = { idempotencyKey: derivedKey(payKey, 'capture') }
     return this.#settle(chargeId, 'captured', () =>
       this.#stripe.paymentIntents.capture(chargeId, { expand: CHARGE_EXPANSION }, settings),
     )
   }
 
   async void(chargeId: string, payKey: PayKey): Promise<Charge> {
-    const settings = { idempotencyKey: `${payKey}:void` }
+    const settings = { idempotencyKey: derivedKey(payKey, 'void') }
     return this.#settle(chargeId, 'voided', () =>
       this.#stripe.paymentIntents.cancel(chargeId, { expand: CHARGE_EXPANSION }, settings),
     )
@@ -194,7 +194,7 @@ class StripeProcessor implements Processor {
     const { refundId, chargeId, amountMinor } = request
     const created = await this.#stripe.refunds.create(
       { payment_intent: chargeId, amount: amountMinor, metadata: { refundId } },
-      { idempotencyKey: refundId },
+      { idempotencyKey: derivedKey(refundId, 'refund') },
     )
     const isOld = isReplayed(created.lastResponse.headers)
     const refund = isOld ? await this.#stripe.refunds.retrieve(created.id) : created
@@ -252,6 +252,14 @@ function intentOf(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
     metadata: metadataOf(request),
     expand: CHARGE_EXPANSION,
   }
+}
+
+/**
+ * The idempotency key of what follows a charge. No id has a slash, so that it is no pay key that
+ * somebody could have chosen. [PR20]
+ */
+function derivedKey(id: PayKey | RefundId, purpose: 'capture' | 'void' | 'refund'): string {
+  return `${id}/${purpose}`
 }
 
 function isReplayed(headers: Headers | undefined): boolean {
