@@ -1,7 +1,9 @@
 import { deepEqual, equal, notEqual, rejects } from 'node:assert/strict'
 
 import { checkpointNote, utf8ToBytes } from '@nightmarket/kernel'
+import { releaseOfEvening } from '@nightmarket/kernel/testing'
 
+import { auditFeeds } from '../audit/audit-feeds.ts'
 import { revokeNode } from '../node/close-node.ts'
 import { findNode } from '../node/enrol-node.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
@@ -235,6 +237,75 @@ export const receiveExchangeSuite: readonly BooksCase[] = [
       market.travel(6_000)
       await edge.exchange()
       equal(await seen(), market.nowMs)
+    },
+  },
+  {
+    title: '[JR8] a message that is sent again by anybody moves no stock and shows nobody alive',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      for (const id of ['o1', 'o2', 'o3', 'o4', 'o5']) edge.buy(id)
+      const overheard = edge.request()
+      await receiveExchange(market.core, overheard)
+      await edge.sync()
+      const heartbeat = edge.request()
+      market.travel(20_000)
+      await edge.exchange()
+      const state = async () => {
+        const [node] = await market.rows('node')
+        return [(await market.item('mug')).free, node?.seen_at_ms, node?.demand]
+      }
+      const before = await state()
+      market.travel(120_000)
+      for (let time = 0; time < 20; time++) {
+        equal((await receiveExchange(market.core, overheard)).status, 'ack')
+        equal((await receiveExchange(market.core, heartbeat)).status, 'ack')
+      }
+      deepEqual(await state(), before)
+      edge.buy('later')
+      await edge.exchange({ atMs: 1 })
+      const [node] = await market.rows('node')
+      equal(node?.seen_at_ms, market.nowMs)
+    },
+  },
+  {
+    title: '[FE4] a node that read more than restored books gave out is stopped and hears of it',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      const read = edge.state.feedPosition
+      await books.transact('restore', async (trx) => {
+        const lost = read - 2
+        await trx.updateTable('node').set({ feed_head: lost, feed_acknowledged: lost }).execute()
+        await trx.deleteFrom('feed').where('position', '>', lost).execute()
+      })
+      edge.buy('o1')
+      await market.activate(releaseOfEvening({ terms: { holdMs: 99_000 } }))
+      await edge.sync()
+      equal(edge.state.frozen, 'quarantined')
+      equal((await market.order('o1')).state, 'deferred')
+      const [node] = await market.rows('node')
+      deepEqual([node?.state, node?.feed_head], ['quarantined', read + 1])
+      const complaints = await market.complaints()
+      deepEqual(complaints, [`forked_journal: read ${read} of ${read - 1}: the books were restored`])
+      deepEqual((await auditFeeds(market.core)).violations, [])
+      equal((await edge.exchange({ feedAfter: Number.MAX_SAFE_INTEGER })).status, 'ack')
+    },
+  },
+  {
+    title: '[S7, S1] entries that name the two ends of a journal are refused by reading one page',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      const [first] = edge.entries
+      if (first === undefined) throw new Error('a journal begins')
+      const entries = [first, { ...first, sequence: Number.MAX_SAFE_INTEGER }]
+      const checkpoint = edge.checkpointAt(1)
+      const answer = await receiveExchange(market.core, edge.request({ entries, checkpoint }))
+      equal(answer.status === 'refused' && answer.code, 'journal_invalid')
     },
   },
 ]

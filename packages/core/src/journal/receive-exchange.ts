@@ -8,6 +8,7 @@ import {
 } from '@nightmarket/kernel'
 import {
   cosign,
+  EXCHANGE_ENTRIES_MAX,
   EXCHANGE_FEED_ITEMS_MAX,
   type ExchangePlan,
   type ExchangeRefused,
@@ -23,6 +24,7 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Books, Row } from '../database/books-tables.ts'
 import { readFeed } from '../feed/append-feed.ts'
+import { skipFeed } from '../feed/skip-feed.ts'
 import { findNode } from '../node/enrol-node.ts'
 import { isSameDemand, observeDemand, parseDemand } from '../stock/pool-demand.ts'
 import { shareStock } from '../stock/share-stock.ts'
@@ -127,25 +129,39 @@ async function readOverlap(
     .where('epoch', '=', node.epoch)
     .where('sequence', '>=', first - 1)
     .where('sequence', '<=', entries.at(-1)?.sequence ?? first)
+    .orderBy('sequence')
+    // Whether they are a run is not known yet: one that names the ends of a journal reads no more.
+    .limit(EXCHANGE_ENTRIES_MAX + 1)
     .execute()
   for (const row of rows) hashes.set(row.sequence, row.hash)
   return hashes
 }
 
 /**
- * The plan when it has nothing to write: no entries, no news of the demand, and the node was seen a
- * moment ago. [JR4] Saves an idle child's heartbeat the disk.
+ * The plan when it has nothing to write: no new entries, no news of the demand, and the node was
+ * seen a moment ago. [JR4] Saves an idle child's heartbeat the disk. Nor does a message that is sent
+ * again have anything to write. [JR8]
  */
 function quietPlan(
   core: Core,
   request: ExchangeRequest,
   { node, plan: quiet }: Planned,
 ): Accept | null {
-  if (quiet.status !== 'accept' || request.entries.length > 0) return null
+  if (quiet.status !== 'accept' || quiet.entries.length > 0) return null
+  if (!isNews(node, request, quiet)) return quiet
   const isSeen = core.nowMs() - (node.seen_at_ms ?? 0) < SEEN_AGAIN_MS
   const isRead = request.feedAfter <= node.feed_acknowledged
   if (!isSeen || !isRead) return null
   return isSameDemand(parseDemand(node.demand), request.demand) ? quiet : null
+}
+
+/**
+ * [JR8] Whether a message is no older than those that were heeded. Anybody on the wire can send one
+ * again; only its node can bring new entries, have read more, or sign a later time.
+ */
+function isNews(node: Row<'node'>, request: ExchangeRequest, { entries }: Accept): boolean {
+  const { feedAfter, atMs } = request
+  return entries.length > 0 || feedAfter > node.feed_acknowledged || atMs > node.demand_at_ms
 }
 
 /** The plan when it was taken and is to be acknowledged, or else the answer. */
@@ -180,11 +196,14 @@ async function receive(
 async function takeEntries(
   core: Core,
   trx: BooksTransaction,
-  node: Row<'node'>,
+  before: Row<'node'>,
   request: ExchangeRequest,
-  { entries, head, frontier, checkpoint }: Accept,
+  accepted: Accept,
 ): Promise<void> {
+  const { entries, head, frontier, checkpoint } = accepted
+  if (!isNews(before, request, accepted)) return
   const nowMs = core.nowMs()
+  const node = await skipFeed(core, trx, before, request.feedAfter)
   let state = node.state
   if (entries.length > 0) {
     await storeEntries(trx, node, entries, nowMs)
@@ -209,6 +228,7 @@ async function takeEntries(
       seen_at_ms: nowMs,
       clock_skew_ms: request.atMs - nowMs,
       demand: JSON.stringify(demand),
+      demand_at_ms: Math.max(node.demand_at_ms, request.atMs),
     })
     .where('node_id', '=', node.node_id)
     .where('sequence', '=', node.sequence)

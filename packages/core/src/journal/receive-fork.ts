@@ -4,7 +4,7 @@ import type { CheckedEntry, ExchangeFork, ExchangePlan } from '@nightmarket/sync
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Row } from '../database/books-tables.ts'
-import { appendFeed } from '../feed/append-feed.ts'
+import { quarantineNode } from '../node/quarantine-node.ts'
 import { findPayment } from '../payment/payment-row.ts'
 import { requestPayment } from '../payment/request-payment.ts'
 import { openMismatch } from '../reconcile/mismatch-row.ts'
@@ -26,16 +26,7 @@ export async function receiveFork(
 ): Promise<ExchangeFork> {
   const nodeId = node.node_id as NodeId
   if (node.state !== 'quarantined') {
-    await trx
-      .updateTable('node')
-      .set({ state: 'quarantined', state_reason: `forked at ${node.epoch}/${sequence}` })
-      .where('node_id', '=', nodeId)
-      .execute()
-    await appendFeed(core, trx, nodeId, { type: 'stall.frozen', body: { reason: 'quarantined' } })
-    const about = { subject: nodeId, orderId: null, nodeId }
-    const detail = { reason: `forked at ${node.epoch}/${sequence}` }
-    const mismatch = createMismatch('forked_journal', core.nowMs(), { ...about, detail })
-    await openMismatch(trx, mismatch, core.nowMs())
+    await quarantineNode(core, trx, nodeId, `forked at ${node.epoch}/${sequence}`)
   }
   for (const checked of branch) {
     if (await keepEntry(core, trx, checked)) await keepOrder(core, trx, checked)

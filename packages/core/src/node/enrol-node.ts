@@ -194,6 +194,8 @@ async function storeNode(
     checkpoint: null,
     feed_head: 0,
     feed_acknowledged: 0,
+    demand_at_ms: 0,
+    feed_skipped: 0,
   }
   if (isKnown) {
     await trx.updateTable('node').set(row).where('node_id', '=', certificate.nodeId).execute()
