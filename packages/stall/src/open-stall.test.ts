@@ -111,6 +111,20 @@ describe('a disk that fails', () => {
     equal(stall.notSelling(), null)
   })
 
+  test('[L3] a lease ends by the monotonic clock also after its journal was read again', async () => {
+    const disk = createSlowDisk()
+    const { stall, host } = await openOn(disk.store)
+    const [before] = stall.state.leases.values()
+    disk.fail(new StorageFault('failed', 'the disk hiccups'))
+    await rejects(stall.run(buyMug('o1')), { code: 'failed' })
+    disk.fail(null)
+    host.pass(500)
+    await settle()
+    const [after] = stall.state.leases.values()
+    ok(after !== undefined && after !== before, 'the state was folded anew')
+    equal(after.receivedMonotonicMs, 0)
+  })
+
   test('[ST5] a damaged journal does not open, and the position is named', async () => {
     const market = createTestMarket()
     const store = createMemoryJournalStore()

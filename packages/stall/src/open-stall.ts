@@ -5,6 +5,7 @@ import {
   createSealer,
   nextDueMs,
   notSelling,
+  rememberProcess,
   runCommand,
   utf8ToBytes,
   type Checkpoint,
@@ -293,6 +294,7 @@ class RunningStall implements Stall {
     const { store, identity, digest } = this.#host
     try {
       const replayed = await replayJournal(store, identity.certificate, digest)
+      rememberProcess(replayed.state, this.state)
       this.#journal = replayed
       this.#decided = replayed.head
       this.#durable = replayed.head

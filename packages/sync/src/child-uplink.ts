@@ -182,10 +182,11 @@ class RunningUplink implements Uplink {
 
   async #exchange(): Promise<Outcome> {
     const request = await this.#buildRequest()
+    const sentMs = this.#deps.now().monotonicMs
     const response = await this.#send(request)
     switch (response.status) {
       case 'ack':
-        return this.#acknowledge(request, response)
+        return this.#acknowledge(request, response, sentMs)
       case 'want':
         this.#acknowledged = await this.#headAt(Math.max(0, response.sequence - 1))
         return 'more'
@@ -230,13 +231,19 @@ class RunningUplink implements Uplink {
     }
   }
 
-  async #acknowledge(request: ExchangeRequest, ack: ExchangeAck): Promise<Outcome> {
+  async #acknowledge(
+    request: ExchangeRequest,
+    ack: ExchangeAck,
+    sentMs: number,
+  ): Promise<Outcome> {
     const { stall, now } = this.#deps
     if (!(await this.#isOurs(request, ack))) return this.#showBranch(ack)
     const isNewContact = this.#record.connected(now().atMs, ack.parentTimeMs - request.atMs)
     this.#acknowledged = { sequence: ack.sequence, hash: ack.hash }
     if (isNewContact) this.#changed()
-    await this.#follow(ack.feed, ack.parentTimeMs)
+    // The parent's clock read that before the answer travelled: this is the latest it can read now.
+    const travelMs = now().monotonicMs - sentMs
+    await this.#follow(ack.feed, ack.parentTimeMs + travelMs)
     const isBehind = stall.head.sequence > ack.sequence && this.#isPage
     return isBehind || ack.feedHead > this.#feedAfter ? 'more' : 'idle'
   }

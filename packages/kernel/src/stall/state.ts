@@ -188,6 +188,17 @@ export function forgetProcess(state: StallState): void {
 }
 
 /** The key of a pool in the map of pools. */
+/**
+ * After a replay by the process that wrote the journal: its monotonic clock still runs, and what it
+ * had read of it counts on. [L3]
+ */
+export function rememberProcess(state: StallState, before: StallState): void {
+  for (const { leaseId, receivedMonotonicMs } of before.leases.values()) {
+    const lease = state.leases.get(leaseId)
+    if (lease !== undefined) lease.receivedMonotonicMs = receivedMonotonicMs
+  }
+}
+
 export function poolKey(dropId: DropId, itemId: ItemId): string {
   return `${dropId}/${itemId}`
 }

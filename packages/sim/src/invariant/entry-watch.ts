@@ -31,6 +31,8 @@ export class EntryWatch {
   readonly #edge: SimEdge
   #journal = ''
   #seen: Seen = nothingSeen()
+  #last = 0
+  #isNews = true
 
   constructor(world: World, edge: SimEdge) {
     this.#world = world
@@ -40,14 +42,20 @@ export class EntryWatch {
 
   see(entries: readonly SealedEntry[]): void {
     const journal = `${this.#edge.nodeId}/${this.#edge.epoch}`
-    if (journal !== this.#journal) {
+    const first = entries[0]?.sequence ?? 0
+    if (journal !== this.#journal || first !== this.#last + 1) {
       this.#journal = journal
       this.#seen = nothingSeen()
+      // A disk that was put back to an earlier day: what it still says was looked at before.
+      const { disk } = this.#edge
+      for (const sealed of disk.entries.slice(0, first - 1)) this.#seeEntry(sealed, false)
     }
-    for (const sealed of entries) this.#seeEntry(sealed)
+    this.#last = entries.at(-1)?.sequence ?? this.#last
+    for (const sealed of entries) this.#seeEntry(sealed, true)
   }
 
-  #seeEntry(sealed: SealedEntry): void {
+  #seeEntry(sealed: SealedEntry, isNews: boolean): void {
+    this.#isNews = isNews
     const opened = openEntry(sealed.text)
     if (!opened.ok) return
     const { type, body, monotonicMs } = opened.value
@@ -175,6 +183,7 @@ export class EntryWatch {
   }
 
   #violate(id: string, text: string): void {
+    if (!this.#isNews) return
     this.#world.chronicle.violate(id, `${this.#edge.name} as ${this.#journal}: ${text}`)
   }
 }

@@ -65,7 +65,9 @@ export function checkCoreStock(world: World, books: BooksView): void {
   const initial: Readonly<Record<string, number>> = { mug: options.mugs, print: options.prints }
   for (const item of books.items) {
     const { item_id, free, on_hand } = item
-    const given = world.oracle.unitsWrittenOff.get(item_id) ?? 0
+    const given = books.leases
+      .filter((lease) => lease.item_id === item_id)
+      .reduce((sum, lease) => sum + lease.written_off, 0)
     const accounted = free + (out.get(item_id) ?? 0)
     if (accounted !== on_hand || on_hand !== (initial[item_id] ?? 0) - given) {
       const sums = `free ${free} + out ${out.get(item_id)}, on hand ${on_hand}, given up ${given}`

@@ -33,8 +33,6 @@ export class Oracle {
   readonly acknowledged = new Map<string, { readonly sequence: number; readonly hash: string }>()
   /** How long, in all, the core or the processor was not itself. Milliseconds. */
   troubleMs = 0
-  /** Units that a count on paper said were there, at each write-off, by item. */
-  readonly unitsWrittenOff = new Map<string, number>()
 
   promise(promised: Promised): void {
     if (!this.promises.has(promised.orderId)) this.promises.set(promised.orderId, promised)

@@ -80,9 +80,6 @@ export async function writeOffLease(
   const counted = [{ itemId: lease.item_id as ItemId, quantity: there }]
   const done = await writeOff(core, { leaseId: lease.lease_id as LeaseId, counted })
   if (!done.ok) return
-  const { unitsWrittenOff } = world.oracle
-  const given = (unitsWrittenOff.get(lease.item_id) ?? 0) + done.value.unitsWrittenOff
-  unitsWrittenOff.set(lease.item_id, given)
   const text = `writes ${lease.lease_id} off: ${there} of ${outstanding} are there`
   world.chronicle.say('operator', text)
   world.chronicle.mark('lease written off')
