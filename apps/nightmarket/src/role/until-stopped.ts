@@ -1,6 +1,7 @@
 import type { Log } from '@nightmarket/http'
 
 import { EXIT } from '../problem.ts'
+import { stopWithParent } from './parent-end.ts'
 
 /** Exit codes of a process that was cut by a second signal: 128 and its number. */
 const CUT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
@@ -30,6 +31,7 @@ export function listenForEnd(log: Log): Ending {
       resolve(signal)
     })
   }
+  stopWithParent()
   const onDefect = (error: unknown) => {
     log.error({ err: error }, 'stopped by a defect; what was accepted is in the journal')
     process.exit(EXIT.defect)

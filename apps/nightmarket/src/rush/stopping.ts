@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts'
+import { stopWithParent } from '../role/parent-end.ts'
 
 /** What ends a rush before its time: a signal from the person, or a part that died. */
 export interface Stopping extends Disposable {
@@ -20,6 +21,7 @@ export function listenForStop(): Stopping {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  stopWithParent()
   return {
     stopped: controller.signal,
     stop,
