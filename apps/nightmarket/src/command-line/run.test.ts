@@ -106,6 +106,7 @@ async function type(words: string) {
     endProgress: () => undefined,
     paint: (_, what) => what,
     columns: 100,
+    width: null,
     isInteractive: false,
   }
   const exitCode = await runCommandLine(words.split(' ').filter(Boolean), {

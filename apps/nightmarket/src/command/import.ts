@@ -107,7 +107,7 @@ function rejectedText(rejected: readonly RejectedRow[], terminal: Terminal): str
       { title: 'LINE', align: 'right', cell: ({ line }) => String(line) },
       { title: 'FIELD', cell: ({ field }) => field },
       { title: 'REASON', cell: ({ code }) => code.replaceAll('_', ' ') },
-      { title: 'VALUE', cell: ({ value }) => value },
+      { title: 'VALUE', shortens: true, cell: ({ value }) => value },
     ],
     terminal,
   )

@@ -67,7 +67,7 @@ function dropText(drop: DropView, { drops, currency }: ShowView, terminal: Termi
     drop.listings,
     [
       { title: 'VARIANT', cell: ({ variantId }) => variantId },
-      { title: 'TITLE', cell: ({ variantId }) => titles.get(variantId) ?? '' },
+      { title: 'TITLE', shortens: true, leavesAs: 1, cell: ({ variantId }) => titles.get(variantId) ?? '' },
       { title: 'PRICE', align: 'right', cell: ({ priceMinor }) => money(priceMinor, currency) },
       { title: 'UNITS HERE', align: 'right', cell: ({ unitsHere }) => count(unitsHere) },
       { title: 'STOCK', cell: ({ stock }) => STOCK_TEXTS[stock] },

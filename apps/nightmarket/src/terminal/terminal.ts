@@ -16,6 +16,8 @@ export interface Terminal {
   readonly paint: (paint: Paint, text: string) => string
   /** The width to lay text out for. */
   readonly columns: number
+  /** How wide the window is that results go to; `null` when they go to a file or a program. */
+  readonly width: number | null
   /** Whether a person is reading along. */
   readonly isInteractive: boolean
 }
@@ -52,6 +54,7 @@ export function createTerminal(
     endProgress: progress.end,
     paint: (paint, text) => styleText(paint, text, { stream: out }),
     columns: Math.min(COLUMNS_MAX, out.columns ?? COLUMNS_MAX),
+    width: out.isTTY === true ? (out.columns ?? null) : null,
     isInteractive,
   }
 }

@@ -18,6 +18,7 @@ export async function typeCommand(words: readonly string[]): Promise<Ended> {
     endProgress: () => undefined,
     paint: (_, text) => text,
     columns: 100,
+    width: null,
     isInteractive: false,
   }
   const exitCode = await runCommandLine(words, { chapters, version, welcome, terminal })

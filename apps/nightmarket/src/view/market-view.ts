@@ -20,8 +20,8 @@ export function stockTable(rows: readonly StockRow[], terminal: Terminal): strin
     rows,
     [
       { title: 'ITEM', cell: ({ itemId }) => itemId },
-      { title: 'TITLE', cell: ({ title }) => title ?? '' },
-      { title: 'SKU', cell: ({ sku }) => sku ?? '' },
+      { title: 'TITLE', shortens: true, leavesAs: 2, cell: ({ title }) => title ?? '' },
+      { title: 'SKU', leavesAs: 1, cell: ({ sku }) => sku ?? '' },
       { title: 'ON HAND', align: 'right', cell: ({ onHand }) => count(onHand) },
       { title: 'FREE', align: 'right', cell: ({ free }) => count(free) },
       { title: 'AT EDGES', align: 'right', cell: ({ outstanding }) => count(outstanding) },
@@ -52,16 +52,21 @@ export function nodesTable(rows: readonly NodeRow[], terminal: Terminal, nowMs: 
     [
       { title: 'NAME', cell: ({ name }) => name },
       { title: 'NODE', cell: ({ nodeId }) => nodeId },
-      { title: 'KIND', cell: ({ kind }) => kind },
-      { title: 'EPOCH', align: 'right', cell: ({ epoch }) => String(epoch) },
+      { title: 'KIND', leavesAs: 1, cell: ({ kind }) => kind },
+      { title: 'EPOCH', align: 'right', leavesAs: 2, cell: ({ epoch }) => String(epoch) },
       {
         title: 'STATE',
         cell: stateText,
         paint: ({ state }) => (state === 'active' ? 'green' : 'red'),
       },
       { title: 'SEEN', cell: (row) => seenText(row.seenAtMs, nowMs) },
-      { title: 'CLOCK OFF', align: 'right', cell: (row) => skewText(row.clockSkewMs) },
-      { title: 'ENTRIES', align: 'right', cell: ({ sequence }) => count(sequence) },
+      {
+        title: 'CLOCK OFF',
+        align: 'right',
+        leavesAs: 3,
+        cell: (row) => skewText(row.clockSkewMs),
+      },
+      { title: 'ENTRIES', align: 'right', leavesAs: 4, cell: ({ sequence }) => count(sequence) },
     ],
     terminal,
   )
@@ -96,9 +101,9 @@ export function releasesTable(rows: readonly ReleaseRow[], terminal: Terminal): 
     [
       { title: ' ', cell: ({ isActive }) => (isActive ? '●' : ' '), paint: () => 'green' },
       { title: 'RELEASE', cell: ({ releaseId }) => shortId(releaseId) },
-      { title: 'SHOW', cell: ({ showId }) => showId },
-      { title: 'TITLE', cell: ({ title }) => title },
-      { title: 'APPLIED', cell: ({ createdAtMs }) => time(createdAtMs) },
+      { title: 'SHOW', leavesAs: 2, cell: ({ showId }) => showId },
+      { title: 'TITLE', shortens: true, cell: ({ title }) => title },
+      { title: 'APPLIED', leavesAs: 1, cell: ({ createdAtMs }) => time(createdAtMs) },
       { title: 'NUMBERS', cell: ({ activations }) => activations.map(numberText).join(' ') },
     ],
     terminal,
@@ -132,7 +137,7 @@ export function mismatchesTable(
       { title: 'WHOSE', cell: ({ owner }) => owner },
       { title: 'DO', cell: ({ action }) => action.replaceAll('_', ' ') },
       { title: 'UNTIL', cell: ({ deadlineAtMs }) => relativeTime(deadlineAtMs, nowMs) },
-      { title: 'ORDER', cell: ({ orderId }) => orderId ?? '' },
+      { title: 'ORDER', leavesAs: 1, cell: ({ orderId }) => orderId ?? '' },
     ],
     terminal,
   )
