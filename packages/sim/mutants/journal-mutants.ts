@@ -82,9 +82,9 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a forked node is not quarantined',
-    file: 'core/src/journal/receive-fork.ts',
-    find: ".set({ state: 'quarantined', state_reason: `forked at ${node.epoch}/${sequence}` })",
-    replace: ".set({ state_reason: `forked at ${node.epoch}/${sequence}` })",
+    file: 'core/src/node/quarantine-node.ts',
+    find: ".set({ state: 'quarantined', state_reason: reason })",
+    replace: '.set({ state_reason: reason })',
   },
   {
     name: 'entries are acknowledged and not kept',

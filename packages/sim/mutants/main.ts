@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import { MUTANTS } from './catalogue.ts'
-import type { Mutant, Verdict } from './mutant.ts'
+import type { Verdict } from './mutant.ts'
 
 const HELP = `Usage: npm run mutants -- [--only NAME] [--seeds N] [--workers W] [--json]
 
@@ -26,33 +26,37 @@ else process.exitCode = await main()
 
 async function main(): Promise<number> {
   const chosen = MUTANTS.filter(({ name }) => values.only === undefined || name.includes(values.only))
+  const seeds = Number(values.seeds)
+  const skip = await ask<readonly number[]>({ name: null, seeds, skip: [] })
+  if (skip.length > 0) console.error(`without any mutant, these seeds fail: ${skip.join(', ')}`)
   const queue = [...chosen]
   const verdicts: Verdict[] = []
   const workers = Math.min(queue.length, Number(values.workers ?? availableParallelism()))
   const crew = Array.from({ length: workers }, async () => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const verdict = await judge(mutant)
+      const verdict = await ask<Verdict>({ name: mutant.name, seeds, skip })
       verdicts.push(verdict)
       if (!values.json) print(verdict)
     }
   })
   await Promise.all(crew)
-  const alive = verdicts.filter(({ killedBy }) => killedBy === null)
-  if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, alive: alive.length, verdicts }))
-  else console.log(`${verdicts.length} mutants, ${alive.length} alive ${alive.map(({ name }) => name).join(', ')}`)
-  return alive.length === 0 && verdicts.length > 0 ? 0 : 1
+  const alive = verdicts.filter(({ killedBy }) => killedBy === null).map(({ name }) => name)
+  if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, alive, skip, verdicts }))
+  else console.log(`${verdicts.length} mutants, ${alive.length} alive${alive.map((name) => `\n  ${name}`).join('')}`)
+  return alive.length === 0 && verdicts.length > 0 && skip.length === 0 ? 0 : 1
 }
 
-async function judge({ name }: Mutant): Promise<Verdict> {
+/** Give a task to a process of its own and wait for its answer. */
+async function ask<Answer>(task: object): Promise<Answer> {
   const worker = fork(new URL('./mutant-process.ts', import.meta.url), { serialization: 'advanced' })
   const ended = new AbortController()
   const { signal } = ended
   try {
-    worker.send({ name, seeds: Number(values.seeds) })
+    worker.send(task)
     return await Promise.race([
-      once(worker, 'message', { signal }).then(([verdict]) => verdict as Verdict),
-      once(worker, 'exit', { signal }).then(([code]): Verdict => {
-        throw new Error(`the process of ${name} ended with ${String(code)}`)
+      once(worker, 'message', { signal }).then(([answer]) => answer as Answer),
+      once(worker, 'exit', { signal }).then(([code]): Answer => {
+        throw new Error(`a worker ended with ${String(code)}: ${JSON.stringify(task)}`)
       }),
     ])
   } finally {

@@ -23,8 +23,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     name: 'sell one unit more than there is',
     file: 'kernel/src/stall/stock.ts',
-    find: '  return missing === 0\n}\n\n/** How many units',
-    replace: '  return missing <= 1\n}\n\n/** How many units',
+    find: '  let missing = quantity\n',
+    replace: '  let missing = Math.max(1, quantity - 1)\n',
   },
   {
     name: 'take units without looking who else did',

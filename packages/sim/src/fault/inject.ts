@@ -1,4 +1,4 @@
-import { BooksFault, type Core } from '@nightmarket/core'
+import type { Core } from '@nightmarket/core'
 
 import type { FaultKind, PlannedFault } from '../run/plan.ts'
 import { enrolDevice } from '../world/enrolment.ts'
@@ -31,12 +31,7 @@ export function inject(stage: Stage, fault: PlannedFault): void {
   if (world.isCalm || (core === null && NEEDS_CORE.has(fault.kind))) return
   stage.say(`${fault.kind} (${fault.number}), edge ${fault.edge + 1}`)
   world.chronicle.mark(`injected ${fault.kind}`)
-  const work = async () => ACTS[fault.kind](stage, fault, core ?? world.core.observer)
-  work().catch((error: unknown) => {
-    if (error instanceof BooksFault) return
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    world.chronicle.violate('defect', `${fault.kind} met ${text}`)
-  })
+  stage.attempt(fault.kind, async () => ACTS[fault.kind](stage, fault, core ?? world.core.observer))
 }
 
 async function poison(stage: Stage, fault: PlannedFault): Promise<void> {
@@ -46,6 +41,6 @@ async function poison(stage: Stage, fault: PlannedFault): Promise<void> {
   const rogue = new RogueNode(world, identity, world.prng.fork(`rogue ${fault.number}`))
   stage.rogues.push(rogue)
   for (let turn = 1; turn <= 5; turn++) {
-    world.time.after(turn * 20_000, () => void rogue.misbehave())
+    world.time.after(turn * 20_000, () => stage.attempt('a rogue', () => rogue.misbehave()))
   }
 }

@@ -94,9 +94,12 @@ export const OPERATOR_FAULTS = {
     await exposeTail(stage.world, nodeId, epoch)
     stage.during(Math.floor(fault.dice[0] * 10 * MINUTE_MS), () => {
       const { core: later } = stage.world.core
-      if (later !== null) void writeOffEpoch(stage.world, later, nodeId, epoch)
+      if (later === null) return
+      stage.attempt('a write-off', () => writeOffEpoch(stage.world, later, nodeId, epoch))
     })
-    stage.during(12 * MINUTE_MS, () => void recoverDevice(stage.world, edge))
+    stage.during(12 * MINUTE_MS, () => {
+      stage.attempt('an enrolment', () => recoverDevice(stage.world, edge))
+    })
   },
   async node_closed(stage, fault, core) {
     const edge = stage.edgeOf(fault)

@@ -1,3 +1,5 @@
+import { BooksFault } from '@nightmarket/core'
+
 import type { PlannedFault } from '../run/plan.ts'
 import { LINK_QUIET, type LinkFaults } from '../world/link.ts'
 import { LINE_QUIET, type LineFaults } from '../world/processor-line.ts'
@@ -45,6 +47,15 @@ export class Stage {
   /** Do it, and undo it after a while, unless the world is calm by then. */
   during(durationMs: number, undo: () => void): void {
     this.world.time.after(durationMs, undo)
+  }
+
+  /** A person tries something at the core, which may be too full or too dead to hear it. */
+  attempt(what: string, work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
+      if (error instanceof BooksFault) return
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      this.world.chronicle.violate('defect', `${what} met ${text}`)
+    })
   }
 
   say(text: string): void {

@@ -11,6 +11,7 @@ import {
 
 import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
+import { unitsOfLines } from './live-units.ts'
 
 /** What a journal's entries so far say that the next ones must fit. */
 interface Seen {
@@ -83,6 +84,7 @@ export class EntryWatch {
   #seeHold(hold: HoldTaken, trueMs: number): void {
     if (hold.paying !== null) this.#seen.payingHolds.add(hold.holdId)
     this.#seeEnd(hold.allocations, trueMs, hold.holdId)
+    this.#seeUnits(hold.lines, hold.allocations, hold.holdId)
     this.#seeToken(hold, hold.ticketId ?? hold.paying?.orderId ?? hold.holdId)
     this.#seePrice(hold, hold.holdId)
   }
@@ -90,9 +92,22 @@ export class EntryWatch {
   #seeOrder(order: OrderAccepted, trueMs: number): void {
     const wasPaying = order.holdId !== null && this.#seen.payingHolds.has(order.holdId)
     if (!wasPaying) this.#seeEnd(order.allocations, trueMs, order.orderId)
+    this.#seeUnits(order.lines, order.allocations, order.orderId)
     this.#seeToken(order, order.orderId, 'order')
     this.#seePrice(order, order.orderId)
     if (order.state === 'deferred') this.#seeDeferred(order)
+  }
+
+  /** [I1] What was set aside is just what the lines are, over all of them and of every bundle. */
+  #seeUnits(lines: Intent['lines'], allocations: readonly Allocation[], what: string): void {
+    this.#world.chronicle.arm('I1')
+    const left = new Map(unitsOfLines(lines))
+    for (const { itemId, quantity } of allocations) {
+      left.set(itemId, (left.get(itemId) ?? 0) - quantity)
+    }
+    for (const [itemId, units] of left) {
+      if (units !== 0) this.#violate('I1', `${what} is short of ${units} ${itemId}`)
+    }
   }
 
   /** [I6] */

@@ -1,8 +1,9 @@
-import { isPaymentOpen, ORDER_IS_OPEN, ORDER_KEEPS_UNITS, type OrderState, type PaymentState } from '@nightmarket/kernel'
+import { isPaymentOpen, ORDER_IS_OPEN, type OrderState, type PaymentState } from '@nightmarket/kernel'
 
 import type { RogueNode } from '../fault/rogue.ts'
 import type { World } from '../world/world.ts'
 import type { BooksView } from './books-view.ts'
+import { keepsUnits } from './live-units.ts'
 import { nameOf, type JournalCopies } from './journal.ts'
 
 /** [I23] At rest every surviving journal is wholly at the core and everything has its end. */
@@ -49,8 +50,8 @@ export function checkAgreement(world: World, books: BooksView): void {
       if (row === undefined || row.epoch !== edge.epoch || row.node_id !== edge.nodeId) continue
       if (row.is_contested === 1 || row.fulfilled_at_ms !== null) continue
       world.chronicle.arm('I3')
-      const keeps = ORDER_KEEPS_UNITS[row.state as OrderState]
-      if (ORDER_KEEPS_UNITS[record.state] === keeps && (row.holds_units === 1) === keeps) continue
+      const keeps = keepsUnits(row.state as OrderState)
+      if (keepsUnits(record.state) === keeps && (row.holds_units === 1) === keeps) continue
       const text = `${record.state} at ${edge.name}, ${row.state} at the core (${row.reason})`
       world.chronicle.violate('I3', `${orderId} is ${text}, holds units ${row.holds_units}`)
     }

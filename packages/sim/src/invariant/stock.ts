@@ -1,8 +1,8 @@
 import {
   assertStock,
   AssertionError,
-  ORDER_KEEPS_UNITS,
   type Allocation,
+  type OrderLine,
   type OrderState,
   type StallState,
 } from '@nightmarket/kernel'
@@ -11,6 +11,7 @@ import { knownState } from '../world/known-state.ts'
 import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 import type { BooksView } from './books-view.ts'
+import { keepsUnits, unitsOfLines } from './live-units.ts'
 
 /** Check what every stall has of its leases: [I2] and [I3] at the edges. */
 export function checkStalls(world: World): void {
@@ -31,7 +32,7 @@ function checkStall(world: World, edge: SimEdge, state: StallState): void {
   }
   const sold = new Map<string, number>()
   for (const { order, state: stage } of state.orders.values()) {
-    if (ORDER_KEEPS_UNITS[stage]) addUnits(sold, order.allocations, ({ leaseId }) => leaseId)
+    if (keepsUnits(stage)) addUnits(sold, order.allocations, ({ leaseId }) => leaseId)
   }
   chronicle.arm('I3', state.orders.size)
   for (const lease of state.leases.values()) {
@@ -85,14 +86,16 @@ export async function checkOversold(world: World, books: BooksView): Promise<voi
   const atCore = new Map(books.orders.map((order) => [order.order_id, order]))
   const counted = new Map<string, number>()
   const seen = new Set<string>()
-  const take = (orderId: string, stage: OrderState, allocations: readonly Allocation[]) => {
+  const take = (orderId: string, stage: OrderState, lines: readonly OrderLine[]) => {
     if (seen.has(orderId)) return
     seen.add(orderId)
     const row = atCore.get(orderId)
-    const isKept = ORDER_KEEPS_UNITS[stage] || (row?.fulfilled_at_ms ?? null) !== null
+    const isKept = keepsUnits(stage) || (row?.fulfilled_at_ms ?? null) !== null
     if (!isKept) return
     if (row?.is_contested === 1) return chronicle.mark('exposure contested')
-    addUnits(counted, allocations, ({ itemId }) => itemId)
+    for (const [itemId, units] of unitsOfLines(lines)) {
+      counted.set(itemId, (counted.get(itemId) ?? 0) + units)
+    }
   }
   for (const edge of world.edges) {
     const state = await knownState(world, edge)
@@ -106,13 +109,13 @@ export async function checkOversold(world: World, books: BooksView): Promise<voi
       }
       // A restored device may know an older state than the core has heard from it.
       const told = exposure === null ? undefined : atCore.get(order.orderId)?.state
-      take(order.orderId, (told ?? stage) as OrderState, order.allocations)
+      take(order.orderId, (told ?? stage) as OrderState, order.lines)
     }
   }
   for (const promised of oracle.promises.values()) {
     const row = atCore.get(promised.orderId)
     if (row === undefined && oracle.isExposed(promised)) continue
-    take(promised.orderId, (row?.state ?? 'deferred') as OrderState, promised.order.allocations)
+    take(promised.orderId, (row?.state ?? 'deferred') as OrderState, promised.order.lines)
   }
   chronicle.arm('I1', seen.size)
   const initial: Readonly<Record<string, number>> = { mug: options.mugs, print: options.prints }

@@ -82,10 +82,7 @@ async function live(world: World, plan: readonly PlannedFault[], alter: Alterati
   const closesMs = world.startMs + options.closesAfterMinutes * MINUTE_MS
   const restMs = Math.max(time.nowMs, closesMs) + REST_MINUTES * MINUTE_MS
   while (time.nowMs < restMs) {
-    void tend(stage).catch((error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      chronicle.violate('defect', `a person met ${text}`)
-    })
+    stage.attempt('a person', () => tend(stage))
     await time.runUntil(time.nowMs + MINUTE_MS)
     await inspector.look('safety')
     if (chronicle.violations.length > 0) return
