@@ -5,7 +5,7 @@ import type { BooksTransaction } from '../database/books-database.ts'
 import { findPaymentsOf, type PaymentRow } from '../payment/payment-row.ts'
 import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf } from '../refund/decide-refund.ts'
-import { issueVoucher } from '../voucher/fallback-voucher.ts'
+import { issueFallbackVoucher } from '../voucher/fallback-voucher.ts'
 import { moveOrderRow, tellMove } from './move-order-row.ts'
 import { findOrder } from './order-row.ts'
 import { createReleaseReader } from './pinned-release.ts'
@@ -45,7 +45,7 @@ export async function endDueRescues(core: Core): Promise<number> {
  * End a rescue: money that it still has is given back, otherwise its units go on.
  *
  * - [VO2] While a payment may still take money the order keeps its units: it is asked again later.
- * - [VO3] A released order gets the fallback voucher that its release promises, once.
+ * - [VO3] A released order whose units were not there gets the voucher of its release, once.
  */
 export async function endRescue(
   core: Core,
@@ -70,7 +70,7 @@ export async function endRescue(
   if (released === null) return err({ code: 'not_in_rescue', state: order.state })
   await tellMove(core, trx, order, 'release')
   const { fallbackVoucherMinor } = (await createReleaseReader(trx)(order.release_id)).terms
-  if (fallbackVoucherMinor > 0) await issueVoucher(core, trx, order, fallbackVoucherMinor)
+  await issueFallbackVoucher(core, trx, order, fallbackVoucherMinor)
   return ok('released')
 }
 

@@ -56,17 +56,18 @@ export const paymentSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[VO3, PM12] a rescue that ends unpaid releases its units and leaves a voucher',
+    title: '[VO3, PM12] an order whose units were not there is released and leaves a voucher',
     async run(books) {
       const release = releaseOf({ fallbackVoucherMinor: 500 })
       await using market = await MoneyMarket.open(books, release)
-      const orderId = await market.sell({ reference: 'pm_card_chargeDeclined' })
+      const orderId = await market.sell({ isContested: true })
+      await blame(market, orderId, 'lease_overdrawn')
       await market.runner.runDue()
       equal(await voucherForOrder(market.core, orderId as OrderId), null)
       market.travel(600_000)
-      equal(await market.runner.runDue(), 1)
+      for (let pass = 0; pass < 3; pass++) await market.runner.runDue()
       equal(await market.stateOf(orderId), 'released')
-      deepEqual(await market.told(), [`declined ${orderId}`, `release ${orderId}`])
+      deepEqual(await market.told(), [`voided ${orderId}`, `release ${orderId}`])
       const voucher = await voucherForOrder(market.core, orderId as OrderId)
       equal(voucher?.remainingMinor, 500)
       const reference = voucherHash(voucher?.code ?? '', market.core.digest)
@@ -79,6 +80,28 @@ export const paymentSuite: readonly BooksCase[] = [
         'liability:party:coop': -150,
         'liability:party:creator': -350,
       })
+    },
+  },
+  {
+    title: '[VO3] what a buyer can bring about for nothing leaves no voucher',
+    async run(books) {
+      const release = releaseOf({ fallbackVoucherMinor: 500 })
+      await using market = await MoneyMarket.open(books, release)
+      const reused = await market.sell({ isContested: true })
+      await blame(market, reused, 'pay_key_reused')
+      const orders = [
+        reused,
+        await market.sell({ reference: 'pm_card_chargeDeclined' }),
+        await market.sell({ method: 'voucher', reference: 'f'.repeat(64) }),
+      ]
+      await market.runner.runDue()
+      market.travel(600_000)
+      for (let pass = 0; pass < 3; pass++) await market.runner.runDue()
+      for (const orderId of orders) {
+        equal(await market.stateOf(orderId), 'released')
+        equal(await voucherForOrder(market.core, orderId as OrderId), null)
+      }
+      deepEqual(await market.balances(), {})
     },
   },
   {
@@ -530,5 +553,12 @@ async function giveVoucherTo(market: MoneyMarket, hash: string, amountMinor: num
         expires_at_ms: market.nowMs + 1_000_000,
       })
       .execute(),
+  )
+}
+
+/** Why an order is contested, as its journal's poison says. */
+async function blame(market: MoneyMarket, orderId: string, reason: string) {
+  await market.core.books.transact('blame', (trx) =>
+    trx.updateTable('sale_order').set({ reason }).where('order_id', '=', orderId).execute(),
   )
 }

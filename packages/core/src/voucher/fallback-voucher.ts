@@ -18,6 +18,32 @@ export interface OrderVoucher {
   readonly expiresAtMs: number
 }
 
+/** Why units were not there: the market's own doing, which no buyer can bring about. */
+const REASONS_OF_OURS: ReadonlySet<string | null> = new Set([
+  'lease_foreign',
+  'lease_overdrawn',
+  'lease_over',
+  'lease_written_off',
+  'forked',
+])
+
+/**
+ * Give a released order the voucher that its release promises, if its units were not there. [VO3]
+ *
+ * Not for a payment that failed: a declining card, an unknown code and a key that was used before
+ * cost nothing, nor do the buyers who bring them, so that whoever asks often would be paid for it.
+ * Such an order has had its rescue, and a person may still make it good.
+ */
+export async function issueFallbackVoucher(
+  core: Core,
+  trx: BooksTransaction,
+  order: OrderRow,
+  amountMinor: number,
+): Promise<boolean> {
+  const isOurs = order.is_contested === 1 && REASONS_OF_OURS.has(order.reason)
+  return isOurs && amountMinor > 0 && issueVoucher(core, trx, order, amountMinor)
+}
+
 /**
  * Make an order good with a voucher, once; whether it was issued now is returned. [PM12]
  *

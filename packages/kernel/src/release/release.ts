@@ -108,7 +108,7 @@ export interface SaleTerms {
   readonly honourMs: number
   /** How long an order whose payment failed may be paid another way before its units go on. */
   readonly rescueMs: number
-  /** What a buyer gets when a rescue ends without payment; 0 is nothing. */
+  /** What a buyer gets whose order is released since its units were not there; 0 is nothing. */
   readonly fallbackVoucherMinor: number
   readonly deferred: DeferredLimits
 }
