@@ -93,6 +93,12 @@ export class Batch {
     return lease?.row.node_id === node_id && lease.row.epoch === epoch ? lease : null
   }
 
+  /** Whether what the books have is of this node in this epoch. */
+  isOwn(row: { readonly node_id: string; readonly epoch: number }): boolean {
+    const { node_id, epoch } = this.known.node
+    return row.node_id === node_id && row.epoch === epoch
+  }
+
   /** Take an order into the batch. */
   addOrder(row: OrderAccount['row'], isHolding: boolean): void {
     assert(!this.known.orders.has(row.order_id), 'an order is taken once')

@@ -1,5 +1,6 @@
 import {
   addAmounts,
+  AMOUNT_MINOR_MAX,
   type Allocation,
   CLOCK_SKEW_MS_MAX,
   type Digest,
@@ -65,10 +66,17 @@ export function checkPin(batch: Batch, intent: Intent, digest: Digest): SalePois
     if (listing === undefined) return 'variant_unknown'
     if (!isPriceOf(listing, offer, line)) return 'price_not_pinned'
   }
-  const total = addAmounts(
-    ...intent.lines.map((line) => multiplyAmount(line.unitPriceMinor, line.quantity)),
-  )
-  return total === intent.totalMinor ? null : 'total_wrong'
+  return sumOf(intent.lines) === intent.totalMinor ? null : 'total_wrong'
+}
+
+/** What lines come to; `null` beyond what any order may, however long a node makes them. */
+function sumOf(lines: readonly OrderLine[]): number | null {
+  let totalMinor = 0
+  for (const { unitPriceMinor, quantity } of lines) {
+    totalMinor = addAmounts(totalMinor, multiplyAmount(unitPriceMinor, quantity))
+    if (totalMinor > AMOUNT_MINOR_MAX) return null
+  }
+  return totalMinor
 }
 
 function isPriceOf(listing: Listing, offer: Offer | null, line: OrderLine): boolean {
@@ -142,8 +150,8 @@ export function checkDeferred(batch: Batch, order: OrderAccepted): SalePoison | 
 }
 
 /**
- * Check an order's payment: of its sum, under a key of its own; and where the node says that the
- * outcome was known first, that it was.
+ * Check an order's payment: of its sum, under a key of its own, asked for by nobody but its node;
+ * and where the node says that the outcome was known first, that it was.
  */
 export function checkPayment(batch: Batch, order: OrderAccepted): SalePoison | null {
   const { payment, state } = order
@@ -152,6 +160,7 @@ export function checkPayment(batch: Batch, order: OrderAccepted): SalePoison | n
   const asked = batch.newPayments.get(payment.payKey)
   const owners = [known?.order_id, asked?.orderId].filter((owner) => owner !== undefined)
   if (owners.some((owner) => owner !== order.orderId)) return 'pay_key_reused'
+  if (known !== undefined && !batch.isOwn(known)) return 'pay_key_reused'
   if (payment.method === 'cash') return state === 'captured' ? null : 'payment_not_made'
   if (state === 'deferred') return null
   // Asked in this very batch: these books are younger than the journal, and ask the same key again.

@@ -146,6 +146,54 @@ export const foldEntrySuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[S2, JR7] a key that another node holds money under pays no order here, and is let go',
+    async run(books) {
+      const { deferred } = releaseOfEvening().terms
+      const terms = { deferred: { ...deferred, buyerOrdersMax: 1 } }
+      const market = await FieldMarket.open(books, { release: releaseOfEvening({ terms }) })
+      const [held, sold] = [await market.enrol('held'), await market.enrol('sold')]
+      await held.sync()
+      await sold.sync()
+      held.buy('first', { buyerId: 'bob' })
+      equal(held.buy('tap', { buyerId: 'bob' }).status, 'paying')
+      equal(sold.buy('tap', { buyerId: 'bob' }).status, 'accepted')
+      await held.sync()
+      await sold.sync()
+      deepEqual(await market.complaints(), ['poisoned_entry: pay_key_reused'])
+      equal(sold.state.orders.get('tap' as OrderId)?.state, 'rescue')
+      equal(sold.state.deferred.acceptedAtMs.size, 0)
+      const outcome = { orderId: 'tap' as OrderId, payKey: 'pay-tap' as PayKey }
+      await market.core.books.transact('authorize', async (trx) => {
+        const authorized = { state: 'authorized', next_at_ms: null }
+        await trx.updateTable('payment').set(authorized).where('order_id', '=', 'tap').execute()
+        const body = { ...outcome, outcome: 'authorized' } as const
+        await appendFeed(market.core, trx, held.nodeId, { type: 'payment.settled', body })
+      })
+      await held.sync()
+      equal(held.state.orders.get('tap' as OrderId)?.state, 'voided')
+      const payment = (await market.rows('payment')).find((row) => row.pay_key === 'pay-tap')
+      equal(payment?.state, 'voiding')
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[S2, I24] lines that come to more than any order may are refused, and nothing stops',
+    async run(books) {
+      const priceMinor = 10_000_000
+      const market = await FieldMarket.open(books, {
+        release: releaseOfEvening({ listing: { priceMinor } }),
+      })
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      edge.buy('o1', { method: 'cash' })
+      const line = { variantId: 'mug', quantity: 1_000_000, unitPriceMinor: priceMinor }
+      const lines = Array.from({ length: 1_000 }, () => line)
+      edge.forge('order.accepted', { ...edge.lastBody('order.accepted'), orderId: 'dear', lines })
+      equal((await edge.exchange()).status, 'ack')
+      equal((await market.order('dear')).reason, 'total_wrong')
+    },
+  },
+  {
     title: '[S2, I6] a sale after its lease ended goes to rescue, by the clock of its own entry',
     async run(books) {
       const market = await FieldMarket.open(books)

@@ -108,10 +108,12 @@ function foldReturned(batch: Batch, entry: JournalEntry, body: Body<'lease.retur
   const asked = told?.type === 'lease.recalled' ? told.body.quantity : 0
   lease.recalled = Math.max(0, lease.recalled - asked)
   if (body.quantity > unsoldOf(lease)) {
+    // What a write-off counted as there is free already: the node only says the same.
+    const isCounted = lease.state === 'written_off' && lease.row.written_off === 0
     const isGivenUp = lease.row.written_off > 0
-    return poison(batch, entry, isGivenUp ? 'lease_written_off' : 'lease_overdrawn')
+    if (!isCounted) return poison(batch, entry, isGivenUp ? 'lease_written_off' : 'lease_overdrawn')
   }
-  lease.returned += body.quantity
+  lease.returned += Math.min(body.quantity, unsoldOf(lease))
 }
 
 /** [L4] A lease that never arrived is wholly back. One that did cannot be disclaimed. */
@@ -227,16 +229,13 @@ function refuseSecond(
   { orderId, buyerId, payment }: OrderAccepted,
   first: OrderAccount,
 ): void {
-  const { nodeId, epoch } = entry
   // Twice in one journal: no honest node does that, and to void the id would void the first.
-  const isOwnAgain = first.row.node_id === nodeId && first.row.epoch === epoch
-  if (isOwnAgain) return poison(batch, entry, 'order_id_reused', { orderId })
+  if (batch.isOwn(first.row)) return poison(batch, entry, 'order_id_reused', { orderId })
   const isSameTap = first.row.buyer_id === buyerId && first.row.pay_key === payment.payKey
   if (!isSameTap) poison(batch, entry, 'order_id_reused', { orderId })
   batch.decisions.push({ type: 'order.moved', body: { orderId, move: 'void' } })
   const held = batch.known.payments.get(payment.payKey)
-  const isOwn = held?.node_id === nodeId && held.pay_key !== first.row.pay_key
-  if (isOwn) batch.tasks.push({ type: 'withdraw', payKey: payment.payKey })
+  if (held !== undefined && batch.isOwn(held)) batch.tasks.push({ type: 'withdraw', payKey: payment.payKey })
 }
 
 function sellUnits(batch: Batch, order: OrderAccepted): void {
@@ -278,12 +277,23 @@ function foldPaymentRequest(
     poison(batch, entry, isWrong ? 'payment_amount_wrong' : 'pay_key_reused', { orderId })
     return refusePayment(batch, orderId, payment)
   }
-  if (payment.method === 'cash') foldMove(batch, orderId, 'capture')
+  if (payment.method === 'cash') foldCash(batch, order, orderId)
   const isOpen = order.row.state === 'rescue' || payment.method === 'cash'
   if (!isOpen) return refusePayment(batch, orderId, payment)
   const purpose = order.row.is_contested === 1 ? 'contested' : 'order'
   const currency = { currency: order.row.currency }
   requestPayment(batch, entry, currency, orderId, payment, purpose)
+}
+
+/**
+ * Cash pays at once. Taken for a rescue that had ended meanwhile, the core owes it back, and the
+ * node, where the order is paid, is led to let go of the units. [JR9]
+ */
+function foldCash(batch: Batch, order: OrderAccount, orderId: OrderId): void {
+  foldMove(batch, orderId, 'capture')
+  if (order.row.state !== 'released' || order.nodeState !== 'captured') return
+  const moves = ['owe', 'refund'] as const
+  for (const move of moves) batch.decisions.push({ type: 'order.moved', body: { orderId, move } })
 }
 
 /** The kernel's rule: of a payment that does not count now only money that was taken does. */

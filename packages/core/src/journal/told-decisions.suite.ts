@@ -9,6 +9,7 @@ import {
 } from '@nightmarket/kernel'
 
 import { appendFeed } from '../feed/append-feed.ts'
+import { endRescue } from '../order/end-rescue.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
 import { type FieldNode, paymentOf } from '../testing/field-node.ts'
@@ -89,6 +90,37 @@ export const toldDecisionsSuite: readonly BooksCase[] = [
       equal(await settle('pay-o1', 'captured'), 'captured')
       equal(await settle('pay-o1', 'declined'), 'captured')
       deepEqual(await market.complaints(), [])
+    },
+  },
+  {
+    title: '[JR9] cash for a rescue that had ended is owed back, and its units are let go',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      edge.buy('o1')
+      await edge.sync()
+      const orderId = 'o1' as OrderId
+      const { core } = market
+      await core.books.transact('decline', async (trx) => {
+        await trx.updateTable('payment').set({ state: 'declined', next_at_ms: null }).execute()
+        await trx.updateTable('sale_order').set({ state: 'rescue' }).execute()
+      })
+      const body = { orderId, payKey: 'pay-o1' as PayKey, outcome: 'declined' } as const
+      await tell(market, edge, { type: 'payment.settled', body })
+      await edge.sync()
+      const ended = await core.books.transact('end', (trx) => endRescue(core, trx, orderId))
+      equal(ended.ok && ended.value, 'released')
+      const buyerId = 'buyer-o1' as BuyerId
+      const payment = paymentOf('drawer', 'cash')
+      edge.run({ type: 'pay_order', orderId, buyerId, payment })
+      await edge.sync()
+      equal(edge.state.orders.get(orderId)?.state, 'refunded')
+      const row = await market.order('o1')
+      deepEqual([row.state, row.node_state, row.holds_units], ['released', 'refunded', 0])
+      const cash = (await market.rows('payment')).find(({ method }) => method === 'cash')
+      equal(cash?.state, 'requested')
+      deepEqual(await market.violations(), [])
     },
   },
 ]

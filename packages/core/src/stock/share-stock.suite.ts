@@ -190,8 +190,8 @@ export const shareStockSuite: readonly BooksCase[] = [
       await market.activate(releaseOfEvening())
       const [leaseId] = await market.leaseIds(edge)
       edge.forge('lease.disclaimed', { leaseId, feedPosition: 1 })
-      const [{ feed_head: feedAfter = 0 } = {}] = await market.rows('node')
-      await edge.exchange({ feedAfter, demand: [] })
+      const [node] = await market.rows('node')
+      await edge.exchange({ feedAfter: node?.feed_head ?? 0, demand: [] })
       equal((await market.item('mug')).free, 10)
       const [lease] = await market.rows('lease')
       deepEqual([lease?.state, lease?.returned], ['disclaimed', 8])
@@ -229,6 +229,24 @@ export const shareStockSuite: readonly BooksCase[] = [
       deepEqual(nothing, { ok: false, error: { code: 'nothing_outstanding' } })
       await edge.sync()
       equal((await market.complaints())[0], 'poisoned_entry: lease_written_off')
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[LE5, L4] units that were all counted back are not complained of when they are returned',
+    async run(books) {
+      const market = await FieldMarket.open(books, { mugs: 10, prints: 0 })
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      edge.buy('o1')
+      await edge.sync()
+      const counted = [{ itemId: EVENING.mugItem, quantity: 7 }]
+      const done = valueOf(await writeOff(market.core, { nodeId: edge.nodeId, counted }))
+      deepEqual(done, { leases: 1, unitsBack: 7, unitsWrittenOff: 0 })
+      await edge.sync()
+      equal(edge.lastBody('lease.returned')['quantity'], 7)
+      equal((await market.item('mug')).on_hand, 10)
+      deepEqual(await market.complaints(), [])
       deepEqual(await market.violations(), [])
     },
   },
