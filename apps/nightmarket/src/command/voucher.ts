@@ -11,7 +11,8 @@ export const voucherCommand = defineCommand({
   summary: 'Show the voucher that makes an order good, with its code',
   details:
     'A voucher is issued when an order is released since its units were not there, or by ' +
-    'nightmarket orders rescue --voucher. The code is kept nowhere: the market’s key makes it again from the order.',
+    'nightmarket orders rescue --voucher. The code is kept nowhere: the market’s key makes it ' +
+    'again from the order.',
   arguments: [{ name: 'ORDER', about: 'the order’s id' }],
   options: marketOptions,
   examples: ['voucher 3f0c9a52-6a0e-4a53-9a57-0f6f2f6f8f11'],
