@@ -71,10 +71,11 @@ describe('on a market that does not run', () => {
       ['release rollback', 'nothing_to_roll_back_to'],
       ['release activate ffff', 'release_unknown'],
       ['nodes revoke nobody', 'node_unknown'],
-      ['nodes write-off nobody', 'nothing_outstanding'],
+      ['nodes write-off nobody --counted none', 'nothing_outstanding'],
       ['reconcile resolve nothing --note done', 'mismatch_unknown'],
       ['import nowhere.csv', 'enoent'],
       ['show apply nowhere.yaml', 'enoent'],
+      ['show apply .', 'eisdir'],
     ]
     for (const [words, code] of failing) {
       const { exitCode, out } = await typeCommand([...words.split(' '), ...data, '--json'])
@@ -82,6 +83,19 @@ describe('on a market that does not run', () => {
       const { error } = JSON.parse(out) as { error: { code: string; wayOut: string | null } }
       equal(error.code, code, words)
       ok(error.wayOut !== null, `${words} names no way out`)
+    }
+  })
+
+  test('what cannot be meant is refused before anything is touched', async () => {
+    const wrong: readonly (readonly [words: string, code: string])[] = [
+      ['orders --database mysql://localhost/market', 'database_invalid'],
+      ['nodes write-off nobody', 'count_missing'],
+      ['nodes write-off nobody --counted mug', 'option_invalid'],
+    ]
+    for (const [words, code] of wrong) {
+      const { exitCode, out } = await typeCommand([...words.split(' '), ...data, '--json'])
+      equal(exitCode, 2, words)
+      equal((JSON.parse(out) as { error: { code: string } }).error.code, code, words)
     }
   })
 

@@ -19,12 +19,15 @@ export const nodesWriteOffCommand = defineCommand({
   arguments: [{ name: 'NODE', about: 'the node’s id, from nightmarket nodes' }],
   options: {
     ...marketOptions,
-    counted: text('ITEM=N,…', 'What a person counted; what is not named is 0'),
+    counted: text('ITEM=N,…', 'What a person counted; what is not named is 0; none for nothing'),
   },
-  examples: ['nodes write-off 0b7c0a2e-… --counted harbour-mug:fog=3,tea-strainer=1'],
+  examples: [
+    'nodes write-off 0b7c0a2e-… --counted harbour-mug:fog=3,tea-strainer=1',
+    'nodes write-off 0b7c0a2e-… --counted none',
+  ],
   async run({ values, arguments: [node], terminal }) {
     const nodeId = nodeIdOption(node ?? '')
-    const counted = parseCounts(values.counted ?? '')
+    const counted = parseCounts(values.counted)
     await using connection = await connectCore(values)
     const route = connection.client.v1.nodes[':nodeId']['write-off']
     const report = await ask(route.$post({ param: { nodeId }, json: { counted } }), about(nodeId))
@@ -36,7 +39,16 @@ export const nodesWriteOffCommand = defineCommand({
   },
 })
 
-function parseCounts(given: string) {
+/** Without a count nothing is given up: a slip must not take a stall's units out of the stock. [L4] */
+function parseCounts(given: string | null) {
+  if (given === null) {
+    throw usageProblem({
+      code: 'count_missing',
+      title: 'Units are only given up with a count of what is there.',
+      wayOut: 'Give --counted ITEM=UNITS,… for what was found, or --counted none.',
+    })
+  }
+  if (given.trim() === 'none') return []
   const parts = given.split(',').filter((part) => part.trim() !== '')
   return parts.map((part) => {
     const [, item = '', units = ''] = /^\s*(.+)=(\d{1,7})\s*$/.exec(part) ?? []

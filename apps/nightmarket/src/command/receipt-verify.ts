@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 import {
@@ -10,6 +9,7 @@ import {
 } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
+import { readInput } from '../command-line/input.ts'
 import { text, textOr } from '../command-line/option.ts'
 import { createVerifier, openSigningKey, publicKeyOfPem, sha256 } from '../host/crypto.ts'
 import { MARKET_FILES } from '../market/market-folder.ts'
@@ -24,8 +24,9 @@ export const receiptVerifyCommand = defineCommand({
   name: 'receipt verify',
   summary: 'Check a receipt offline, with the market’s public key only',
   details:
-    'The key is --key, or else that of the market in --data. A receipt that proves nothing ends ' +
-    'with exit code 1 and the step that failed.',
+    'FILE is the receipt alone, or the whole answer that an edge gave to an order. The key is --key, ' +
+    'or else that of the market in --data; a market’s own is in market.pub of its folder, for ' +
+    'everybody. A receipt that proves nothing ends with exit code 1 and the step that failed.',
   arguments: [{ name: 'FILE', about: 'the receipt as JSON, or - for standard input' }],
   options: {
     key: text('KEY', 'The market’s public key: base64, or a file with base64 or PEM'),
@@ -125,10 +126,16 @@ function toPublicKey(content: string): string | null {
   return isBase64Of(content, PUBLIC_KEY_BYTES) ? content : publicKeyOfPem(content)
 }
 
+/** The receipt alone, also out of the whole answer to an order. */
+function receiptIn(value: unknown): unknown {
+  const isAnswer = typeof value === 'object' && value !== null && 'receipt' in value
+  return isAnswer ? value.receipt : value
+}
+
 function readReceipt(file: string): unknown {
-  const content = readFileSync(file === '-' ? 0 : file, 'utf8')
+  const content = readInput(file)
   try {
-    return JSON.parse(content)
+    return receiptIn(JSON.parse(content))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new Problem({

@@ -1,6 +1,8 @@
 import { isCurrency, type Currency } from '@nightmarket/kernel'
 
 import { flag, integerOr, text, textOr, valueProblem, type Option } from '../command-line/option.ts'
+import { usageProblem } from '../problem.ts'
+import { clean } from '../terminal/table.ts'
 
 /** The port of an edge when nobody says otherwise; the core is on the next, then the sandbox. */
 export const PORT_DEFAULT = 7_070
@@ -39,10 +41,16 @@ export function portOption(fallback: number, about: string) {
   return integerOr('N', fallback, PORTS, `${about}; 0 takes a free one`)
 }
 
-/** The database that was named, by option or environment; `null` for the market's own folder. */
+/** The database that was named, by option or environment; `null` for the folder. Throws `Problem`. */
 export function databaseOf(option: string | null): string | null {
   const named = option ?? process.env[DATABASE_VARIABLE] ?? ''
-  return named === '' ? null : named
+  if (named === '') return null
+  if (/^postgres(ql)?:\/\//.test(named)) return named
+  throw usageProblem({
+    code: 'database_invalid',
+    title: `"${clean(named)}" is no address of a PostgreSQL database.`,
+    wayOut: 'Give postgres://USER@HOST/NAME, or nothing: then the books are in the folder.',
+  })
 }
 
 /** Where the books are then, for the check against the folder. */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-
 import { parseDocument } from 'yaml'
 
 import { defineCommand } from '../command-line/command.ts'
+import { readInput } from '../command-line/input.ts'
 import { flag } from '../command-line/option.ts'
 import { ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
@@ -44,13 +43,13 @@ export const showApplyCommand = defineCommand({
 
 /** YAML as plain values, without tags, anchors that explode, or keys given twice. */
 function parseShowFile(path: string): Readonly<Record<string, unknown>> {
-  const text = readFileSync(path === '-' ? 0 : path, 'utf8')
+  const text = readInput(path)
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true })
   const [error] = document.errors
   if (error !== undefined) {
     throw new Problem({
       code: 'show_file_not_yaml',
-      title: `${path} is not YAML: ${error.message.split('\n')[0]}.`,
+      title: `${path} is not YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}.`,
       wayOut: 'Put it right at that line; samples/show.yaml is an example.',
     })
   }

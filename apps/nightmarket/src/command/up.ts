@@ -86,12 +86,12 @@ function describe(
 ): Report {
   const { edge, core, sandbox } = addresses
   const adminTokenFile = MARKET_FILES.token(folder.path)
-  const shown = relative('.', adminTokenFile)
   const rows: readonly (readonly [string, string])[] = [
     ['Storefront API', `${edge}   its reference: ${edge}/reference`],
     ['Admin API', `${core}   its reference: ${core}/reference`],
     ['Payments', sandbox === null ? 'Stripe' : `sandbox at ${sandbox}, no real money`],
-    ['Admin token', shown.startsWith('..') ? adminTokenFile : shown],
+    ['Public key', `${near(MARKET_FILES.publicKey(folder.path))}   anyone checks receipts with it`],
+    ['Admin token', near(adminTokenFile)],
   ]
   const options = data === marketOptions.data.read(null, 'data') ? '' : ` --data ${data}`
   const next: readonly (readonly [string, string])[] = [
@@ -106,6 +106,12 @@ function describe(
     readyLine(addresses),
   ].join('\n\n')
   return { json: { ...addresses, data: folder.path, adminTokenFile, pid: process.pid }, text }
+}
+
+/** A path as a person here would type it. */
+function near(path: string): string {
+  const shown = relative('.', path)
+  return shown.startsWith('..') ? path : shown
 }
 
 function lay(rows: readonly (readonly [string, string])[]): string {

@@ -7,7 +7,7 @@ import { bytesToBase64Url, parseId, type Hash } from '@nightmarket/kernel'
 import { createPrivateKeyPem, hashText, openSigningKey } from '../host/crypto.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
-import { ensureFolder, readOrCreate, readText } from './secure-file.ts'
+import { ensureFolder, readOrCreate, readText, writeWhole } from './secure-file.ts'
 
 /** The form of the folder. Raise it when an older version would misread what a newer one wrote. */
 export const MARKET_FORMAT = 1
@@ -27,6 +27,7 @@ interface MarketFile {
  * ```
  * market.json   the folder's format, and where the books are
  * market.key    the market's Ed25519 private key (PEM): signs nodes' certificates
+ * market.pub    its public key (base64), for everybody: receipts are checked with it
  * admin.token   what people and programs show to the core
  * run.json      where the running core and edge are; see running.ts
  * core/         the books
@@ -47,6 +48,7 @@ export interface MarketFolder {
 export const MARKET_FILES = {
   market: (path: string) => join(path, 'market.json'),
   key: (path: string) => join(path, 'market.key'),
+  publicKey: (path: string) => join(path, 'market.pub'),
   token: (path: string) => join(path, 'admin.token'),
   books: (path: string) => join(path, 'core', 'books.db'),
   edge: (path: string, name: string) => join(path, 'edges', name),
@@ -69,11 +71,13 @@ export function openMarket(folder: string, books: BooksClaim): MarketFolder {
   const file = known ?? readMarketFile(path)
   if (file === null) throw new Error(`${path} was just made`)
   assertSameBooks(path, file, books)
+  const marketKey = readMarketKey(path)
+  if (known === null) writeWhole(MARKET_FILES.publicKey(path), `${marketKey.publicKey}\n`)
   const token = readOrCreate(MARKET_FILES.token(path), createSecret).trim()
   return {
     path,
     books: file.books,
-    marketKey: readMarketKey(path),
+    marketKey,
     adminToken: token,
     adminTokenHash: hashText(token),
   }

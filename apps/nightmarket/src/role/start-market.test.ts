@@ -152,6 +152,9 @@ async function verifiesOnlyAsItIs(
   const { receipt } = answer as { receipt: { entry: string } }
   writeFileSync(file, JSON.stringify(receipt))
   equal((await typeCommand(['receipt', 'verify', file, ...data])).exitCode, 0)
+  writeFileSync(file, JSON.stringify(answer))
+  const key = ['--key', `${folder}/market/market.pub`]
+  equal((await typeCommand(['receipt', 'verify', file, ...key])).exitCode, 0)
   const entry = receipt.entry.replace('"totalMinor":950', '"totalMinor":1')
   writeFileSync(file, JSON.stringify({ ...receipt, entry }))
   const forged = await typeCommand(['receipt', 'verify', file, ...data])

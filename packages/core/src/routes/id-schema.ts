@@ -7,7 +7,7 @@ export function idSchema<Kind extends string>(kind: Kind, example: string) {
     .string()
     .max(ID_LENGTH_MAX + 32)
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]*$/, 'Letters, digits and . _ : ~ - only.')
-    .meta({ description: `The id of a ${kind}.`, examples: [example] })
+    .meta({ description: `The ${kind}’s id.`, examples: [example] })
   return schema as unknown as z.ZodType<Id<Kind>, string>
 }
 

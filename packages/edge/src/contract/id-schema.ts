@@ -10,7 +10,7 @@ export const CLIENT_ID_LENGTH_MAX = 120
 /** An id that this market gave out. */
 export function knownId<Kind extends string>(kind: Kind, example: string) {
   return idSchema<Kind>(/^[A-Za-z0-9][A-Za-z0-9._:~-]*$/, ID_LENGTH_MAX).meta({
-    description: `The id of a ${kind}.`,
+    description: `The ${kind}’s id.`,
     examples: [example],
   })
 }
