@@ -215,6 +215,53 @@ describe('closing', () => {
     await rejects(stall.run(buyMug('o2')), { code: 'closed' })
   })
 
+  test('[ST7] a stall that is closed during a fault stays closed, and arms no timer', async () => {
+    const disk = createSlowDisk()
+    const { stall, host } = await openOn(disk.store)
+    disk.fail(new StorageFault('disk_full', 'no room for the journal'))
+    await rejects(stall.run(buyMug('o1')), { code: 'disk_full' })
+    await stall[Symbol.asyncDispose]()
+    await rejects(stall.run(buyMug('o2')), { code: 'closed' })
+    host.pass(60_000)
+    await settle()
+    equal(host.timers(), 0)
+  })
+
+  test('[ST7] closing waits for a journal that is being read, and nothing sells after', async () => {
+    const disk = createSlowDisk()
+    const steps: string[] = []
+    let held = Promise.resolve()
+    const store: JournalStore = {
+      ...disk.store,
+      async read(range) {
+        await held
+        steps.push('read')
+        return disk.store.read(range)
+      },
+      async [Symbol.asyncDispose]() {
+        steps.push('closed')
+      },
+    }
+    const { stall, host } = await openOn(store)
+    disk.fail(new StorageFault('disk_full', 'no room for the journal'))
+    await rejects(stall.run(buyMug('o1')), { code: 'disk_full' })
+    disk.fail(null)
+    const release = Promise.withResolvers<void>()
+    held = release.promise
+    steps.length = 0
+    host.pass(500)
+    await settle()
+    const closing = stall[Symbol.asyncDispose]()
+    await settle()
+    deepEqual(steps, [])
+    release.resolve()
+    await closing
+    deepEqual([steps[0], steps.at(-1)], ['read', 'closed'])
+    equal(stall.notSelling(), 'storage')
+    await rejects(stall.run(buyMug('o2')), { code: 'closed' })
+    equal(host.timers(), 0)
+  })
+
   test('[I10] what was acknowledged is there when the stall opens again', async () => {
     const market = createTestMarket()
     const store = createMemoryJournalStore()

@@ -79,6 +79,7 @@ class RunningStall implements Stall {
   #recoveryMs = RECOVERY_MS_MIN
   #timer: { readonly atMs: number; readonly cancel: () => void } | null = null
   #cancelRecovery: (() => void) | null = null
+  #recovering: Promise<void> = Promise.resolve()
   readonly #listeners = new Set<(head: JournalHead) => void>()
 
   constructor(host: StallHost, replayed: Replayed) {
@@ -163,7 +164,9 @@ class RunningStall implements Stall {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.cancel()
     this.#cancelRecovery?.()
-    this.#fault ??= new StallFault('closed', 'The stall was closed.')
+    // Also in place of a fault that was to be waited out: nothing recovers from being closed.
+    this.#fault = new StallFault('closed', 'The stall was closed.')
+    await this.#recovering
     this.#write()
     for (;;) {
       const last = this.#writing.at(-1)
@@ -281,19 +284,25 @@ class RunningStall implements Stall {
 
   /** Sell nothing until the journal could be read again. */
   #suspend(fault: StorageFault | StallFault): void {
-    const isClosed = this.#fault?.code === 'closed'
-    if (isClosed) return
+    if (this.#isClosed()) return
     this.#fault = fault
     this.#timer?.cancel()
     this.#timer = null
-    this.#cancelRecovery = this.#host.setTimer(this.#recoveryMs, () => void this.#recover())
+    this.#cancelRecovery = this.#host.setTimer(this.#recoveryMs, () => {
+      this.#recovering = this.#recover()
+    })
     this.#recoveryMs = Math.min(2 * this.#recoveryMs, RECOVERY_MS_MAX)
+  }
+
+  #isClosed(): boolean {
+    return this.#fault?.code === 'closed'
   }
 
   async #recover(): Promise<void> {
     const { store, identity, digest } = this.#host
     try {
       const replayed = await replayJournal(store, identity.certificate, digest)
+      if (this.#isClosed()) return
       rememberProcess(replayed.state, this.state)
       this.#journal = replayed
       this.#decided = replayed.head

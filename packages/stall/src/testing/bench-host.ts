@@ -58,6 +58,8 @@ export function createTestMarket(): TestMarket {
 /** A host whose time a test moves by hand. */
 export interface ManualHost extends StallHost {
   pass(durationMs: number): void
+  /** How many timers are armed. */
+  timers(): number
 }
 
 /** Build a host on a store. Time stands at the evening's start until `pass` moves it. */
@@ -75,6 +77,7 @@ export function createManualHost(store: JournalStore, market: TestMarket): Manua
       return () => timers.delete(timer)
     },
     defer: (work) => void setImmediate(work),
+    timers: () => timers.size,
     pass(durationMs) {
       moment = {
         atMs: moment.atMs + durationMs,
