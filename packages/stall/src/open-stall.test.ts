@@ -227,7 +227,7 @@ describe('closing', () => {
     equal(host.timers(), 0)
   })
 
-  test('[ST7] closing waits for a journal that is being read, and nothing sells after', async () => {
+  test('[ST7] closing waits for a journal that is being read', async () => {
     const disk = createSlowDisk()
     const steps: string[] = []
     let held = Promise.resolve()

@@ -73,7 +73,7 @@ export interface FeedRange {
 
 /**
  * One page of a node's feed, oldest first, strictly after a position: as many items as asked for
- * and as an exchange carries in bytes, always one where there is one. [S7, FE4]
+ * and as an exchange carries in bytes, always one where there is one. [S7, FE5]
  */
 export async function readFeed(
   trx: Transaction<Books>,

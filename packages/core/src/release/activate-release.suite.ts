@@ -51,7 +51,7 @@ export const activateReleaseSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[RL6, FE4, S7] a node that missed many large releases gets over it page by page',
+    title: '[RL6, FE5, S7] a node that missed many large releases gets over it page by page',
     async run(books) {
       const market = await FieldMarket.open(books)
       const edge = await market.enrol('edge')
