@@ -234,8 +234,9 @@ function refuseSecond(
   const isSameTap = first.row.buyer_id === buyerId && first.row.pay_key === payment.payKey
   if (!isSameTap) poison(batch, entry, 'order_id_reused', { orderId })
   batch.decisions.push({ type: 'order.moved', body: { orderId, move: 'void' } })
-  const held = batch.known.payments.get(payment.payKey)
-  if (held !== undefined && batch.isOwn(held)) batch.tasks.push({ type: 'withdraw', payKey: payment.payKey })
+  const { payKey } = payment
+  const held = batch.known.payments.get(payKey)
+  if (held !== undefined && batch.isOwn(held)) batch.tasks.push({ type: 'withdraw', payKey })
 }
 
 function sellUnits(batch: Batch, order: OrderAccepted): void {

@@ -289,7 +289,8 @@ export const receiveExchangeSuite: readonly BooksCase[] = [
       const [node] = await market.rows('node')
       deepEqual([node?.state, node?.feed_head], ['quarantined', read + 1])
       const complaints = await market.complaints()
-      deepEqual(complaints, [`forked_journal: read ${read} of ${read - 1}: the books were restored`])
+      const reason = `read ${read} of ${read - 1}: the books were restored`
+      deepEqual(complaints, [`forked_journal: ${reason}`])
       deepEqual((await auditFeeds(market.core)).violations, [])
       equal((await edge.exchange({ feedAfter: Number.MAX_SAFE_INTEGER })).status, 'ack')
     },

@@ -139,8 +139,8 @@ async function readOverlap(
 
 /**
  * The plan when it has nothing to write: no new entries, no news of the demand, and the node was
- * seen a moment ago. [JR4] Saves an idle child's heartbeat the disk. Nor does a message that is sent
- * again have anything to write. [JR8]
+ * seen a moment ago. [JR4] Saves an idle child's heartbeat the disk. A message that is sent again
+ * has nothing to write either. [JR8]
  */
 function quietPlan(
   core: Core,

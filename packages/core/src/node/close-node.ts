@@ -2,6 +2,7 @@ import { err, type NodeId, ok, type Result } from '@nightmarket/kernel'
 
 import type { Core } from '../core.ts'
 import { appendFeed } from '../feed/append-feed.ts'
+import { returnUnitsOf } from '../stock/return-units.ts'
 import { findNode } from './enrol-node.ts'
 
 /** What the books know of a node, for tables and screens. */
@@ -39,6 +40,7 @@ export async function revokeNode(
       .where('node_id', '=', nodeId)
       .execute()
     await appendFeed(core, trx, nodeId, { type: 'stall.frozen', body: { reason: 'revoked' } })
+    await returnUnitsOf(trx, node)
     return ok(null)
   })
 }

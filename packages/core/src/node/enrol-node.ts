@@ -14,6 +14,7 @@ import {
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Row } from '../database/books-tables.ts'
+import { returnUnitsOf } from '../stock/return-units.ts'
 import { shareStock } from '../stock/share-stock.ts'
 import { createEnrolmentCode, ENROLMENT_RANDOM_BYTES, hashEnrolmentCode } from './enrolment-code.ts'
 import { feedFirstItems } from './first-feed.ts'
@@ -116,6 +117,7 @@ export async function enrolNode(
     const name = request.name ?? enrolment.name
     if (before !== undefined) await retireEpoch(core, trx, before)
     await storeNode(core, trx, certificate, name, before !== undefined)
+    if (before !== undefined) await returnUnitsOf(trx, before)
     await trx
       .updateTable('enrolment')
       .set({ used_at_ms: core.nowMs(), node_id: certificate.nodeId })

@@ -1,14 +1,26 @@
-import { err, isPaymentOpen, ok, type OrderState, type Result } from '@nightmarket/kernel'
+import {
+  err,
+  isPaymentOpen,
+  ok,
+  type OrderState,
+  type PaymentState,
+  type Result,
+} from '@nightmarket/kernel'
+import type { ExpressionBuilder } from 'kysely'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
-import { findPaymentsOf, type PaymentRow } from '../payment/payment-row.ts'
+import type { Books } from '../database/books-tables.ts'
+import { findOwnPayments, type PaymentRow } from '../payment/payment-row.ts'
 import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf } from '../refund/decide-refund.ts'
 import { issueFallbackVoucher } from '../voucher/fallback-voucher.ts'
 import { moveOrderRow, tellMove } from './move-order-row.ts'
 import { findOrder } from './order-row.ts'
 import { createReleaseReader } from './pinned-release.ts'
+
+/** The states of payments that take no money any more. */
+const OVER: readonly PaymentState[] = ['captured', 'declined', 'voided']
 
 /** Rescues ended in one pass; what is left follows in the next. */
 const RESCUES_MAX = 200
@@ -21,7 +33,10 @@ export type RescueRejection =
   | { readonly code: 'order_unknown' }
   | { readonly code: 'not_in_rescue'; readonly state: OrderState }
 
-/** End every rescue whose time is up; how many ended is returned. */
+/**
+ * End every rescue whose time is up; how many ended is returned. One whose payment is under way is
+ * left out, so that however many wait, they do not hold up the others.
+ */
 export async function endDueRescues(core: Core): Promise<number> {
   const due = await core.books.read('rescues that are due', (trx) =>
     trx
@@ -29,6 +44,7 @@ export async function endDueRescues(core: Core): Promise<number> {
       .select('order_id')
       .where('state', '=', 'rescue')
       .where('deadline_at_ms', '<=', core.nowMs())
+      .where((order) => order.not(order.exists(paymentUnderWay(order))))
       .orderBy('deadline_at_ms')
       .limit(RESCUES_MAX)
       .execute(),
@@ -39,6 +55,21 @@ export async function endDueRescues(core: Core): Promise<number> {
     if (end.ok && end.value !== 'payment_open') ended += 1
   }
   return ended
+}
+
+/** The opposite of `isIdle`: it may still take money, and the runner is about it. */
+function paymentUnderWay(order: ExpressionBuilder<Books, 'sale_order'>) {
+  return order
+    .selectFrom('payment')
+    .select('pay_key')
+    .whereRef('payment.order_id', '=', 'sale_order.order_id')
+    .whereRef('payment.node_id', '=', 'sale_order.node_id')
+    .whereRef('payment.epoch', '=', 'sale_order.epoch')
+    .where('payment.state', 'not in', OVER)
+    .where('payment.next_at_ms', 'is not', null)
+    .where((row) =>
+      row.or([row('payment.state', '<>', 'authorized'), row('payment.capture_at_once', '=', 1)]),
+    )
 }
 
 /**
@@ -55,7 +86,7 @@ export async function endRescue(
   const order = await findOrder(trx, orderId)
   if (order === undefined) return err({ code: 'order_unknown' })
   if (order.state !== 'rescue') return err({ code: 'not_in_rescue', state: order.state })
-  const payments = await findPaymentsOf(trx, orderId)
+  const payments = await findOwnPayments(trx, order)
   const open = payments.filter((payment) => isPaymentOpen(payment.state))
   for (const payment of open) {
     if (isIdle(payment)) await withdrawPayment(trx, payment, core.nowMs())

@@ -3,6 +3,7 @@ import { assert, moveOrder, type NodeId, type OrderId, type OrderMove } from '@n
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import { appendFeed } from '../feed/append-feed.ts'
+import { returnUnits } from '../stock/return-units.ts'
 import type { OrderRow } from './order-row.ts'
 
 /** What changes beside the state: what waits for the new one to end, and why it came to be. */
@@ -15,7 +16,8 @@ export interface MoveFields {
 /**
  * Move an order by the kernel's table, fenced by its version; `null` when the table refuses. [VO1]
  *
- * The deadline of the state that ends is cleared. Nobody is told: the caller knows whom.
+ * The deadline of the state that ends is cleared. Nobody is told: the caller knows whom. Where the
+ * order ends and its node can never be told, its units come back here and now. [LE7]
  */
 export async function moveOrderRow(
   trx: BooksTransaction,
@@ -39,7 +41,9 @@ export async function moveOrderRow(
     .where('version', '=', order.version)
     .executeTakeFirst()
   assert(updated.numUpdatedRows === 1n, `an order moves from the version that was read`)
-  return { ...order, ...change }
+  const after = { ...order, ...change }
+  await returnUnits(trx, after)
+  return after
 }
 
 /** Tell the node that sold the order about a move that it has to make too. */

@@ -9,7 +9,7 @@ import {
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
-import { findPaymentsOf } from '../payment/payment-row.ts'
+import { findOwnPayments } from '../payment/payment-row.ts'
 import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf, type RefundRejection } from '../refund/decide-refund.ts'
 import type { RefundRow } from '../refund/refund-row.ts'
@@ -52,7 +52,7 @@ export async function voidOrder(
   return act(core, 'void', orderId, async (trx, order) => {
     if (order.state === 'voided') return ok(order.state)
     if (!VOIDABLE.has(order.state)) return err({ code: 'move_refused', state: order.state })
-    const payments = await findPaymentsOf(trx, orderId)
+    const payments = await findOwnPayments(trx, order)
     for (const payment of payments) await withdrawPayment(trx, payment, core.nowMs())
     if (payments.some((payment) => isPaymentOpen(payment.state))) return ok(order.state)
     const moved = await moveOrderRow(trx, order, 'void', { reason: `person: ${reason}` })
@@ -82,8 +82,8 @@ export async function refundOrder(
   orderId: OrderId,
   wish: { readonly amountMinor?: number; readonly reason: string },
 ): Promise<Result<readonly RefundRow[], OrderRejection | RefundRejection>> {
-  return act(core, 'refund', orderId, async (trx) => {
-    const payments = (await findPaymentsOf(trx, orderId)).toReversed()
+  return act(core, 'refund', orderId, async (trx, order) => {
+    const payments = (await findOwnPayments(trx, order)).toReversed()
     const disputed = payments.some((payment) => payment.disputed_at_ms !== null)
     const refundableMinor = payments.reduce((sum, payment) => sum + refundableOf(payment), 0)
     let leftMinor = wish.amountMinor ?? refundableMinor
@@ -128,7 +128,7 @@ export async function honourOrder(
     if (order.state !== 'rescue') return err({ code: 'move_refused', state: order.state })
     const change = { is_contested: 0, version: order.version + 1 }
     await trx.updateTable('sale_order').set(change).where('order_id', '=', orderId).execute()
-    for (const payment of await findPaymentsOf(trx, orderId)) {
+    for (const payment of await findOwnPayments(trx, order)) {
       await trx
         .updateTable('payment')
         .set({ next_at_ms: core.nowMs(), capture_at_once: 1 })

@@ -15,8 +15,10 @@ const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
 
 /**
  * Ask nodes about leases past their end, and closed nodes about all they have, so that a grant
- * whose answer was lost does not leak its units: returned, or disclaimed. [L4] How many were asked
- * is returned.
+ * whose answer was lost does not leak its units: returned, or disclaimed. [L4] A node that was not
+ * seen since it was asked is not asked again: what it has not read waits for it. [LE8]
+ *
+ * How many were asked is returned.
  */
 export async function queryOverdueLeases(core: Core): Promise<number> {
   const nowMs = core.nowMs()
@@ -39,7 +41,10 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
       .where((row) =>
         row.or([
           row('queried_at_ms', 'is', null),
-          row('queried_at_ms', '<=', nowMs - ASK_AGAIN_MS),
+          row.and([
+            row('queried_at_ms', '<=', nowMs - ASK_AGAIN_MS),
+            row('node.seen_at_ms', '>', row.ref('queried_at_ms')),
+          ]),
         ]),
       )
       .where(OUTSTANDING)

@@ -233,7 +233,7 @@ export const shareStockSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[LE5, L4] units that were all counted back are not complained of when they are returned',
+    title: '[LE5, L4] units that were all counted back are no news when they are returned',
     async run(books) {
       const market = await FieldMarket.open(books, { mugs: 10, prints: 0 })
       const edge = await market.enrol('edge')

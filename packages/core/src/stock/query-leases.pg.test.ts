@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { queryLeasesSuite } from './query-leases.suite.ts'
+
+runOnPostgres(queryLeasesSuite)
