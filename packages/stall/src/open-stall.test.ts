@@ -111,7 +111,7 @@ describe('a disk that fails', () => {
     equal(stall.notSelling(), null)
   })
 
-  test('[L3] a lease ends by the monotonic clock also after its journal was read again', async () => {
+  test('[L3] a lease ends by the monotonic clock, also after a recovery', async () => {
     const disk = createSlowDisk()
     const { stall, host } = await openOn(disk.store)
     const [before] = stall.state.leases.values()

@@ -156,7 +156,7 @@ describe('matchCase', () => {
     }
   })
 
-  test('[RM12] an authorisation whose capture does not work is shown, a hold that waits is not', () => {
+  test('[RM12] an authorisation that is not captured is shown, a hold that waits is not', () => {
     const order = { state: 'authorized', seenAtMs: NOW } as const
     const held = { state: 'authorized', capturedMinor: 0 } as const
     const due = caseOf({ order, payment: held, charge: held })

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { followPaymentSuite } from './follow-payment.suite.ts'
+
+runOnPostgres(followPaymentSuite)
