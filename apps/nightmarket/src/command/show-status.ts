@@ -67,7 +67,12 @@ function dropText(drop: DropView, { drops, currency }: ShowView, terminal: Termi
     drop.listings,
     [
       { title: 'VARIANT', cell: ({ variantId }) => variantId },
-      { title: 'TITLE', shortens: true, leavesAs: 1, cell: ({ variantId }) => titles.get(variantId) ?? '' },
+      {
+        title: 'TITLE',
+        shortens: true,
+        leavesAs: 1,
+        cell: ({ variantId }) => titles.get(variantId) ?? '',
+      },
       { title: 'PRICE', align: 'right', cell: ({ priceMinor }) => money(priceMinor, currency) },
       { title: 'UNITS HERE', align: 'right', cell: ({ unitsHere }) => count(unitsHere) },
       { title: 'STOCK', cell: ({ stock }) => (drop.phase === 'closed' ? '' : STOCK_TEXTS[stock]) },
