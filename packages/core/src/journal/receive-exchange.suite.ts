@@ -296,7 +296,7 @@ export const receiveExchangeSuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[S7, S1] entries that name the two ends of a journal are refused by reading one page',
+    title: '[S1] entries that name the two ends of a journal are no run, and are refused',
     async run(books) {
       const market = await FieldMarket.open(books)
       const edge = await market.enrol('edge')
