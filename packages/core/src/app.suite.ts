@@ -3,10 +3,12 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
 import type { ApiDocument } from '@nightmarket/http'
 
+import { importCatalogue } from './catalogue/import-catalogue.ts'
+import { RELEASE_BYTES_MAX } from './release/apply-release.ts'
 import { coreGauges } from './routes/core-gauges.ts'
 import type { BooksCase } from './testing/books-suites.ts'
 import { admin, ADMIN_TOKEN, openFieldApp, refused, type FieldApp } from './testing/field-app.ts'
-import { FieldMarket } from './testing/field-market.ts'
+import { FieldMarket, productOf } from './testing/field-market.ts'
 
 const CSV = `Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price
 bowl,Moon Bowl,Size,Small,BOWL-S,12,9.90
@@ -139,6 +141,22 @@ export const appSuite: readonly BooksCase[] = [
       deepEqual([text.status, await codeOf(text)], [422, 'product_file_invalid'])
       const json = await admin(app, '/v1/catalogue/import', { method: 'POST', body: '{}' })
       equal(json.status, 415)
+    },
+  },
+  {
+    title: '[CR3, RL6] a show that no exchange can carry is refused with the limit',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const app = await openFieldApp(market.core)
+      const product = productOf('poster', 5)
+      const imageUrl = '"'.repeat(RELEASE_BYTES_MAX / 3)
+      const variants = product.variants.map((variant) => ({ ...variant, imageUrl }))
+      await importCatalogue(market.core, [{ ...product, variants }])
+      const showFile = showOf('SKU-poster')
+      const refused = await app.client.v1.releases.$post({ json: { showFile, activate: true } })
+      equal(refused.status, 422)
+      const { code, bytesMax } = (await refused.json()) as unknown as Record<string, unknown>
+      deepEqual([code, bytesMax], ['release_too_large', RELEASE_BYTES_MAX])
     },
   },
   {
