@@ -39,7 +39,7 @@ export const nodesWriteOffCommand = defineCommand({
   },
 })
 
-/** Without a count nothing is given up: a slip must not take a stall's units out of the stock. [L4] */
+/** Without a count nothing is given up: a slip must not take units out of the stock. [L4] */
 function parseCounts(given: string | null) {
   if (given === null) {
     throw usageProblem({

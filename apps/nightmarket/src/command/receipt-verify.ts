@@ -24,9 +24,9 @@ export const receiptVerifyCommand = defineCommand({
   name: 'receipt verify',
   summary: 'Check a receipt offline, with the market’s public key only',
   details:
-    'FILE is the receipt alone, or the whole answer that an edge gave to an order. The key is --key, ' +
-    'or else that of the market in --data; a market’s own is in market.pub of its folder, for ' +
-    'everybody. A receipt that proves nothing ends with exit code 1 and the step that failed.',
+    'FILE is the receipt alone, or the whole answer that an edge gave to an order. The key is ' +
+    '--key, or else that of the market in --data; market.pub in its folder is for everybody. ' +
+    'A receipt that proves nothing ends with exit code 1 and the step that failed.',
   arguments: [{ name: 'FILE', about: 'the receipt as JSON, or - for standard input' }],
   options: {
     key: text('KEY', 'The market’s public key: base64, or a file with base64 or PEM'),

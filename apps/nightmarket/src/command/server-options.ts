@@ -41,7 +41,7 @@ export function portOption(fallback: number, about: string) {
   return integerOr('N', fallback, PORTS, `${about}; 0 takes a free one`)
 }
 
-/** The database that was named, by option or environment; `null` for the folder. Throws `Problem`. */
+/** The database that was named, or `null` for the books in the folder. Throws `Problem`. */
 export function databaseOf(option: string | null): string | null {
   const named = option ?? process.env[DATABASE_VARIABLE] ?? ''
   if (named === '') return null
