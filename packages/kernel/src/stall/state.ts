@@ -199,6 +199,7 @@ export function rememberProcess(state: StallState, before: StallState): void {
   }
 }
 
+/** The key of a pool in the map of pools. */
 export function poolKey(dropId: DropId, itemId: ItemId): string {
   return `${dropId}/${itemId}`
 }
