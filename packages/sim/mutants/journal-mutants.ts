@@ -78,7 +78,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     name: 'forks are ignored',
     file: 'sync/src/parent.ts',
     find: 'if (parentHash !== hash) return { sequence, parentHash, childHash: hash }',
-    replace: 'if (parentHash.length !== hash.length) return { sequence, parentHash, childHash: hash }',
+    replace:
+      'if (parentHash.length !== hash.length) return { sequence, parentHash, childHash: hash }',
   },
   {
     name: 'a forked node is not quarantined',
@@ -114,7 +115,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     name: 'a retired epoch still speaks',
     file: 'core/src/journal/receive-exchange.ts',
     find: "if (node.epoch !== request.epoch) return refused('epoch_retired', `epoch is ${node.epoch}`)",
-    replace: "if (node.epoch < request.epoch) return refused('epoch_retired', `epoch is ${node.epoch}`)",
+    replace:
+      "if (node.epoch < request.epoch) return refused('epoch_retired', `epoch is ${node.epoch}`)",
   },
   {
     name: 'replay loses the feed position',

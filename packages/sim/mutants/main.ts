@@ -25,7 +25,9 @@ if (values.help === true) console.log(HELP)
 else process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const chosen = MUTANTS.filter(({ name }) => values.only === undefined || name.includes(values.only))
+  const chosen = MUTANTS.filter(
+    ({ name }) => values.only === undefined || name.includes(values.only),
+  )
   const seeds = Number(values.seeds)
   const skip = await ask<readonly number[]>({ name: null, seeds, skip: [] })
   if (skip.length > 0) console.error(`without any mutant, these seeds fail: ${skip.join(', ')}`)
@@ -42,13 +44,18 @@ async function main(): Promise<number> {
   await Promise.all(crew)
   const alive = verdicts.filter(({ killedBy }) => killedBy === null).map(({ name }) => name)
   if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, alive, skip, verdicts }))
-  else console.log(`${verdicts.length} mutants, ${alive.length} alive${alive.map((name) => `\n  ${name}`).join('')}`)
+  else
+    console.log(
+      `${verdicts.length} mutants, ${alive.length} alive${alive.map((name) => `\n  ${name}`).join('')}`,
+    )
   return alive.length === 0 && verdicts.length > 0 && skip.length === 0 ? 0 : 1
 }
 
 /** Give a task to a process of its own and wait for its answer. */
 async function ask<Answer>(task: object): Promise<Answer> {
-  const worker = fork(new URL('./mutant-process.ts', import.meta.url), { serialization: 'advanced' })
+  const worker = fork(new URL('./mutant-process.ts', import.meta.url), {
+    serialization: 'advanced',
+  })
   const ended = new AbortController()
   const { signal } = ended
   try {

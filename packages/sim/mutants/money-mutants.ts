@@ -51,7 +51,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     replace: '.limit(0)',
   },
   {
-    name: 'a hold\'s authorization is never captured',
+    name: "a hold's authorization is never captured",
     file: 'core/src/payment/request-payment.ts',
     find: '.set({ capture_at_once: 1, next_at_ms: nowMs })',
     replace: '.set({ capture_at_once: 1 })',
@@ -105,7 +105,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     replace: "if (token.tokenId === '') {",
   },
   {
-    name: 'today\'s price instead of the token\'s',
+    name: "today's price instead of the token's",
     file: 'kernel/src/stall/admission.ts',
     find: 'priced.push({ quantity, unitPriceMinor: price.unitPriceMinor, variantId })',
     replace:
@@ -128,7 +128,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     file: 'core/src/release/active-release.ts',
     find: '  { number, releaseId }: Activation,\n): Promise<FeedDecision> {',
     replace:
-      '  { number: given, releaseId, reason }: Activation,\n): Promise<FeedDecision> {\n  const number = reason === \'rollback\' ? given - 1 : given',
+      "  { number: given, releaseId, reason }: Activation,\n): Promise<FeedDecision> {\n  const number = reason === 'rollback' ? given - 1 : given",
   },
   {
     name: 'a refund in parts loses a cent',

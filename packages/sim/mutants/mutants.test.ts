@@ -18,7 +18,9 @@ test('[SM9] every mutant is one change in one place that is there', () => {
 })
 
 test('[SM9] a mutant is switched in for one process, and found', async () => {
-  const worker = fork(new URL('./mutant-process.ts', import.meta.url), { serialization: 'advanced' })
+  const worker = fork(new URL('./mutant-process.ts', import.meta.url), {
+    serialization: 'advanced',
+  })
   try {
     worker.send({ name: 'returned units are free twice', seeds: 10, skip: [] })
     const [verdict] = (await once(worker, 'message')) as [Verdict]

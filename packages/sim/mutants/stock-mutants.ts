@@ -60,7 +60,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     name: 'a rescue keeps no units',
     file: 'kernel/src/order/order-state.ts',
     find: '  rescue: true,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  disputed: true,',
-    replace: '  rescue: false,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  disputed: true,',
+    replace:
+      '  rescue: false,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  disputed: true,',
   },
   {
     name: 'a refunded order keeps its units',
@@ -102,7 +103,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     name: 'reclaim on expiry',
     file: 'core/src/stock/query-leases.ts',
     find: '.set({ queried_at_ms: nowMs })',
-    replace: '.set((row) => ({ queried_at_ms: nowMs, returned: row(\'granted\', \'-\', row.ref(\'sold\')) }))',
+    replace:
+      ".set((row) => ({ queried_at_ms: nowMs, returned: row('granted', '-', row.ref('sold')) }))",
   },
   {
     name: 'never ask about leases past their end',
@@ -135,10 +137,10 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     replace: 'if (body.quantity > lease.row.granted * 1_000) {',
   },
   {
-    name: 'take sales from anybody\'s lease',
+    name: "take sales from anybody's lease",
     file: 'core/src/journal/batch.ts',
     find: 'return lease?.row.node_id === node_id && lease.row.epoch === epoch ? lease : null',
-    replace: 'return lease !== undefined && node_id !== \'\' && epoch > 0 ? lease : null',
+    replace: "return lease !== undefined && node_id !== '' && epoch > 0 ? lease : null",
   },
   {
     name: 'a sale draws on what is not left',

@@ -24,7 +24,8 @@ export function switchIn(mutant: Mutant): void {
   const path = fileURLToPath(url)
   registerHooks({
     load(loaded, context, nextLoad) {
-      if (!loaded.startsWith('file:') || fileURLToPath(loaded) !== path) return nextLoad(loaded, context)
+      if (!loaded.startsWith('file:') || fileURLToPath(loaded) !== path)
+        return nextLoad(loaded, context)
       return { format: 'module-typescript', source, shortCircuit: true }
     },
   })

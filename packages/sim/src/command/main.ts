@@ -113,7 +113,9 @@ function printFailure({ options, violations }: Summary): void {
 
 function report(coverage: Coverage, failures: readonly Summary[], tookMs: number): void {
   const unarmed = coverage.unarmed()
-  const armed = Object.fromEntries([...coverage.marks].filter(([name]) => name.startsWith('armed ')))
+  const armed = Object.fromEntries(
+    [...coverage.marks].filter(([name]) => name.startsWith('armed ')),
+  )
   const result = {
     universes: coverage.seeds,
     simulatedHours: Math.round(coverage.simulatedHours),
@@ -124,12 +126,23 @@ function report(coverage: Coverage, failures: readonly Summary[], tookMs: number
     seconds: Math.round(tookMs / 1_000),
     unarmed,
   }
-  if (values.json) console.log(JSON.stringify({ ...result, armed, marks: Object.fromEntries(coverage.marks) }))
+  if (values.json)
+    console.log(JSON.stringify({ ...result, armed, marks: Object.fromEntries(coverage.marks) }))
   else {
-    console.log(`${result.universes} universes, ${result.simulatedHours} simulated hours, ${result.seconds} s`)
-    console.log(`${result.faults} faults, ${result.pairs} pairs of kinds, ${result.happenings} happenings`)
-    console.log(Object.entries(armed).map(([name, count]) => `${name.slice(6)} ${count}`).join(', '))
-    console.log(failures.length === 0 ? '0 violations' : `VIOLATIONS: ${result.violations.join(', ')}`)
+    console.log(
+      `${result.universes} universes, ${result.simulatedHours} simulated hours, ${result.seconds} s`,
+    )
+    console.log(
+      `${result.faults} faults, ${result.pairs} pairs of kinds, ${result.happenings} happenings`,
+    )
+    console.log(
+      Object.entries(armed)
+        .map(([name, count]) => `${name.slice(6)} ${count}`)
+        .join(', '),
+    )
+    console.log(
+      failures.length === 0 ? '0 violations' : `VIOLATIONS: ${result.violations.join(', ')}`,
+    )
   }
   if (unarmed.length > 0) console.error(`never reached: ${unarmed.join(', ')}`)
 }

@@ -19,7 +19,9 @@ const PROGRAM = new URL('./batch-process.ts', import.meta.url)
 export async function runBatch(batch: Batch): Promise<void> {
   let next = batch.from
   const take = () => (next < batch.from + batch.seeds && batch.mayGoOn() ? next++ : null)
-  const crews = Array.from({ length: Math.min(batch.workers, batch.seeds) }, () => work(take, batch))
+  const crews = Array.from({ length: Math.min(batch.workers, batch.seeds) }, () =>
+    work(take, batch),
+  )
   await Promise.all(crews)
 }
 

@@ -74,7 +74,10 @@ export const DEVICE_FAULTS = {
     const edge = stage.edgeOf(fault)
     edge.disk.isUnreadable = true
     edge.disk.faults.push({ code: 'failed', skip: 0, count: 1, isWritten: false })
-    stage.during(lasting(fault.dice[0], 1_000, 3 * MINUTE_MS), () => (edge.disk.isUnreadable = false))
+    stage.during(
+      lasting(fault.dice[0], 1_000, 3 * MINUTE_MS),
+      () => (edge.disk.isUnreadable = false),
+    )
   },
   disk_bit_flips(stage, fault) {
     const edge = stage.edgeOf(fault)

@@ -113,7 +113,9 @@ export const OPERATOR_FAULTS = {
     const edge = stage.edgeOf(fault)
     if (edge.identity === null) return
     const { leases } = await viewBooks(stage.world.core.books)
-    const its = leases.filter(({ node_id, epoch }) => node_id === edge.nodeId && epoch === edge.epoch)
+    const its = leases.filter(
+      ({ node_id, epoch }) => node_id === edge.nodeId && epoch === edge.epoch,
+    )
     const lease = its[Math.floor(fault.dice[0] * its.length)]
     if (lease === undefined) return
     await writeOffLease(stage.world, core, lease, Math.floor(fault.dice[1] * 3))
@@ -131,7 +133,9 @@ async function anOrder(
 }
 
 function dispute({ world }: Stage, die: number): void {
-  const captured = [...world.line.bank.charges.values()].filter(({ charge }) => charge.state === 'captured')
+  const captured = [...world.line.bank.charges.values()].filter(
+    ({ charge }) => charge.state === 'captured',
+  )
   const chosen = captured[Math.floor(die * captured.length)]
   if (chosen !== undefined) world.line.bank.dispute(chosen.charge.chargeId)
 }

@@ -96,11 +96,22 @@ export class RogueNode {
     const lies = [
       () => this.#write('order.accepted', { orderId: 'no order at all' }),
       () => this.#write('lease.returned', { leaseId: 'id-1', quantity: 5, feedPosition: null }),
-      () => this.#write('lease.returned', { leaseId: this.#lease().leaseId, quantity: 9_999, feedPosition: null }),
+      () =>
+        this.#write('lease.returned', {
+          leaseId: this.#lease().leaseId,
+          quantity: 9_999,
+          feedPosition: null,
+        }),
       () => this.#write('lease.disclaimed', { leaseId: this.#lease().leaseId, feedPosition: 1 }),
       () => this.#write('nobody.knows', { what: 'this is' }),
       () => this.#write('order.moved', { orderId: 'o-b1-2', move: 'void', feedPosition: 1 }),
-      () => this.#write('release.applied', { number: 99, releaseId: 'none', release: {}, feedPosition: 1 }),
+      () =>
+        this.#write('release.applied', {
+          number: 99,
+          releaseId: 'none',
+          release: {},
+          feedPosition: 1,
+        }),
       () => this.#sell({ leaseId: 'id-2' }),
       () => this.#sell({ unitPriceMinor: 1 }),
       () => this.#sell({ quantity: 5_000 }),
@@ -147,7 +158,12 @@ export class RogueNode {
       lines: [{ variantId: 'mug', quantity, unitPriceMinor }],
       totalMinor,
       currency: 'EUR',
-      pin: { releaseId: wrong.releaseId ?? releaseId ?? '', releaseNumber: 1, offerId: null, offerHash: null },
+      pin: {
+        releaseId: wrong.releaseId ?? releaseId ?? '',
+        releaseNumber: 1,
+        offerId: null,
+        offerHash: null,
+      },
       tokenId: `t-${orderId}`,
       requestHash: orderId,
       allocations: [{ leaseId: wrong.leaseId ?? leaseId, itemId, quantity }],
@@ -177,7 +193,10 @@ export class RogueNode {
 
   #request(): ExchangeRequest {
     const { nodeId, epoch } = this.identity.certificate
-    const entries = this.#entries.slice(this.#acknowledged, this.#acknowledged + EXCHANGE_ENTRIES_MAX)
+    const entries = this.#entries.slice(
+      this.#acknowledged,
+      this.#acknowledged + EXCHANGE_ENTRIES_MAX,
+    )
     const last = entries.at(-1)
     const before = this.#entries[this.#acknowledged - 1]?.hash ?? JOURNAL_EMPTY.hash
     const note = {

@@ -12,7 +12,13 @@ import {
   type JournalCopies,
 } from './journal.ts'
 import { checkAgreement, checkEnds, checkPoison } from './liveness.ts'
-import { checkByAudit, checkFalseRefunds, checkPrices, checkRefunds, checkUnexplained } from './money.ts'
+import {
+  checkByAudit,
+  checkFalseRefunds,
+  checkPrices,
+  checkRefunds,
+  checkUnexplained,
+} from './money.ts'
 import { checkCoreStock, checkLeaks, checkOversold, checkStalls } from './stock.ts'
 
 /** How many looks pass between two of the slow ones. */

@@ -151,7 +151,8 @@ export class EntryWatch {
     for (const { variantId, quantity, unitPriceMinor } of intent.lines) {
       const listed = drop?.listings.find((listing) => listing.variantId === variantId)?.priceMinor
       const isOffered = offer?.variantIds.includes(variantId) === true
-      const price = listed !== undefined && isOffered ? Math.ceil((listed * 90) / 100 - 0.5) : listed
+      const price =
+        listed !== undefined && isOffered ? Math.ceil((listed * 90) / 100 - 0.5) : listed
       totalMinor += quantity * unitPriceMinor
       if (price === unitPriceMinor) continue
       this.#violate('I22', `${what}: ${variantId} for ${unitPriceMinor}, its release says ${price}`)
@@ -182,7 +183,10 @@ export class EntryWatch {
       sumMinor <= limits.sumMinorMax &&
       ofBuyer <= limits.buyerOrdersMax
     if (!isWithin) {
-      this.#violate('I18', `${order.orderId}: ${orders} orders of ${sumMinor}, ${ofBuyer} of one buyer`)
+      this.#violate(
+        'I18',
+        `${order.orderId}: ${orders} orders of ${sumMinor}, ${ofBuyer} of one buyer`,
+      )
     }
   }
 

@@ -83,7 +83,10 @@ export class PrefixWatch {
       const looks = (this.#suspects.get(edge) ?? 0) + 1
       this.#suspects.set(edge, looks)
       if (looks < 3) continue
-      world.chronicle.violate('I8', `${edge.name} parts from the core's copy at ${parting}, unflagged`)
+      world.chronicle.violate(
+        'I8',
+        `${edge.name} parts from the core's copy at ${parting}, unflagged`,
+      )
     }
   }
 }
@@ -153,7 +156,10 @@ export async function checkProjections(world: World): Promise<void> {
     const [now, again] = [describeState(state), describeState(folded)]
     for (const [part, text] of Object.entries(now)) {
       if (text === again[part]) continue
-      world.chronicle.violate('I12', `${edge.name}: ${part} differ: ${difference(text, again[part] ?? '')}`)
+      world.chronicle.violate(
+        'I12',
+        `${edge.name}: ${part} differ: ${difference(text, again[part] ?? '')}`,
+      )
     }
   }
 }
@@ -165,7 +171,9 @@ function describeState(state: StallState): Record<string, string> {
     marks: JSON.stringify([state.sequence, state.feedPosition, state.frozen, state.lastAtMs]),
     active: JSON.stringify([state.active?.number, state.active?.releaseId]),
     honoured: JSON.stringify([...state.releases].map(([id, each]) => [id, each.honourUntilMs])),
-    orders: JSON.stringify([...orders].map(([id, each]) => [id, each.state, each.sequence, each.payment])),
+    orders: JSON.stringify(
+      [...orders].map(([id, each]) => [id, each.state, each.sequence, each.payment]),
+    ),
     holds: JSON.stringify([...holds].map(([id, { end }]) => [id, end])),
     tickets: JSON.stringify([...tickets].map(([id, { end }]) => [id, end])),
     lines: JSON.stringify(openLines.filter(([, line]) => line?.length !== 0)),
@@ -177,7 +185,11 @@ function describeState(state: StallState): Record<string, string> {
     ),
     tokens: JSON.stringify([...state.spentTokens].toSorted()),
     payKeys: JSON.stringify([...state.payKeys].toSorted()),
-    deferred: JSON.stringify([deferred.sumMinor, [...deferred.ordersByBuyer], [...deferred.acceptedAtMs]]),
+    deferred: JSON.stringify([
+      deferred.sumMinor,
+      [...deferred.ordersByBuyer],
+      [...deferred.acceptedAtMs],
+    ]),
     disclaimed: JSON.stringify([...state.disclaimed]),
   }
 }

@@ -1,4 +1,9 @@
-import { isPaymentOpen, ORDER_IS_OPEN, type OrderState, type PaymentState } from '@nightmarket/kernel'
+import {
+  isPaymentOpen,
+  ORDER_IS_OPEN,
+  type OrderState,
+  type PaymentState,
+} from '@nightmarket/kernel'
 
 import type { RogueNode } from '../fault/rogue.ts'
 import type { World } from '../world/world.ts'
@@ -12,14 +17,22 @@ export function checkEnds(world: World, books: BooksView, copies: JournalCopies)
   chronicle.arm('I23', books.orders.length)
   for (const edge of edges) {
     if (edge.isLost || edge.identity === null) continue
-    if (edge.stall === null) chronicle.violate('I23', `${edge.name} is down at rest: ${edge.broken}`)
+    if (edge.stall === null)
+      chronicle.violate('I23', `${edge.name} is down at rest: ${edge.broken}`)
     const copy = copies.get(nameOf(edge))?.length ?? 0
     if (copy !== edge.disk.entries.length) {
       const status = JSON.stringify(edge.uplink?.status())
-      chronicle.violate('I23', `the core has ${copy} of ${edge.disk.entries.length} entries of ${edge.name}: ${status}`)
+      chronicle.violate(
+        'I23',
+        `the core has ${copy} of ${edge.disk.entries.length} entries of ${edge.name}: ${status}`,
+      )
     }
     for (const [holdId, { end, hold }] of edge.stall?.state.holds ?? []) {
-      if (end === null) chronicle.violate('I23', `${holdId} at ${edge.name} has no end, paying ${hold.paying?.payment.payKey}`)
+      if (end === null)
+        chronicle.violate(
+          'I23',
+          `${holdId} at ${edge.name} has no end, paying ${hold.paying?.payment.payKey}`,
+        )
     }
     for (const line of edge.stall?.state.lines.values() ?? []) {
       if (line.size > 0) chronicle.violate('I23', `${line.size} still wait at ${edge.name}`)
@@ -27,7 +40,10 @@ export function checkEnds(world: World, books: BooksView, copies: JournalCopies)
   }
   for (const { order_id, state, reason, is_contested } of books.orders) {
     if (!ORDER_IS_OPEN[state as OrderState]) continue
-    chronicle.violate('I23', `${order_id} is ${state} at rest (${reason}, contested ${is_contested})`)
+    chronicle.violate(
+      'I23',
+      `${order_id} is ${state} at rest (${reason}, contested ${is_contested})`,
+    )
   }
   for (const { pay_key, state } of books.payments) {
     if (!isPaymentOpen(state as PaymentState)) continue
@@ -35,7 +51,8 @@ export function checkEnds(world: World, books: BooksView, copies: JournalCopies)
   }
   for (const { charge } of world.line.bank.charges.values()) {
     const isLeft = charge.state === 'authorized' && charge.origin?.nodeId !== 'nobody'
-    if (isLeft) chronicle.violate('I23', `${charge.chargeId} for ${charge.payKey} is still authorized`)
+    if (isLeft)
+      chronicle.violate('I23', `${charge.chargeId} for ${charge.payKey} is still authorized`)
   }
 }
 
@@ -64,6 +81,9 @@ export function checkPoison(world: World, rogues: readonly RogueNode[]): void {
     world.chronicle.arm('I24')
     if (rogue.acknowledged === rogue.length) continue
     const { nodeId } = rogue.identity.certificate
-    world.chronicle.violate('I24', `${rogue.acknowledged} of ${rogue.length} entries of ${nodeId} were taken`)
+    world.chronicle.violate(
+      'I24',
+      `${rogue.acknowledged} of ${rogue.length} entries of ${nodeId} were taken`,
+    )
   }
 }

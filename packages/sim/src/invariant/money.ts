@@ -35,7 +35,9 @@ export function checkPrices(world: World, books: BooksView, phase: 'safety' | 'r
   }
   for (const [orderId, minor] of atBank) {
     const total = totals.get(orderId)
-    const isDisputed = books.payments.some((each) => each.order_id === orderId && each.disputed_minor > 0)
+    const isDisputed = books.payments.some(
+      (each) => each.order_id === orderId && each.disputed_minor > 0,
+    )
     if (total !== undefined && minor > total && !isDisputed) {
       chronicle.violate('I14', `${orderId} keeps ${minor} of a price of ${total} at the bank`)
     }
@@ -51,18 +53,25 @@ export function checkRefunds(world: World, books: BooksView): void {
     const sum = decided.reduce((total, refund) => total + refund.amount_minor, 0)
     if (refunds.length > 0) chronicle.arm('I15')
     if (sum > payment.captured_minor) {
-      chronicle.violate('I15', `${payment.pay_key}: refunds of ${sum}, captured ${payment.captured_minor}`)
+      chronicle.violate(
+        'I15',
+        `${payment.pay_key}: refunds of ${sum}, captured ${payment.captured_minor}`,
+      )
     }
     const { disputed_at_ms: disputedAtMs } = payment
     if (disputedAtMs === null) continue
     const late = refunds.find((refund) => refund.requested_at_ms > disputedAtMs)
-    if (late !== undefined) chronicle.violate('I15', `${late.refund_id} was decided after a dispute`)
+    if (late !== undefined)
+      chronicle.violate('I15', `${late.refund_id} was decided after a dispute`)
   }
   for (const { charge, refunds, disputedAtMs } of line.bank.charges.values()) {
     const sum = [...refunds.values()].reduce((total, refund) => total + refund.amountMinor, 0)
     if (disputedAtMs !== null) chronicle.mark('charge was disputed')
     if (sum > charge.capturedMinor) {
-      chronicle.violate('I15', `${charge.chargeId}: the bank refunded ${sum} of ${charge.capturedMinor}`)
+      chronicle.violate(
+        'I15',
+        `${charge.chargeId}: the bank refunded ${sum} of ${charge.capturedMinor}`,
+      )
     }
   }
 }
@@ -81,13 +90,20 @@ export function checkUnexplained(world: World, books: BooksView): void {
     )
     if (ageMs > FLAG_MS || shown) chronicle.arm('I16')
     if (ageMs > FLAG_MS && !shown) {
-      chronicle.violate('I16', `${row.charge_id} is unexplained for ${minutes(ageMs)} and not shown`)
+      chronicle.violate(
+        'I16',
+        `${row.charge_id} is unexplained for ${minutes(ageMs)} and not shown`,
+      )
     }
     const bank = line.bank.charges.get(row.charge_id)?.charge
     const isOurs = nodes.has(bank?.origin?.nodeId ?? '')
-    const isBack = bank !== undefined && bank.refundedMinor + bank.disputedMinor >= bank.capturedMinor
+    const isBack =
+      bank !== undefined && bank.refundedMinor + bank.disputedMinor >= bank.capturedMinor
     if (ageMs > END_MS && isOurs && !isBack) {
-      chronicle.violate('I16', `${row.charge_id} is unexplained for ${minutes(ageMs)} and not given back`)
+      chronicle.violate(
+        'I16',
+        `${row.charge_id} is unexplained for ${minutes(ageMs)} and not given back`,
+      )
     }
   }
 }
@@ -99,8 +115,10 @@ export function checkFalseRefunds(world: World, books: BooksView, phase: 'safety
   chronicle.arm('I17', books.refunds.length)
   for (const refund of books.refunds) {
     const order = orders.get(refund.order_id)
-    const isFalse = refund.reason === 'unmatched' && (order?.seen_at_ms ?? Infinity) <= refund.requested_at_ms
-    if (isFalse) chronicle.violate('I17', `${refund.refund_id} of ${refund.order_id}, which was known`)
+    const isFalse =
+      refund.reason === 'unmatched' && (order?.seen_at_ms ?? Infinity) <= refund.requested_at_ms
+    if (isFalse)
+      chronicle.violate('I17', `${refund.refund_id} of ${refund.order_id}, which was known`)
   }
   if (phase === 'safety') return
   for (const order of books.orders) {
@@ -108,10 +126,16 @@ export function checkFalseRefunds(world: World, books: BooksView, phase: 'safety
     const payments = books.payments.filter(({ order_id }) => order_id === order.order_id)
     const captured = payments.reduce((sum, each) => sum + each.captured_minor, 0)
     const back = books.refunds
-      .filter(({ order_id, reason, state }) => order_id === order.order_id && !reason.startsWith('person') && state !== 'failed')
+      .filter(
+        ({ order_id, reason, state }) =>
+          order_id === order.order_id && !reason.startsWith('person') && state !== 'failed',
+      )
       .reduce((sum, refund) => sum + refund.amount_minor, 0)
     if (captured - back < order.total_minor) {
-      chronicle.violate('I17', `${order.order_id} stands and has ${captured - back} of ${order.total_minor}`)
+      chronicle.violate(
+        'I17',
+        `${order.order_id} stands and has ${captured - back} of ${order.total_minor}`,
+      )
     }
   }
 }
@@ -136,7 +160,10 @@ export async function checkByAudit(world: World, phase: 'safety' | 'rest'): Prom
   for await (const check of auditBooks(world.core.observer)) {
     const id = AUDITED[check.id]
     if (id === 'I23' && phase === 'safety') continue
-    world.chronicle.arm(id, Object.values(check.covered).reduce((sum, count) => sum + count, 0))
+    world.chronicle.arm(
+      id,
+      Object.values(check.covered).reduce((sum, count) => sum + count, 0),
+    )
     for (const { subject, problem } of check.violations.slice(0, 3)) {
       world.chronicle.violate(id, `audit ${check.id}: ${subject}: ${problem}`)
     }

@@ -135,10 +135,15 @@ export function checkLeaks(world: World, books: BooksView): void {
     const sold = leases.reduce((sum, lease) => sum + lease.sold, 0)
     if (item.free + sold === item.on_hand) continue
     const stuck = leases
-      .filter(({ granted, sold: gone, returned, written_off }) => granted > gone + returned + written_off)
+      .filter(
+        ({ granted, sold: gone, returned, written_off }) => granted > gone + returned + written_off,
+      )
       .map(({ lease_id, node_id, epoch, state }) => `${lease_id} of ${node_id}/${epoch} ${state}`)
     const text = `free ${item.free} + sold ${sold} of ${item.on_hand} ${item.item_id}`
-    chronicle.violate('I5', `${text}; open: ${stuck.join(', ')}; ${oracle.exposures.length} exposed`)
+    chronicle.violate(
+      'I5',
+      `${text}; open: ${stuck.join(', ')}; ${oracle.exposures.length} exposed`,
+    )
   }
 }
 

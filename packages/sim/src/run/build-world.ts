@@ -111,7 +111,10 @@ async function furnish(world: World): Promise<void> {
   const { observer } = core
   const { publicKey } = core.key
   await foundMarket(core.books, { publicKey, currency: 'EUR', createdAtMs: startMs })
-  await importCatalogue(observer, [productOf('mug', options.mugs), productOf('print', options.prints)])
+  await importCatalogue(observer, [
+    productOf('mug', options.mugs),
+    productOf('print', options.prints),
+  ])
   await applyPriced(world, 100)
   const [first] = world.releases.keys()
   if (first === undefined) throw new Error('a release was just applied')

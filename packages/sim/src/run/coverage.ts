@@ -48,7 +48,9 @@ export class Coverage {
   /** Everything that went wrong on purpose: planned faults, and each message or call they hit. */
   get faults(): number {
     return [...this.marks]
-      .filter(([name]) => /^(injected|fault|message cut|buyer (double|retries|re(use|play)s)) ?/.test(name))
+      .filter(([name]) =>
+        /^(injected|fault|message cut|buyer (double|retries|re(use|play)s)) ?/.test(name),
+      )
       .reduce((sum, [, count]) => sum + count, 0)
   }
 

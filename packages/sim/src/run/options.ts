@@ -69,7 +69,9 @@ export function optionsOf(seed: number): UniverseOptions {
 }
 
 function skewOf(prng: Prng): number {
-  return prng.chance(0.6) ? prng.between(-2_000, 2_000) : prng.between(-10 * MINUTE_MS, 10 * MINUTE_MS)
+  return prng.chance(0.6)
+    ? prng.between(-2_000, 2_000)
+    : prng.between(-10 * MINUTE_MS, 10 * MINUTE_MS)
 }
 
 function rhythmOf(prng: Prng): CoreRhythm {

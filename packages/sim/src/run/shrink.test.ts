@@ -37,7 +37,11 @@ test('[SM6] a failing universe is cut down to what it needs, and its story can b
   const shrunk = await shrink(options, violation.id, { alter: FORGETFUL })
   ok(shrunk.plan.length < planOf(options).length)
   ok(shrunk.options.buyers <= options.buyers)
-  const again = await runUniverse(shrunk.options, { alter: FORGETFUL, plan: shrunk.plan, isKept: true })
+  const again = await runUniverse(shrunk.options, {
+    alter: FORGETFUL,
+    plan: shrunk.plan,
+    isKept: true,
+  })
   ok(again.chronicle.violations.some(({ id }) => id === violation.id))
   ok(writeTimeline(again.chronicle.lines).includes('VIOLATION'))
 })

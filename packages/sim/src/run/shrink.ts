@@ -29,10 +29,10 @@ export async function shrink(
   }
   let kept = fields.plan ?? planOf(options)
   let smaller = options
-  for (let parts = 2; kept.length > 0; ) {
+  for (let parts = 2; kept.length > 0;) {
     const size = Math.ceil(kept.length / parts)
     let isSmaller = false
-    for (let from = 0; from < kept.length; ) {
+    for (let from = 0; from < kept.length;) {
       const rest = [...kept.slice(0, from), ...kept.slice(from + size)]
       if (await fails(smaller, rest)) {
         kept = rest

@@ -27,7 +27,11 @@ async function assertHeld(...ids: readonly string[]): Promise<void> {
     coverage.add(summary)
     const broken = summary.violations.filter(({ id }) => ids.includes(id))
     const replay = `npm run sim -- --replay ${summary.options.seed}`
-    deepEqual(broken.map(({ id, text }) => `${id}: ${text}`), [], replay)
+    deepEqual(
+      broken.map(({ id, text }) => `${id}: ${text}`),
+      [],
+      replay,
+    )
   }
   const unarmed = ids.filter((id) => !coverage.marks.has(`armed ${id === 'I7' ? 'I1' : id}`))
   deepEqual(unarmed, [], 'each was looked at where it could have failed')
@@ -50,7 +54,11 @@ describe('two dozen universes with every kind of fault', () => {
 
   test('[SM7] nothing else is wrong either: no defect, no unhandled rejection', async () => {
     for (const { options, violations } of await running) {
-      deepEqual(violations.map(({ id, text }) => `${id}: ${text}`), [], `seed ${options.seed}`)
+      deepEqual(
+        violations.map(({ id, text }) => `${id}: ${text}`),
+        [],
+        `seed ${options.seed}`,
+      )
     }
   })
 })

@@ -60,7 +60,11 @@ export async function runUniverse(
   return { options, chronicle, digest, happenings: time.count, simulatedMs: time.nowMs - START_MS }
 }
 
-async function live(world: World, plan: readonly PlannedFault[], alter: Alterations): Promise<void> {
+async function live(
+  world: World,
+  plan: readonly PlannedFault[],
+  alter: Alterations,
+): Promise<void> {
   const { time, options, chronicle } = world
   for (const edge of world.edges) new EntryWatch(world, edge)
   let isEnrolled = false
@@ -69,7 +73,8 @@ async function live(world: World, plan: readonly PlannedFault[], alter: Alterati
   if (!isEnrolled) return chronicle.violate('defect', 'the devices were not enrolled')
   inviteBuyers(world)
   const stage = new Stage(world, (name) => addClone(world, name, alter))
-  for (const fault of plan) time.after(world.startMs + fault.atMs - time.nowMs, () => inject(stage, fault))
+  for (const fault of plan)
+    time.after(world.startMs + fault.atMs - time.nowMs, () => inject(stage, fault))
   const inspector = new Inspector(world)
   for (let minute = 1; minute <= options.safetyMinutes; minute++) {
     await time.runUntil(world.startMs + minute * MINUTE_MS)

@@ -28,7 +28,9 @@ export class SimProcess {
   /** A timer of this process. */
   after(delayMs: number, work: () => void): () => void {
     let isCancelled = false
-    const cancel = this.time.after(delayMs, () => this.enter(() => (isCancelled ? undefined : work())))
+    const cancel = this.time.after(delayMs, () =>
+      this.enter(() => (isCancelled ? undefined : work())),
+    )
     return () => {
       isCancelled = true
       cancel()

@@ -10,7 +10,13 @@ test('[SM2] what happens at one moment happens in the order it was planned, prom
   const time = new VirtualTime(1_000)
   const seen: string[] = []
   time.after(20, () => seen.push(`late at ${time.nowMs}`))
-  time.after(10, () => void Promise.resolve().then(() => Promise.resolve()).then(() => seen.push('a')))
+  time.after(
+    10,
+    () =>
+      void Promise.resolve()
+        .then(() => Promise.resolve())
+        .then(() => seen.push('a')),
+  )
   time.after(10, () => seen.push('b'))
   time.after(10, () => seen.push('never'))()
   await time.runUntil(5_000)
@@ -28,7 +34,10 @@ test('[SM2] a thousand timers fire by time, whatever order they were set in', as
   }
   await time.runUntil(500)
   equal(fired.length, 1_000)
-  deepEqual(fired, fired.toSorted((a, b) => a - b))
+  deepEqual(
+    fired,
+    fired.toSorted((a, b) => a - b),
+  )
 })
 
 test('[SM3] production code that asks for the time or a timer gets the universe’s', async () => {

@@ -10,8 +10,14 @@ const HOUR_MS = 3_600_000
 function openBank() {
   const clock = { nowMs: 0 }
   const told: string[] = []
-  const bank = new Bank(() => clock.nowMs, ({ type }) => told.push(type))
-  const ask = (payKey: string, fields: { amountMinor?: number; capture?: boolean; reference?: string } = {}) =>
+  const bank = new Bank(
+    () => clock.nowMs,
+    ({ type }) => told.push(type),
+  )
+  const ask = (
+    payKey: string,
+    fields: { amountMinor?: number; capture?: boolean; reference?: string } = {},
+  ) =>
     bank.authorize(
       {
         payKey: payKey as PayKey,

@@ -84,7 +84,12 @@ export class Bank {
     const { charge } = found
     if (charge.state === 'captured') return charge
     if (charge.state !== 'authorized') throw conflict(`charge_${charge.state}`)
-    found.charge = { ...charge, state: 'captured', capturedMinor: charge.amountMinor, feeMinor: fee(charge) }
+    found.charge = {
+      ...charge,
+      state: 'captured',
+      capturedMinor: charge.amountMinor,
+      feeMinor: fee(charge),
+    }
     this.#news(found, 'charge.captured')
     return found.charge
   }

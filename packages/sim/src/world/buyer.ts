@@ -167,7 +167,12 @@ export class Buyer {
   /** A token that was used is sent again with another order. [I19] */
   async #replayToken(wish: Wish): Promise<void> {
     const orderId = this.#nextId('replay') as OrderId
-    const answer = await this.#ask({ type: 'place_order', orderId, wish, payment: this.#payment(orderId) })
+    const answer = await this.#ask({
+      type: 'place_order',
+      orderId,
+      wish,
+      payment: this.#payment(orderId),
+    })
     if (answer !== 'nothing') this.#mark('replays a token')
   }
 
@@ -248,7 +253,8 @@ export class Buyer {
     if (first === 'nothing' || second === 'nothing') return
     if (first.status !== 'accepted' || second.status !== 'accepted') return
     this.#world.chronicle.arm('O1')
-    const isSame = first.sequence === second.sequence && first.order.orderId === second.order.orderId
+    const isSame =
+      first.sequence === second.sequence && first.order.orderId === second.order.orderId
     if (!isSame) this.#violate('O1', `${command.type} twice gave two orders`)
   }
 

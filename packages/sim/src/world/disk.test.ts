@@ -11,7 +11,9 @@ import { VirtualTime } from '../time/virtual-time.ts'
 import { SimDisk } from './disk.ts'
 
 /** Open a disk whose time goes by while `work` waits. */
-async function onDisk(work: (disk: SimDisk, process: SimProcess, time: VirtualTime) => Promise<void>) {
+async function onDisk(
+  work: (disk: SimDisk, process: SimProcess, time: VirtualTime) => Promise<void>,
+) {
   const time = new VirtualTime(0)
   const disk = new SimDisk(createPrng('disk'))
   let isOver = false
@@ -36,7 +38,10 @@ test('[SM4] a power cut keeps what was acknowledged and a first part of what was
     process.kill()
     const landed = disk.cutPower()
     equal(disk.entries.length, 1 + landed)
-    deepEqual(disk.entries.map(({ sequence }) => sequence), [1, 2, 3].slice(0, 1 + landed))
+    deepEqual(
+      disk.entries.map(({ sequence }) => sequence),
+      [1, 2, 3].slice(0, 1 + landed),
+    )
   }))
 
 test('[SM4] a write that fails has written nothing, or all of it where it is told to', () =>

@@ -121,7 +121,10 @@ export class SimDisk {
   tearTail(): boolean {
     const last = this.entries.at(-1)
     if (last === undefined) return false
-    this.entries[this.entries.length - 1] = { ...last, text: last.text.slice(0, last.text.length / 2) }
+    this.entries[this.entries.length - 1] = {
+      ...last,
+      text: last.text.slice(0, last.text.length / 2),
+    }
     return true
   }
 

@@ -81,7 +81,8 @@ export class ProcessorLine {
         call('authorize', () => {
           const isSlow = this.#hits('pending')
           const charge = bank.authorize(request, isSlow)
-          if (charge.state === 'pending') this.#settleLater(() => bank.settlePending(charge.chargeId))
+          if (charge.state === 'pending')
+            this.#settleLater(() => bank.settlePending(charge.chargeId))
           return charge
         }),
       capture: (chargeId) => call('capture', () => bank.capture(chargeId)),

@@ -173,7 +173,8 @@ export class SimEdge {
     const isWriting = this.disk.isWriting
     running.process.kill()
     const landed = this.disk.cutPower()
-    if (isWriting) this.#parts.chronicle.mark(landed > 0 ? 'crash kept writes' : 'crash lost writes')
+    if (isWriting)
+      this.#parts.chronicle.mark(landed > 0 ? 'crash kept writes' : 'crash lost writes')
     this.#parts.chronicle.say(this.name, `loses power, ${landed} writes under way landed`)
   }
 
