@@ -2,6 +2,8 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 
 import {
   canonicalJson,
+  CLOCK_SKEW_MS_MAX,
+  type DropId,
   type ItemId,
   type Json,
   type Release,
@@ -13,6 +15,7 @@ import { EXCHANGE_PAGE_BYTES_MAX } from '@nightmarket/sync'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { openBooks } from '../database/books-database.ts'
 import { readFeed } from '../feed/append-feed.ts'
+import { queryOverdueLeases } from '../stock/query-leases.ts'
 import { FieldMarket, valueOf } from '../testing/field-market.ts'
 import { activateRelease, listReleases, rollbackRelease } from './activate-release.ts'
 import { applyRelease, RELEASE_BYTES_MAX } from './apply-release.ts'
@@ -73,6 +76,28 @@ export const activateReleaseSuite: readonly BooksCase[] = [
         ok(exchange < 9)
         await edge.sync()
       }
+    },
+  },
+  {
+    title: '[RL7, L7] units of a drop that is gone come back once its promises have ended',
+    async run(books) {
+      const market = await FieldMarket.open(books, { mugs: 10, prints: 0 })
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      edge.buy('kept')
+      await edge.sync()
+      const { drops, ...release } = releaseOfEvening()
+      const later = drops.map((drop) => ({ ...drop, dropId: 'later' as DropId }))
+      await market.activate({ ...release, drops: later })
+      await edge.sync()
+      equal(await queryOverdueLeases(market.core), 0)
+      market.travel(release.terms.honourMs + CLOCK_SKEW_MS_MAX)
+      ok((await queryOverdueLeases(market.core)) > 0)
+      await edge.sync()
+      const leases = await market.rows('lease')
+      const gone = leases.filter(({ drop_id }) => drop_id === EVENING.dropId)
+      deepEqual(gone.map((lease) => lease.granted - lease.sold - lease.returned), gone.map(() => 0))
+      deepEqual(await market.violations(), [])
     },
   },
   {

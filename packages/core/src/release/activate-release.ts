@@ -109,6 +109,7 @@ async function activate(
     .values({ number, release_id: releaseId, reason, activated_at_ms: activation.activatedAtMs })
     .execute()
   await storePools(trx, release)
+  await closeOtherPools(trx, release, activation.activatedAtMs)
   await appendFeedToAll(core, trx, await releaseDecision(trx, activation))
   return ok(activation)
 }
@@ -130,6 +131,25 @@ async function storePools(trx: BooksTransaction, release: Release): Promise<void
         .execute()
     }
   }
+}
+
+/**
+ * A drop that the new release no longer has closes when the promises made for it have ended; its
+ * unsold units then go back and on to where people want them. [RL7, L7]
+ */
+async function closeOtherPools(
+  trx: BooksTransaction,
+  { drops, terms }: Release,
+  nowMs: number,
+): Promise<void> {
+  const kept = drops.map(({ dropId }) => dropId as string)
+  const closesAtMs = nowMs + terms.honourMs
+  await trx
+    .updateTable('drop_pool')
+    .set({ closes_at_ms: closesAtMs, sell_until_ms: closesAtMs + terms.holdMs + LEASE_MARGIN_MS })
+    .$if(kept.length > 0, (pools) => pools.where('drop_id', 'not in', kept))
+    .where('closes_at_ms', '>', closesAtMs)
+    .execute()
 }
 
 async function readActivations(trx: BooksTransaction): Promise<readonly Activation[]> {

@@ -14,7 +14,7 @@ const QUERIES_MAX = 200
 const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
 
 /**
- * Ask nodes about leases past their end, and closed nodes about all they have, so that a grant
+ * Ask nodes about leases past their end or of drops that are over, and closed nodes about all they have, so that a grant
  * whose answer was lost does not leak its units: returned, or disclaimed. [L4] A node that was not
  * seen since it was asked is not asked again: what it has not read waits for it. [LE8]
  *
@@ -28,6 +28,11 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
       .innerJoin('node', (on) =>
         on.onRef('node.node_id', '=', 'lease.node_id').onRef('node.epoch', '=', 'lease.epoch'),
       )
+      .innerJoin('drop_pool', (on) =>
+        on
+          .onRef('drop_pool.drop_id', '=', 'lease.drop_id')
+          .onRef('drop_pool.item_id', '=', 'lease.item_id'),
+      )
       .select(['lease_id', 'lease.node_id'])
       .where('node.state', 'in', ['active', 'closed'])
       // A lease that was written off has units again when an order on it ends afterwards.
@@ -35,7 +40,8 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
       .where((row) =>
         row.or([
           row('node.state', '=', 'closed'),
-          row('sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX),
+          row('lease.sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX),
+          row('drop_pool.closes_at_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX),
         ]),
       )
       .where((row) =>
@@ -48,7 +54,7 @@ export async function queryOverdueLeases(core: Core): Promise<number> {
         ]),
       )
       .where(OUTSTANDING)
-      .orderBy('sell_until_ms')
+      .orderBy('lease.sell_until_ms')
       .orderBy('lease_id')
       .limit(QUERIES_MAX)
       .execute()
