@@ -47,7 +47,9 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'skip entries after a want',
     file: 'sync/src/child-uplink.ts',
-    find: 'this.#acknowledged = await this.#headAt(Math.max(0, response.sequence - 1))\n        return',
+    find:
+      'this.#acknowledged = await this.#headAt(Math.max(0, response.sequence - 1))\n   ' +
+        '     return',
     replace: 'this.#acknowledged = await this.#headAt(response.sequence)\n        return',
   },
   {
@@ -114,7 +116,9 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a retired epoch still speaks',
     file: 'core/src/journal/receive-exchange.ts',
-    find: "if (node.epoch !== request.epoch) return refused('epoch_retired', `epoch is ${node.epoch}`)",
+    find:
+      "if (node.epoch !== request.epoch) return refused('epoch_retired', `epoch is " +
+        "${node.epoch}`)",
     replace:
       "if (node.epoch < request.epoch) return refused('epoch_retired', `epoch is ${node.epoch}`)",
   },

@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, alive, skip, verdicts }))
   else
     console.log(
-      `${verdicts.length} mutants, ${alive.length} alive${alive.map((name) => `\n  ${name}`).join('')}`,
+      [`${verdicts.length} mutants, ${alive.length} alive`, ...alive].join('\n  '),
     )
   return alive.length === 0 && verdicts.length > 0 && skip.length === 0 ? 0 : 1
 }

@@ -11,7 +11,9 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   {
     name: 'refund after a dispute',
     file: 'core/src/refund/decide-refund.ts',
-    find: "  if (payment.disputed_at_ms !== null) return err({ code: 'payment_disputed' })\n  if (amountMinor === 0)",
+    find:
+      "  if (payment.disputed_at_ms !== null) return err({ code: 'payment_disputed' " +
+        "})\n  if (amountMinor === 0)",
     replace: '  if (amountMinor === 0)',
   },
   {
@@ -109,7 +111,9 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     file: 'kernel/src/stall/admission.ts',
     find: 'priced.push({ quantity, unitPriceMinor: price.unitPriceMinor, variantId })',
     replace:
-      'priced.push({ quantity, unitPriceMinor: state.active?.index.drops.get(token.dropId)?.listings.get(variantId)?.priceMinor ?? price.unitPriceMinor, variantId })',
+      'priced.push({ quantity, unitPriceMinor: ' +
+        'state.active?.index.drops.get(token.dropId)?.listings.get(variantId)?.priceMinor ' +
+        '?? price.unitPriceMinor, variantId })',
   },
   {
     name: 'the same id with another body',
@@ -120,7 +124,9 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   {
     name: 'the same id twice is two orders',
     file: 'kernel/src/stall/sale.ts',
-    find: '  const { orderId, wish, payment } = command\n  const known = knownOrder(state, orderId, wish.requestHash)\n  if (known !== null) return says(known)',
+    find:
+      '  const { orderId, wish, payment } = command\n  const known = knownOrder(state, ' +
+        'orderId, wish.requestHash)\n  if (known !== null) return says(known)',
     replace: '  const { orderId, wish, payment } = command',
   },
   {
@@ -128,7 +134,8 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     file: 'core/src/release/active-release.ts',
     find: '  { number, releaseId }: Activation,\n): Promise<FeedDecision> {',
     replace:
-      "  { number: given, releaseId, reason }: Activation,\n): Promise<FeedDecision> {\n  const number = reason === 'rollback' ? given - 1 : given",
+      "  { number: given, releaseId, reason }: Activation,\n): Promise<FeedDecision> " +
+        "{\n  const number = reason === 'rollback' ? given - 1 : given",
   },
   {
     name: 'a refund in parts loses a cent',

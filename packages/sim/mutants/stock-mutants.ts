@@ -5,7 +5,9 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     name: 'sell from a lease after its end',
     file: 'kernel/src/stall/stock.ts',
-    find: 'moment.atMs < lease.sellUntilMs - LEASE_MARGIN_MS && elapsedMs < lease.ttlMs - LEASE_MARGIN_MS',
+    find:
+      'moment.atMs < lease.sellUntilMs - LEASE_MARGIN_MS && elapsedMs < lease.ttlMs - ' +
+        'LEASE_MARGIN_MS',
     replace: 'elapsedMs >= 0',
   },
   {
@@ -59,9 +61,12 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     name: 'a rescue keeps no units',
     file: 'kernel/src/order/order-state.ts',
-    find: '  rescue: true,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  disputed: true,',
+    find:
+      '  rescue: true,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  ' +
+        'disputed: true,',
     replace:
-      '  rescue: false,\n  released: false,\n  refund_due: true,\n  refunded: false,\n  disputed: true,',
+      '  rescue: false,\n  released: false,\n  refund_due: true,\n  refunded: false,\n ' +
+        ' disputed: true,',
   },
   {
     name: 'a refunded order keeps its units',
@@ -84,7 +89,9 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     name: 'lines outlive their drop',
     file: 'kernel/src/stall/upkeep.ts',
-    find: "for (const ticketId of line) events.push(ticketLeft(ticketId, 'closed'))\n  }\n  return events\n}\n\n/** When something",
+    find:
+      "for (const ticketId of line) events.push(ticketLeft(ticketId, 'closed'))\n  }\n " +
+        " return events\n}\n\n/** When something",
     replace: '}\n  return events\n}\n\n/** When something',
   },
   {

@@ -11,7 +11,8 @@ import { writeTimeline } from '../run/timeline.ts'
 import { runUniverse } from '../run/universe.ts'
 import { runBatch } from './run-batch.ts'
 
-const HELP = `Usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hours H] [--checkpoint FILE]
+const HELP = `Usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hours H]
+                   [--checkpoint FILE] [--json]
        npm run sim -- --replay SEED [--without 3,5,8] [--buyers N]
        npm run sim -- --shrink SEED
 
@@ -130,7 +131,8 @@ function report(coverage: Coverage, failures: readonly Summary[], tookMs: number
     console.log(JSON.stringify({ ...result, armed, marks: Object.fromEntries(coverage.marks) }))
   else {
     console.log(
-      `${result.universes} universes, ${result.simulatedHours} simulated hours, ${result.seconds} s`,
+      `${result.universes} universes, ${result.simulatedHours} simulated hours, ` +
+        `${result.seconds} s`,
     )
     console.log(
       `${result.faults} faults, ${result.pairs} pairs of kinds, ${result.happenings} happenings`,

@@ -84,7 +84,8 @@ export const OPERATOR_FAULTS = {
   },
   async charge_unexplained(stage, { number }) {
     const [edge] = stage.world.edges
-    if (edge?.identity != null) unexplained(stage, `unexplained-${number}`, edge.nodeId)
+    if (edge === undefined || edge.identity === null) return
+    unexplained(stage, `unexplained-${number}`, edge.nodeId)
   },
   async node_revoked(stage, fault, core) {
     const edge = stage.edgeOf(fault)

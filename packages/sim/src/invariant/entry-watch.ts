@@ -63,21 +63,15 @@ export class EntryWatch {
     const event = { type, body } as unknown as StallEvent
     const trueMs = this.#edge.clock.trueMsOf(monotonicMs)
     this.#world.chronicle.mark(`entry ${type}`)
-    switch (event.type) {
-      case 'lease.received':
-        this.#seen.leaseEnds.set(event.body.leaseId, event.body.sellUntilMs)
-        return
-      case 'release.applied':
-        return this.#seeRelease(event.body.number, event.body.releaseId)
-      case 'hold.taken':
-        return this.#seeHold(event.body, trueMs)
-      case 'ticket.joined':
-        this.#seeToken(event.body, event.body.ticketId)
-        return this.#seePrice(event.body, event.body.ticketId)
-      case 'order.accepted':
-        return this.#seeOrder(event.body, trueMs)
-      default:
-        return
+    if (event.type === 'lease.received') {
+      this.#seen.leaseEnds.set(event.body.leaseId, event.body.sellUntilMs)
+    } else if (event.type === 'release.applied') {
+      this.#seeRelease(event.body.number, event.body.releaseId)
+    } else if (event.type === 'hold.taken') this.#seeHold(event.body, trueMs)
+    else if (event.type === 'order.accepted') this.#seeOrder(event.body, trueMs)
+    else if (event.type === 'ticket.joined') {
+      this.#seeToken(event.body, event.body.ticketId)
+      this.#seePrice(event.body, event.body.ticketId)
     }
   }
 

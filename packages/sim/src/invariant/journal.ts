@@ -71,7 +71,7 @@ export class PrefixWatch {
   check(world: World, copies: JournalCopies): void {
     for (const edge of world.edges) {
       if (edge.identity === null || edge.isLost) continue
-      const isFlagged = edge.stall?.state.frozen != null || edge.broken !== null
+      const isFlagged = (edge.stall?.state.frozen ?? null) !== null || edge.broken !== null
       const isConnected =
         edge.uplink?.status().isConnected === true && edge.process?.isPaused === false
       const parting = isFlagged || !isConnected ? null : findParting(edge, copies)
@@ -178,10 +178,12 @@ function describeState(state: StallState): Record<string, string> {
     tickets: JSON.stringify([...tickets].map(([id, { end }]) => [id, end])),
     lines: JSON.stringify(openLines.filter(([, line]) => line?.length !== 0)),
     leases: JSON.stringify(
-      [...leases.values()].map(({ receivedMonotonicMs: _, ...lease }) => lease),
+      [...leases.values()].map((lease) => ({ ...lease, receivedMonotonicMs: null })),
     ),
     pools: JSON.stringify(
-      [...pools.values()].map(({ soldSinceReport: _, leases: own, ...pool }) => [pool, own.length]),
+      [...pools.values()].map((pool) => {
+        return { ...pool, soldSinceReport: 0, leases: pool.leases.length }
+      }),
     ),
     tokens: JSON.stringify([...state.spentTokens].toSorted()),
     payKeys: JSON.stringify([...state.payKeys].toSorted()),

@@ -108,7 +108,7 @@ export function checkUnexplained(world: World, books: BooksView): void {
   }
 }
 
-/** [I17] Nothing is given back as unmatched that was explained, nor a sale's money while it stands. */
+/** [I17] Nothing explained is given back as unmatched, nor a sale's money while it stands. */
 export function checkFalseRefunds(world: World, books: BooksView, phase: 'safety' | 'rest'): void {
   const { chronicle } = world
   const orders = new Map(books.orders.map((order) => [order.order_id, order]))

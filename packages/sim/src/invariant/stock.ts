@@ -78,8 +78,9 @@ export function checkCoreStock(world: World, books: BooksView): void {
 }
 
 /**
- * [I1, I7] Units in live orders, wherever they were promised, against the units there ever were. What was
- * sold by a copy of a device, or came to light after a write-off, is exposure and counted apart.
+ * [I1, I7] Units in live orders, wherever they were promised, against the units there ever were.
+ * What was sold by a copy of a device, or came to light after a write-off, is exposure and counted
+ * apart.
  */
 export async function checkOversold(world: World, books: BooksView): Promise<void> {
   const { chronicle, oracle, options } = world

@@ -29,7 +29,7 @@ const FORGETFUL: Alterations = {
   },
 }
 
-test('[SM6] a failing universe is cut down to what it needs, and its story can be read', async () => {
+test('[SM6] a failing universe is cut down to what it needs, and can be read', async () => {
   const options = { ...optionsOf(302), buyers: 4, safetyMinutes: 10, closesAfterMinutes: 8 }
   const { chronicle } = await runUniverse(options, { alter: FORGETFUL })
   const [violation] = chronicle.violations

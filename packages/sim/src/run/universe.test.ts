@@ -41,7 +41,7 @@ describe('two dozen universes with every kind of fault', () => {
   test('[I1, I2, I3, I4, I5, I6, I7] stock: nothing is oversold, nothing leaks', () =>
     assertHeld('I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7'))
 
-  test('[I8, I9, I10, I11, I12, I13] journals: nothing is lost, doubled or passed for another', () =>
+  test('[I8, I9, I10, I11, I12, I13] journals: nothing is lost, doubled or forged', () =>
     assertHeld('I8', 'I9', 'I10', 'I11', 'I12', 'I13'))
 
   test('[I14, I15, I16, I17, I18, I19, I20] money: every cent is accounted for', () =>

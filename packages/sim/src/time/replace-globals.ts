@@ -28,7 +28,7 @@ export function replaceGlobals(time: VirtualTime, prng: Prng): Disposable {
     clearInterval: globalThis.clearInterval,
     random: Math.random,
     dateNow: Date.now,
-    performanceNow: performance.now,
+    performanceNow: Reflect.get(performance, 'now'),
   }
   const startMs = time.nowMs
   const once = (work: () => void, delayMs = 0): Timer => ({ cancel: time.after(delayMs, work) })

@@ -117,7 +117,7 @@ export class Buyer {
       const release = { type: 'release_hold', holdId, buyerId: this.id } as const
       return this.#goOn(release, await this.#tap(release), 1)
     }
-    const orderId = (this.#prng.chance(0.3) ? holdId : this.#nextId('o')) as string as OrderId
+    const orderId = (this.#prng.chance(0.3) ? (holdId as string) : this.#nextId('o')) as OrderId
     const command = {
       type: 'buy_hold',
       orderId,

@@ -28,7 +28,7 @@ for (const { rule, name, run } of journalStoreContract) {
     onDisk((disk, process) => run(disk.open(process))))
 }
 
-test('[SM4] a power cut keeps what was acknowledged and a first part of what was being written', () =>
+test('[SM4] a power cut keeps what was acknowledged, and a first part of the rest', () =>
   onDisk(async (disk, process, time) => {
     const store = disk.open(process)
     await store.append(JOURNAL_EMPTY, batchAt(1))

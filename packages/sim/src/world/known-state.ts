@@ -6,7 +6,7 @@ import { sha256 } from './digest.ts'
 import type { SimEdge } from './sim-edge.ts'
 import type { World } from './world.ts'
 
-/** Read a device's journal back from its disk, as a fresh process would. `null` when it cannot be. */
+/** Read a device's journal back from its disk, as a new process would; `null` when it fails. */
 export async function foldDisk(world: World, edge: SimEdge): Promise<StallState | null> {
   const { identity } = edge
   if (identity === null) return null

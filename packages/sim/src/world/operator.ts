@@ -1,5 +1,5 @@
 import { writeOff, type Core } from '@nightmarket/core'
-import type { Allocation, ItemId, LeaseId } from '@nightmarket/kernel'
+import type { ItemId, LeaseId } from '@nightmarket/kernel'
 
 import { viewBooks } from '../invariant/books-view.ts'
 import { enrolDevice } from './enrolment.ts'
@@ -92,7 +92,7 @@ async function unheardUnits(world: World, leaseId: string): Promise<number> {
   let units = 0
   for (const { orderId, order } of world.oracle.promises.values()) {
     if (known.has(orderId)) continue
-    for (const allocation of order.allocations as readonly Allocation[]) {
+    for (const allocation of order.allocations) {
       if (allocation.leaseId === leaseId) units += allocation.quantity
     }
   }
