@@ -38,7 +38,8 @@ export type BucketOf = (buyerId: BuyerId, offerId: OfferId) => number
  * Decide what a viewer is offered for one variant now: the deepest discount among the offers that
  * are on, consented to and meant for this viewer, or the list price.
  *
- * - [RE6] Without consent no personal offer is seen, whatever it saves.
+ * - [RE6] Without consent only offers for everybody are seen, whatever the others save: whether one
+ *   is for a share of the viewers depends on who the viewer is.
  * - [RE7] An offer reaches the share of viewers it names, the same ones each time.
  * - [RE8] The price is never above the list price of the moment; of equal discounts the offer that
  *   the release names first wins.
@@ -77,8 +78,9 @@ function isOn(offer: Offer, variantId: VariantId, nowMs: number): boolean {
 }
 
 function isFor(offer: Offer, viewer: Viewer, bucketOf: BucketOf): boolean {
-  if (offer.needsConsent && !viewer.hasConsent) return false
-  if (offer.audienceBasisPoints === 10_000) return true
+  const isForEverybody = offer.audienceBasisPoints === 10_000
+  if (!viewer.hasConsent) return isForEverybody && !offer.needsConsent
+  if (isForEverybody) return true
   const bucket = bucketOf(viewer.buyerId, offer.offerId)
   assert(bucket >= 0 && bucket < 10_000, 'a bucket is 0 to 9,999')
   return bucket < offer.audienceBasisPoints

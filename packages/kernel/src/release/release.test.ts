@@ -106,6 +106,9 @@ describe('chooseOffer', () => {
     const shy: Viewer = { ...viewer, hasConsent: false }
     const chosen = chooseOffer(index, shy, 'flash' as DropId, mug, 100, bucketOf)
     equal(chosen.ok && chosen.value.unitPriceMinor, 900)
+    const shared = indexRelease(releaseOf({ offers: [offerOf({ audienceBasisPoints: 9_999 })] }))
+    const alike = chooseOffer(shared, shy, 'flash' as DropId, mug, 100, () => 0)
+    equal(alike.ok && alike.value.unitPriceMinor, 1_000, 'nothing depends on who asks')
     deepEqual(choose([personal, offerOf({})]), ['regulars', 700])
   })
 
