@@ -120,10 +120,10 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     replace: '.limit(0)',
   },
   {
-    name: 'ask about leases before their end',
-    file: 'core/src/stock/query-leases.ts',
-    find: "row('sell_until_ms', '<=', nowMs - CLOCK_SKEW_MS_MAX)",
-    replace: "row('sell_until_ms', '<=', nowMs + 3_600_000)",
+    name: 'reclaim on recall',
+    file: 'core/src/stock/share-stock.ts',
+    find: ".set((row) => ({ recalled: row('recalled', '+', asked) }))",
+    replace: ".set((row) => ({ returned: row('returned', '+', asked) }))",
   },
   {
     name: 'returned units are not free again',

@@ -8,7 +8,7 @@ import { viewBooks } from '../invariant/books-view.ts'
 import { Inspector } from '../invariant/check-all.ts'
 import { EntryWatch } from '../invariant/entry-watch.ts'
 import { replaceGlobals } from '../time/replace-globals.ts'
-import { VirtualTime } from '../time/virtual-time.ts'
+import { TimeStands, VirtualTime } from '../time/virtual-time.ts'
 import { Buyer } from '../world/buyer.ts'
 import { LINE_QUIET } from '../world/processor-line.ts'
 import type { SimEdge } from '../world/sim-edge.ts'
@@ -52,7 +52,12 @@ export async function runUniverse(
   using _rejections = watchRejections(chronicle)
   const alter = fields.alter ?? UNALTERED
   const world = await buildWorld({ options, time, chronicle, alter })
-  await live(world, fields.plan ?? planOf(options), alter)
+  try {
+    await live(world, fields.plan ?? planOf(options), alter)
+  } catch (error) {
+    if (!(error instanceof TimeStands)) throw error
+    chronicle.violate('defect', 'something repeats itself for ever without letting time pass')
+  }
   world.core.crash()
   for (const edge of world.edges) edge.crash()
   await world.core.books[Symbol.asyncDispose]()

@@ -1,10 +1,10 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { createPrng } from '../prng.ts'
 import { replaceGlobals } from './replace-globals.ts'
 import { SimProcess } from './sim-process.ts'
-import { VirtualTime } from './virtual-time.ts'
+import { TimeStands, VirtualTime } from './virtual-time.ts'
 
 test('[SM2] one moment’s happenings keep their order, promises run between', async () => {
   const time = new VirtualTime(1_000)
@@ -38,6 +38,13 @@ test('[SM2] a thousand timers fire by time, whatever order they were set in', as
     fired,
     fired.toSorted((a, b) => a - b),
   )
+})
+
+test('[SM7] what repeats itself without letting time pass is found out', async () => {
+  const time = new VirtualTime(0)
+  const again = () => void time.after(0, again)
+  again()
+  await rejects(time.runUntil(10), TimeStands)
 })
 
 test('[SM3] production code that asks for the time or a timer gets the universe’s', async () => {

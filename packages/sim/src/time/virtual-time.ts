@@ -5,6 +5,14 @@ interface Happening {
   work: (() => void) | null
 }
 
+/** A moment in which more happens than this is one that never ends. */
+const HAPPENINGS_AT_ONCE_MAX = 20_000
+
+/** Time stands still: something calls itself again and again without letting any pass. */
+export class TimeStands extends Error {
+  override readonly name = 'TimeStands'
+}
+
 /** The machine's own turn of the event loop, taken before a universe replaces the timers. */
 const nextTurn = setImmediate
 
@@ -20,6 +28,7 @@ export class VirtualTime {
   #nowMs: number
   #order = 0
   #count = 0
+  #atOnce = 0
 
   constructor(startMs: number) {
     this.#nowMs = startMs
@@ -58,6 +67,8 @@ export class VirtualTime {
       if (next === undefined || next.atMs > untilMs) break
       this.#pop()
       if (next.work === null) continue
+      this.#atOnce = next.atMs > this.#nowMs ? 0 : this.#atOnce + 1
+      if (this.#atOnce > HAPPENINGS_AT_ONCE_MAX) throw new TimeStands('time does not go on')
       this.#nowMs = Math.max(this.#nowMs, next.atMs)
       this.#count += 1
       next.work()
