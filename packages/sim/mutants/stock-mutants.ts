@@ -102,9 +102,9 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'grant what is not free',
-    file: 'core/src/stock/share-stock.ts',
-    find: ".where('free', '>=', quantity)",
-    replace: ".where('item_id', '<>', '')",
+    file: 'kernel/src/allocation/allocate.ts',
+    find: '  let free = supply.free\n',
+    replace: '  let free = supply.free + 1\n',
   },
   {
     name: 'reclaim on expiry',

@@ -15,9 +15,9 @@ const OUTSTANDING = sql<boolean>`granted > sold + returned + written_off`
 
 /**
  * Ask nodes about leases past their end or of drops that are over, and closed nodes about all they
- * have, so that a grant whose answer was lost does not leak its units: returned, or disclaimed. [L4]
- * A node that was not seen since it was asked is not asked again: what it has not read waits for
- * it. [LE8]
+ * have, so that a grant whose answer was lost does not leak its units: returned, or disclaimed.
+ * [L4] A node that was not seen since it was asked is not asked again: what it has not read waits
+ * for it. [LE8]
  *
  * How many were asked is returned.
  */
