@@ -45,14 +45,6 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     replace: "if (code === 'epoch_retired' && STOPS_SELLING[code]) {",
   },
   {
-    name: 'skip entries after a want',
-    file: 'sync/src/child-uplink.ts',
-    find:
-      'this.#acknowledged = await this.#headAt(Math.max(0, response.sequence - 1))\n   ' +
-        '     return',
-    replace: 'this.#acknowledged = await this.#headAt(response.sequence)\n        return',
-  },
-  {
     name: 'never send the tail',
     file: 'sync/src/child-uplink.ts',
     find: 'stall.read(after.sequence, EXCHANGE_ENTRIES_MAX)',
@@ -69,12 +61,6 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     file: 'sync/src/child-uplink.ts',
     find: 'this.#feedAfter = items.at(-1)?.position ?? this.#feedAfter',
     replace: 'this.#feedAfter = (items.at(-1)?.position ?? this.#feedAfter) + 1',
-  },
-  {
-    name: 'apply decisions twice',
-    file: 'kernel/src/stall/parent-decision.ts',
-    find: 'if (item.position <= state.feedPosition) return []',
-    replace: 'if (item.position < state.feedPosition) return []',
   },
   {
     name: 'forks are ignored',

@@ -41,6 +41,7 @@ export const DEVICE_FAULTS = {
     if (edge.identity === null || edge.disk.entries.length === 0 || edge.isLost) return
     const clone = stage.addEdge(`${edge.name}-clone-${fault.number}`)
     clone.impersonate(edge)
+    stage.world.oracle.excused.add(edge.name)
     stage.world.oracle.expose({
       journal: `${edge.nodeId}/${edge.epoch}`,
       afterSequence: edge.disk.head.sequence,
@@ -56,6 +57,7 @@ export const DEVICE_FAULTS = {
     edge.crash()
     edge.disk.restore(backup.image)
     const afterSequence = edge.disk.head.sequence
+    stage.world.oracle.excused.add(edge.name)
     stage.world.oracle.expose({ journal, afterSequence, reason: 'restored' })
     void edge.boot()
   },
@@ -83,6 +85,7 @@ export const DEVICE_FAULTS = {
     const edge = stage.edgeOf(fault)
     const sequence = edge.disk.flipBit()
     if (sequence === null) return
+    stage.world.oracle.excused.add(edge.name)
     stage.say(`a bit turns over in entry ${sequence} of ${edge.name}`)
     if (fault.dice[1] < 0.5) return
     edge.crash()
@@ -91,7 +94,8 @@ export const DEVICE_FAULTS = {
   disk_tail_torn(stage, fault) {
     const edge = stage.edgeOf(fault)
     edge.crash()
-    edge.disk.tearTail()
+    stage.world.oracle.excused.add(edge.name)
+    edge.disk.tearTail(Math.floor(fault.dice[1] * 4))
     bootAfter(stage, edge, 2_000)
   },
   disk_slow(stage, fault) {

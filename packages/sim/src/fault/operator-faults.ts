@@ -91,6 +91,7 @@ export const OPERATOR_FAULTS = {
     const edge = stage.edgeOf(fault)
     if (edge.identity === null || stage.world.edges.length < 2) return
     const { nodeId, epoch } = edge
+    stage.world.oracle.excused.add(edge.name)
     await revokeNode(core, nodeId, 'stolen')
     await exposeTail(stage.world, nodeId, epoch)
     stage.during(Math.floor(fault.dice[0] * 10 * MINUTE_MS), () => {
@@ -108,7 +109,9 @@ export const OPERATOR_FAULTS = {
     await closeNode(core, edge.nodeId)
   },
   async node_enrolled_again(stage, fault) {
-    await recoverDevice(stage.world, stage.edgeOf(fault))
+    const edge = stage.edgeOf(fault)
+    stage.world.oracle.excused.add(edge.name)
+    await recoverDevice(stage.world, edge)
   },
   async written_off_alive(stage, fault, core) {
     const edge = stage.edgeOf(fault)

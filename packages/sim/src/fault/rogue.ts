@@ -17,6 +17,7 @@ import {
   type ExchangeResponse,
 } from '@nightmarket/sync'
 
+import { viewBooks } from '../invariant/books-view.ts'
 import type { Prng } from '../prng.ts'
 import { sha256 } from '../world/digest.ts'
 import type { EdgeIdentity } from '../world/sim-edge.ts'
@@ -38,6 +39,7 @@ export class RogueNode {
   #acknowledged = 0
   #feedAfter = 0
   #sales = 0
+  #foreign: { readonly lease_id: string; readonly item_id: string } | null = null
 
   constructor(world: World, identity: EdgeIdentity, prng: Prng) {
     this.#world = world
@@ -55,6 +57,8 @@ export class RogueNode {
 
   /** Write some lies and some truths, and send them. */
   async misbehave(): Promise<void> {
+    const { leases } = await viewBooks(this.#world.core.books)
+    this.#foreign = leases.find(({ node_id }) => node_id !== this.identity.certificate.nodeId) ?? null
     for (let count = this.#prng.between(1, 6); count > 0; count--) this.#lie()
     await this.exchange()
   }
@@ -95,7 +99,8 @@ export class RogueNode {
   #lie(): void {
     const lies = [
       () => this.#write('order.accepted', { orderId: 'no order at all' }),
-      () => this.#write('lease.returned', { leaseId: 'id-1', quantity: 5, feedPosition: null }),
+      () => this.#write('lease.returned', { ...this.#others(), quantity: 1, feedPosition: null }),
+      () => this.#write('lease.disclaimed', { ...this.#others(), feedPosition: 1 }),
       () =>
         this.#write('lease.returned', {
           leaseId: this.#lease().leaseId,
@@ -112,7 +117,8 @@ export class RogueNode {
           release: {},
           feedPosition: 1,
         }),
-      () => this.#sell({ leaseId: 'id-2' }),
+      () => this.#sell(this.#others()),
+      () => this.#sell(this.#others()),
       () => this.#sell({ unitPriceMinor: 1 }),
       () => this.#sell({ quantity: 5_000 }),
       () => this.#sell({ orderId: 'o-b1-2' }),
@@ -126,6 +132,11 @@ export class RogueNode {
 
   #lease(): { readonly leaseId: string; readonly itemId: string } {
     return this.#leases[0] ?? { leaseId: 'id-none', itemId: 'mug' }
+  }
+
+  /** A lease that is somebody else's. */
+  #others(): { readonly leaseId: string } {
+    return { leaseId: this.#foreign?.lease_id ?? 'id-none' }
   }
 
   #stolenPayment(): Json {

@@ -7,6 +7,7 @@ import {
   checkCheckpoints,
   checkForks,
   checkProjections,
+  checkStopped,
   PrefixWatch,
   readCopies,
   type JournalCopies,
@@ -48,6 +49,7 @@ export class Inspector {
     this.#prefixes.check(world, this.#copies)
     checkAcknowledged(world, books, this.#copies)
     await checkForks(world, books)
+    checkStopped(world)
     checkCheckpoints(world, phase)
     checkPrices(world, books, phase)
     checkRefunds(world, books)

@@ -144,6 +144,18 @@ export async function checkForks(world: World, books: BooksView): Promise<void> 
   }
 }
 
+/** [I11] A device that was told it is out of use sells nothing any more. */
+export function checkStopped(world: World): void {
+  for (const edge of world.edges) {
+    const refused = edge.uplink?.status().refused ?? null
+    const isOut = refused === 'fork' || refused === 'node_revoked' || refused === 'epoch_retired'
+    if (!isOut || edge.stall === null || edge.stall.notSelling() === 'storage') continue
+    world.chronicle.arm('I11')
+    if (edge.stall.state.frozen !== null || edge.process?.isPaused === true) continue
+    world.chronicle.violate('I11', `${edge.name} heard ${refused} and goes on selling`)
+  }
+}
+
 /** [I12] What a running stall knows is what its disk says, read back. */
 export async function checkProjections(world: World): Promise<void> {
   for (const edge of world.edges) {

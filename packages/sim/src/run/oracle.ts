@@ -31,6 +31,8 @@ export class Oracle {
   readonly contradictions: string[] = []
   /** The furthest place that the core has acknowledged, as a device heard it, by journal. */
   readonly acknowledged = new Map<string, { readonly sequence: number; readonly hash: string }>()
+  /** Devices whose journal a fault has made useless: only they may need a new epoch. */
+  readonly excused = new Set<string>()
   /** How long, in all, the core or the processor was not itself. Milliseconds. */
   troubleMs = 0
 

@@ -117,10 +117,14 @@ export class SimDisk {
     return entry.sequence
   }
 
-  /** The last entry is only half there, under a checkpoint that knows better. */
-  tearTail(): boolean {
+  /** The last entries are gone, or only half there, under a checkpoint that knows better. */
+  tearTail(gone: number): boolean {
     const last = this.entries.at(-1)
     if (last === undefined) return false
+    if (gone > 0) {
+      this.entries = this.entries.slice(0, -gone)
+      return true
+    }
     this.entries[this.entries.length - 1] = {
       ...last,
       text: last.text.slice(0, last.text.length / 2),

@@ -16,6 +16,10 @@ export async function recoverDevice(world: World, edge: SimEdge): Promise<boolea
   const { core } = world.core
   if (core === null || edge.identity === null || edge.isLost) return false
   const { nodeId, epoch } = edge
+  const why = edge.broken ?? edge.uplink?.status().lastError?.detail ?? 'asked for'
+  if (!world.oracle.excused.has(edge.name)) {
+    world.chronicle.violate('I10', `${edge.name} needs a new epoch, and nothing was done to it: ${why}`)
+  }
   edge.crash()
   const identity = await enrolDevice(world, edge.name, nodeId)
   if (identity === null) return false
