@@ -86,6 +86,7 @@ export const DEVICE_FAULTS = {
     const sequence = edge.disk.flipBit()
     if (sequence === null) return
     stage.world.oracle.excused.add(edge.name)
+    stage.world.oracle.damaged.add(edge.name)
     stage.say(`a bit turns over in entry ${sequence} of ${edge.name}`)
     if (fault.dice[1] < 0.5) return
     edge.crash()
@@ -95,6 +96,7 @@ export const DEVICE_FAULTS = {
     const edge = stage.edgeOf(fault)
     edge.crash()
     stage.world.oracle.excused.add(edge.name)
+    stage.world.oracle.damaged.add(edge.name)
     edge.disk.tearTail(Math.floor(fault.dice[1] * 4))
     bootAfter(stage, edge, 2_000)
   },

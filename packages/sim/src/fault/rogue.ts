@@ -58,7 +58,8 @@ export class RogueNode {
   /** Write some lies and some truths, and send them. */
   async misbehave(): Promise<void> {
     const { leases } = await viewBooks(this.#world.core.books)
-    this.#foreign = leases.find(({ node_id }) => node_id !== this.identity.certificate.nodeId) ?? null
+    const { nodeId } = this.identity.certificate
+    this.#foreign = leases.find(({ node_id }) => node_id !== nodeId) ?? null
     for (let count = this.#prng.between(1, 6); count > 0; count--) this.#lie()
     await this.exchange()
   }

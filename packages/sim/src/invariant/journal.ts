@@ -148,6 +148,9 @@ export async function checkForks(world: World, books: BooksView): Promise<void> 
 export function checkStopped(world: World): void {
   for (const edge of world.edges) {
     const refused = edge.uplink?.status().refused ?? null
+    if (refused === 'journal_invalid' && !world.oracle.damaged.has(edge.name)) {
+      world.chronicle.violate('I11', `${edge.name} is refused as invalid, which it is not`)
+    }
     const isOut = refused === 'fork' || refused === 'node_revoked' || refused === 'epoch_retired'
     if (!isOut || edge.stall === null || edge.stall.notSelling() === 'storage') continue
     world.chronicle.arm('I11')

@@ -51,6 +51,7 @@ export function checkCoreStock(world: World, books: BooksView): void {
       addUnits(sold, JSON.parse(order.allocations) as Allocation[], ({ leaseId }) => leaseId)
     }
   }
+  checkOwners(world, books)
   const out = new Map<string, number>()
   for (const lease of books.leases) {
     const { lease_id, granted, returned, written_off } = lease
@@ -73,6 +74,19 @@ export function checkCoreStock(world: World, books: BooksView): void {
     if (accounted !== on_hand || on_hand !== (initial[item_id] ?? 0) - given) {
       const sums = `free ${free} + out ${out.get(item_id)}, on hand ${on_hand}, given up ${given}`
       chronicle.violate('I4', `core: ${item_id}: ${sums}, at first ${initial[item_id]}`)
+    }
+  }
+}
+
+/** [I3] What a node sold is of its own leases, of the epoch that it sold in. */
+function checkOwners(world: World, books: BooksView): void {
+  const leases = new Map(books.leases.map((lease) => [lease.lease_id, lease]))
+  for (const { order_id, node_id, epoch, holds_units, allocations } of books.orders) {
+    if (holds_units === 0) continue
+    for (const { leaseId } of JSON.parse(allocations) as Allocation[]) {
+      const lease = leases.get(leaseId)
+      if (lease?.node_id === node_id && lease.epoch === epoch) continue
+      world.chronicle.violate('I3', `core: ${order_id} of ${node_id} has units of ${leaseId}`)
     }
   }
 }

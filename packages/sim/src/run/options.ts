@@ -95,8 +95,8 @@ function termsOf(prng: Prng): SaleTerms {
     fallbackVoucherMinor: prng.pick([0, 500]),
     deferred: {
       orderMinorMax: isTight ? prng.pick([0, 1_500, 5_000]) : 100_000,
-      buyerOrdersMax: isTight ? prng.between(1, 3) : 50,
-      ordersMax: isTight ? prng.between(1, 10) : 1_000,
+      buyerOrdersMax: isTight ? prng.pick([1, 1, 2]) : 50,
+      ordersMax: isTight ? prng.pick([1, 2, 3, 8]) : 1_000,
       sumMinorMax: isTight ? prng.between(2_000, 30_000) : 10_000_000,
       ageMsMax: prng.pick([2 * MINUTE_MS, 240 * MINUTE_MS]),
     },

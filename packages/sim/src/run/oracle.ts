@@ -33,6 +33,8 @@ export class Oracle {
   readonly acknowledged = new Map<string, { readonly sequence: number; readonly hash: string }>()
   /** Devices whose journal a fault has made useless: only they may need a new epoch. */
   readonly excused = new Set<string>()
+  /** Devices whose disk says what was never written: what they send is rightly invalid. */
+  readonly damaged = new Set<string>()
   /** How long, in all, the core or the processor was not itself. Milliseconds. */
   troubleMs = 0
 

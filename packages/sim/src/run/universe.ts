@@ -165,7 +165,7 @@ function inviteBuyers(world: World): void {
 function welcome(world: World, edge: SimEdge, name: string, delayMs: number): void {
   const buyer = new Buyer(world, edge, name)
   world.time.after(delayMs, () => {
-    buyer.visit().catch((error: unknown) => {
+    buyer.visits().catch((error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       world.chronicle.violate('defect', `a buyer met ${text}`)
     })

@@ -49,6 +49,16 @@ export class Buyer {
     this.id = name as BuyerId
   }
 
+  /** Some come once, some come back before they know how their first order went. */
+  async visits(): Promise<void> {
+    const first = this.visit()
+    while (this.#prng.chance(0.3)) {
+      await this.#sleep(500, 30_000)
+      await this.visit()
+    }
+    await first
+  }
+
   /** One visit, from the price to the receipt or to the door. */
   async visit(): Promise<void> {
     const lines = this.#chooseLines()
@@ -251,6 +261,10 @@ export class Buyer {
 
   #compare(command: StallCommand, first: Heard, second: Heard): void {
     if (first === 'nothing' || second === 'nothing') return
+    const refusal = second.status === 'rejected' ? second.rejection.code : null
+    if (first.status === 'accepted' && refusal !== null && refusal !== 'not_selling') {
+      this.#violate('O1', `${command.type} twice: accepted, then ${refusal}`)
+    }
     if (first.status !== 'accepted' || second.status !== 'accepted') return
     this.#world.chronicle.arm('O1')
     const isSame =

@@ -18,7 +18,8 @@ export async function recoverDevice(world: World, edge: SimEdge): Promise<boolea
   const { nodeId, epoch } = edge
   const why = edge.broken ?? edge.uplink?.status().lastError?.detail ?? 'asked for'
   if (!world.oracle.excused.has(edge.name)) {
-    world.chronicle.violate('I10', `${edge.name} needs a new epoch, and nothing was done to it: ${why}`)
+    const text = `${edge.name} needs a new epoch, and nothing was done to it: ${why}`
+    world.chronicle.violate('I10', text)
   }
   edge.crash()
   const identity = await enrolDevice(world, edge.name, nodeId)
