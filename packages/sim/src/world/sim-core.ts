@@ -56,6 +56,9 @@ interface Running {
   readonly reconciler: Reconciler
 }
 
+/** How soon a core that could not start is started again. */
+const START_AGAIN_MS = 5_000
+
 /** The core as a process that dies and starts again over the same books. */
 export class SimCore {
   readonly books: BooksDatabase
@@ -107,7 +110,12 @@ export class SimCore {
     const runner = createPaymentRunner(core, { pollMs, terms: { unknownMs }, onError })
     const reconciler = createReconciler(core, { everyMs: rhythm.reconcileMs, onError })
     this.#running = { process, core, runner, reconciler }
-    void runner.start().catch(onError)
+    runner.start().catch((error: unknown) => {
+      onError(error)
+      // A core that cannot start its work ends, and whoever watches over it starts it again.
+      if (this.#running?.runner === runner) this.crash()
+      time.after(START_AGAIN_MS, () => this.start())
+    })
     this.#repeat(process, rhythm.shareMs, () => shareStock(core))
     this.#repeat(process, rhythm.queryMs, () => queryOverdueLeases(core))
     chronicle.say('core', 'starts')
