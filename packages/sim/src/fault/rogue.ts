@@ -1,4 +1,5 @@
 import {
+  bytesToHex,
   checkpointNote,
   checkpointOrigin,
   createSealer,
@@ -39,6 +40,7 @@ export class RogueNode {
   #acknowledged = 0
   #feedAfter = 0
   #sales = 0
+  #isClosed = false
   #foreign: { readonly lease_id: string; readonly item_id: string } | null = null
 
   constructor(world: World, identity: EdgeIdentity, prng: Prng) {
@@ -64,12 +66,18 @@ export class RogueNode {
     await this.exchange()
   }
 
-  /** Give back what was lent, so that nothing of it is missing at the end. */
+  /** Give back what the core says is still out, so that nothing of it is missing at the end. */
   async retire(): Promise<void> {
-    for (const { leaseId, quantity } of this.#leases.splice(0)) {
+    await this.exchange()
+    const { leases } = await viewBooks(this.#world.core.books)
+    const { nodeId } = this.identity.certificate
+    for (const { lease_id: leaseId, node_id, granted, sold, returned, written_off } of leases) {
+      const quantity = granted - sold - returned - written_off
+      if (node_id !== nodeId || quantity === 0) continue
       this.#write('lease.returned', { leaseId, quantity, feedPosition: null })
     }
-    this.#write('stall.frozen', { reason: 'closed', feedPosition: null })
+    if (!this.#isClosed) this.#write('stall.frozen', { reason: 'closed', feedPosition: null })
+    this.#isClosed = true
     await this.exchange()
   }
 
@@ -177,7 +185,7 @@ export class RogueNode {
         offerHash: null,
       },
       tokenId: `t-${orderId}`,
-      requestHash: orderId,
+      requestHash: bytesToHex(sha256(utf8ToBytes(orderId))),
       allocations: [{ leaseId: wrong.leaseId ?? leaseId, itemId, quantity }],
       holdId: null,
       payment: { payKey, method: 'card', reference: 'pm_fine', amountMinor: totalMinor },
