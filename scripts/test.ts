@@ -3,13 +3,15 @@ import { existsSync, globSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { run } from 'node:test'
 import { parseArgs } from 'node:util'
+import { findChromium } from './chromium.ts'
 import { type PostgresServer, PostgresUnavailable, startPostgres } from './postgres.ts'
 import { report } from './test-report.ts'
 
 const HELP = `Usage: npm test -- [PATH …] [--name PATTERN] [--without-postgres]
 
 Runs every *.test.ts below packages/, apps/, scripts/ and test/, or only those in or below the
-paths given. A real PostgreSQL is started for *.pg.test.ts and removed afterwards.
+paths given. A real PostgreSQL is started for *.pg.test.ts and removed afterwards; *.web.test.ts
+needs a Chromium on this machine, and is left out, in words, where there is none.
 
   --name PATTERN        only tests whose title matches the regular expression
   --without-postgres    leave out *.pg.test.ts, and say so
@@ -29,10 +31,12 @@ async function main(): Promise<number> {
   if (values.help === true) return say(HELP, 0)
   const selected = testFiles(positionals)
   if (typeof selected === 'string') return say(selected, 1)
-  const files = values['without-postgres'] === true ? withoutPostgres(selected) : selected
+  const browsed = findChromium() === null ? withoutChromium(selected) : selected
+  const files = values['without-postgres'] === true ? withoutPostgres(browsed) : browsed
   if (files.length === 0) return say('No test is left to run.', 1)
   const interruption = interruptible()
   try {
+    if (files.some(needsChromium)) await import('./build.ts')
     await using _postgres = files.some(needsPostgres) ? await postgresForTests() : undefined
     return await runTests(files, values.name, interruption)
   } catch (cause) {
@@ -81,11 +85,27 @@ function needsPostgres(file: string): boolean {
   return file.endsWith('.pg.test.ts')
 }
 
+function needsChromium(file: string): boolean {
+  return file.endsWith('.web.test.ts')
+}
+
 function withoutPostgres(files: readonly string[]): readonly string[] {
-  const left = files.filter(needsPostgres)
+  return leftOut(files, needsPostgres, 'they need PostgreSQL')
+}
+
+function withoutChromium(files: readonly string[]): readonly string[] {
+  return leftOut(files, needsChromium, 'they need Chromium (scripts/setup-test-machine brings it)')
+}
+
+function leftOut(
+  files: readonly string[],
+  isLeftOut: (file: string) => boolean,
+  reason: string,
+): readonly string[] {
+  const left = files.filter(isLeftOut)
   const suites = left.map((file) => `  ${file}\n`).join('')
-  if (left.length > 0) process.stdout.write(`Left out, because they need PostgreSQL:\n${suites}`)
-  return files.filter((file) => !needsPostgres(file))
+  if (left.length > 0) process.stdout.write(`Left out, because ${reason}:\n${suites}`)
+  return files.filter((file) => !isLeftOut(file))
 }
 
 async function postgresForTests(): Promise<PostgresServer> {

@@ -6,7 +6,7 @@ import { homeOf, isForTests, isScript, type Offence, type Source } from './sourc
  * ```
  * kernel ◄── storage ◄── sync, stall ◄── edge ◄── apps
  *    ▲                        ▲
- *    ├── http ────────────────┴───────── core ◄── apps
+ *    ├── http ────────────────┴───────── core, media ◄── apps
  *    └── payments ◄───────────────────── core
  * ```
  */
@@ -19,6 +19,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   payments: ['kernel'],
   core: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments'],
   edge: ['kernel', 'storage', 'sync', 'stall', 'http'],
+  media: ['kernel', 'http'],
   ui: ['kernel', 'sync'],
   sim: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments', 'core', 'edge'],
 }
