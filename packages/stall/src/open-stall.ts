@@ -29,6 +29,7 @@ import { Recent } from './recent.ts'
 import { replayJournal, type Replayed } from './replay.ts'
 import { StallFault } from './stall-fault.ts'
 import type { Stall, StallHost } from './stall.ts'
+import { createWaiting, type Waiting, type Write } from './waiting.ts'
 
 /** How long a stall whose journal could not be written waits before it reads it again. */
 export const RECOVERY_MS_MIN = 500
@@ -47,12 +48,6 @@ export async function openStall(host: StallHost): Promise<Stall> {
  */
 const WRITES_MAX = 2
 
-/** The answers that wait for one write. */
-interface Waiting {
-  readonly entries: SealedEntry[]
-  readonly durable: PromiseWithResolvers<void>
-}
-
 /**
  * Group commit around the kernel's decisions.
  *
@@ -68,6 +63,8 @@ class RunningStall implements Stall {
   #decided: JournalHead
   #durable: JournalHead
   #recent = new Recent()
+  /** The last write whose checkpoint is signed by a promise; those behind it wait their turn. */
+  #signing: Promise<unknown> | null = null
   /** Where the journal will end once every write under way is done. */
   #written: JournalHead
   #next: Waiting = createWaiting()
@@ -124,7 +121,7 @@ class RunningStall implements Stall {
     return this.#host.store.read({ after, limit: Math.min(limit, last - after) })
   }
 
-  checkpointAt(size: number): Checkpoint {
+  checkpointAt(size: number): Checkpoint | Promise<Checkpoint> {
     assert(size >= 1 && size <= this.#durable.sequence, 'only durable entries are signed for')
     return this.#signCheckpoint(size)
   }
@@ -234,6 +231,28 @@ class RunningStall implements Stall {
     const head = this.#decided
     const checkpoint = this.#signCheckpoint(head.sequence)
     this.#written = head
+    const write = { batch, expected, head }
+    if (!(checkpoint instanceof Promise) && this.#signing === null) {
+      return this.#store(write, checkpoint)
+    }
+    this.#storeSigned(write, checkpoint)
+  }
+
+  /** Signatures may come in any order; the store gets the writes in the order they began. */
+  #storeSigned(write: Write, signed: Checkpoint | Promise<Checkpoint>): void {
+    const turn = Promise.all([signed, this.#signing]).then(
+      ([checkpoint]) => this.#store(write, checkpoint),
+      (error: unknown) => this.#fail(write.batch, toStorageFault(error)),
+    )
+    this.#signing = turn
+    void turn.then(() => {
+      if (this.#signing === turn) this.#signing = null
+    })
+  }
+
+  #store({ batch, expected, head }: Write, checkpoint: Checkpoint): void {
+    // While it was being signed, a write before it may have failed and taken it back.
+    if (!this.#writing.includes(batch)) return
     this.#host.store.append(expected, { entries: batch.entries, checkpoint }).then(
       (appended) => {
         if (appended.ok) this.#finish(batch, head, checkpoint)
@@ -255,11 +274,12 @@ class RunningStall implements Stall {
     for (const listener of this.#listeners) listener(head)
   }
 
-  #signCheckpoint(size: number): Checkpoint {
+  #signCheckpoint(size: number): Checkpoint | Promise<Checkpoint> {
     const root = this.#journal.tree.root(size)
     const unsigned = { origin: this.#origin, size, root }
     const signature = this.#host.identity.sign(utf8ToBytes(checkpointNote(unsigned)))
-    return { ...unsigned, signature }
+    if (typeof signature === 'string') return { ...unsigned, signature }
+    return signature.then((signed) => ({ ...unsigned, signature: signed }))
   }
 
   async #readEntry(sequence: number): Promise<SealedEntry> {
@@ -354,13 +374,6 @@ class RunningStall implements Stall {
 
 /** The longest a timer sleeps: a wall clock may be set in the meantime. */
 const TIMER_MS_MAX = 60_000
-
-function createWaiting(): Waiting {
-  const durable = Promise.withResolvers<void>()
-  // A batch may fail while nobody waits for it.
-  durable.promise.catch(() => undefined)
-  return { entries: [], durable }
-}
 
 function foreignWriter(actual: JournalHead): StallFault {
   return new StallFault(

@@ -18,8 +18,11 @@ import type { JournalStore } from '@nightmarket/storage'
 /** Who a stall is: its place in the market and the key it signs with. */
 export interface StallIdentity {
   readonly certificate: NodeCertificate
-  /** Ed25519 over the message, base64. The key itself stays in the host. */
-  readonly sign: (message: Uint8Array) => string
+  /**
+   * Ed25519 over the message, base64. The key itself stays in the host. A browser's WebCrypto signs
+   * asynchronously, `node:crypto` at once: either will do.
+   */
+  readonly sign: (message: Uint8Array) => string | Promise<string>
 }
 
 /** What a stall runs on. Web-standard: the host brings the store, the clock and the key. */
@@ -53,7 +56,7 @@ export interface Stall extends AsyncDisposable {
   /** Durable entries after a sequence, for the sync. */
   read(after: number, limit: number): Promise<readonly SealedEntry[]>
   /** Sign the journal up to `size` durable entries. Consistent with every earlier checkpoint. */
-  checkpointAt(size: number): Checkpoint
+  checkpointAt(size: number): Checkpoint | Promise<Checkpoint>
   /** The proof of an accepted order; `null` for an order this stall did not accept. */
   receipt(orderId: OrderId): Promise<Receipt | null>
   /** What the stall has and wants, per pool. Resets the `sold` counters. */

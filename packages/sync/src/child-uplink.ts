@@ -36,7 +36,7 @@ export interface UplinkStall {
   readonly head: JournalHead
   notSelling(): NotSelling | null
   read(after: number, limit: number): Promise<readonly SealedEntry[]>
-  checkpointAt(size: number): Checkpoint
+  checkpointAt(size: number): Checkpoint | Promise<Checkpoint>
   run(command: StallCommand): Promise<StallAnswer>
   takeDemand(): readonly Demand[]
   onDurable(listener: (head: JournalHead) => void): () => void
@@ -218,13 +218,14 @@ class RunningUplink implements Uplink {
     const entries = cutPage(read)
     this.#isPage = entries.length < read.length || read.length % EXCHANGE_ENTRIES_MAX === 0
     const last = entries.at(-1)
+    const checkpoint = last === undefined ? null : await stall.checkpointAt(last.sequence)
     return {
       protocolVersion: PROTOCOL_VERSION,
       nodeId,
       epoch,
       entries,
       previousHash: after === null || last === undefined ? stall.head.hash : after.hash,
-      checkpoint: last === undefined ? null : stall.checkpointAt(last.sequence),
+      checkpoint,
       feedAfter: this.#feedAfter,
       demand: this.#demand.include(stall.takeDemand()),
       atMs: now().atMs,

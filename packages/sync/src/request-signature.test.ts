@@ -17,8 +17,8 @@ import { digest, signAsNode, verifyNode } from './testing/kernel-stall.ts'
 const signer = { nodeId: 'edge-1' as NodeId, epoch: 3, sign: signAsNode, digest }
 const request: SignedRequest = { method: 'POST', path: '/v1/exchange?a=1', body: '{"a":"ä"}' }
 
-test('[SY1] a signature speaks for one method, path, query and body, under one key', () => {
-  const claim = claimOf(signRequest(request, signer))
+test('[SY1] a signature speaks for one method, path, query and body, under one key', async () => {
+  const claim = claimOf(await signRequest(request, signer))
   ok(claim.ok)
   deepEqual({ ...claim.value, signature: '' }, { nodeId: 'edge-1', epoch: 3, signature: '' })
   const by = { publicKey: '', verify: verifyNode, digest }
@@ -36,8 +36,8 @@ test('[SY1] a signature speaks for one method, path, query and body, under one k
   equal(isRequestSigned(request, claim.value, { ...by, verify: verifyStranger }), false)
 })
 
-test('[SY2] headers that are missing or not in their form are told apart', () => {
-  const good = signRequest(request, signer)
+test('[SY2] headers that are missing or not in their form are told apart', async () => {
+  const good = await signRequest(request, signer)
   const cases: readonly (readonly [Record<string, string>, string])[] = [
     [{}, 'signature_missing'],
     [{ [NODE_HEADER]: 'edge-1/1' }, 'signature_missing'],

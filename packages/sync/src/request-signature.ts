@@ -30,8 +30,8 @@ export interface SignedRequest {
 export interface RequestSigner {
   readonly nodeId: NodeId
   readonly epoch: number
-  /** Ed25519 over the message, base64. */
-  readonly sign: (message: Uint8Array) => string
+  /** Ed25519 over the message, base64; at once, or by a promise as WebCrypto does. */
+  readonly sign: (message: Uint8Array) => string | Promise<string>
   readonly digest: Digest
 }
 
@@ -48,14 +48,14 @@ export interface RequestClaim {
  * There is no nonce and no time in them: whatever is signed is idempotent, so that sending it
  * again, by whomever, changes nothing.
  */
-export function signRequest(
+export async function signRequest(
   request: SignedRequest,
   signer: RequestSigner,
-): Readonly<Record<string, string>> {
+): Promise<Readonly<Record<string, string>>> {
   const { nodeId, epoch, sign, digest } = signer
   return {
     [NODE_HEADER]: `${nodeId}/${epoch}`,
-    [SIGNATURE_HEADER]: sign(signedMessage(request, digest)),
+    [SIGNATURE_HEADER]: await sign(signedMessage(request, digest)),
   }
 }
 

@@ -60,7 +60,7 @@ async function send(
   const { method, path, body } = request
   const init: RequestInit = {
     method,
-    headers: { ...signRequest(request, signer), 'content-type': 'application/json' },
+    headers: { ...(await signRequest(request, signer)), 'content-type': 'application/json' },
     ...(method === 'GET' ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
   }

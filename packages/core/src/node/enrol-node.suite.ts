@@ -111,7 +111,7 @@ export const enrolNodeSuite: readonly BooksCase[] = [
       const { code } = valueOf(await createEnrolment(core, { kind: 'edge', name: 'Yard' }))
       const { nodeId, epoch } = valueOf(await enrolNode(core, { code, publicKey: rawKey(0) }))
       const request = { method: 'POST', path: '/v1/exchange', body: '{"a":1}' }
-      const claimBy = (index: 0 | 1, claimedEpoch = epoch) => {
+      const claimBy = async (index: 0 | 1, claimedEpoch = epoch) => {
         const signer = {
           nodeId,
           epoch: claimedEpoch,
@@ -119,21 +119,21 @@ export const enrolNodeSuite: readonly BooksCase[] = [
           sign: (message: Uint8Array) =>
             sign(null, message, KEYS[index].privateKey).toString('base64'),
         }
-        const headers = signRequest(request, signer)
+        const headers = await signRequest(request, signer)
         return valueOf(parseRequestClaim((name) => headers[name]))
       }
-      const codeOf = async (sent: typeof request, claim: ReturnType<typeof claimBy>) => {
+      const codeOf = async (sent: typeof request, claim: Awaited<ReturnType<typeof claimBy>>) => {
         const answer = await authenticateNode(core, sent, claim)
         return answer.ok ? answer.value.node_id : answer.error.code
       }
-      equal(await codeOf(request, claimBy(0)), nodeId)
-      equal(await codeOf({ ...request, body: '{"a":2}' }, claimBy(0)), 'signature_invalid')
-      equal(await codeOf({ ...request, path: '/v1/feed' }, claimBy(0)), 'signature_invalid')
-      equal(await codeOf(request, claimBy(1)), 'signature_invalid')
-      equal(await codeOf(request, claimBy(0, 2)), 'epoch_retired')
-      equal(await codeOf(request, { ...claimBy(0), nodeId: 'x' as NodeId }), 'node_unknown')
+      equal(await codeOf(request, await claimBy(0)), nodeId)
+      equal(await codeOf({ ...request, body: '{"a":2}' }, await claimBy(0)), 'signature_invalid')
+      equal(await codeOf({ ...request, path: '/v1/feed' }, await claimBy(0)), 'signature_invalid')
+      equal(await codeOf(request, await claimBy(1)), 'signature_invalid')
+      equal(await codeOf(request, await claimBy(0, 2)), 'epoch_retired')
+      equal(await codeOf(request, { ...(await claimBy(0)), nodeId: 'x' as NodeId }), 'node_unknown')
       await revokeNode(core, nodeId, 'lost')
-      equal(await codeOf(request, claimBy(0)), 'node_revoked')
+      equal(await codeOf(request, await claimBy(0)), 'node_revoked')
     },
   },
   {
