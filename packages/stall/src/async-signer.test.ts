@@ -25,7 +25,7 @@ function createSlowKey(market: ReturnType<typeof createTestMarket>) {
     asked,
     slow: () => (isSlow = true),
     quick: () => (isSlow = false),
-    async sign(message: Uint8Array): Promise<string> {
+    sign: async (message: Uint8Array): Promise<string> => {
       if (isSlow) {
         const turn = Promise.withResolvers<void>()
         asked.push(turn)
