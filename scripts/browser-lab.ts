@@ -75,12 +75,13 @@ export interface LabBrowser extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Start this machine's Chromium on a profile. Needs one: such tests are left out where it is not. */
+/** Start this machine's Chromium on a profile. Throws where there is none. */
 export async function openChromium(profile: Profile): Promise<LabBrowser> {
   const path = findChromium()
   if (path === null) throw new Error('there is no Chromium on this machine')
-  const ownArguments = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile.path}`]
-  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...ownArguments], {
+  const profileArgument = `--user-data-dir=${profile.path}`
+  const own = ['--headless', '--remote-debugging-port=0', profileArgument]
+  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...own], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })

@@ -41,7 +41,7 @@ export interface BrowserDevice extends AsyncDisposable {
   sign(message: Uint8Array): Promise<string>
   /** What `keepEnrolment` was given; `null` before. Plain data, checked by whoever wrote it. */
   readonly enrolment: unknown
-  /** Keep who the parent says this device is, durably. Once in a life; may be kept anew as it is. */
+  /** Keep, durably, who the parent says this device is. */
   keepEnrolment(enrolment: object): Promise<void>
   /** The journal of this life. Closing it closes the device. */
   readonly journal: JournalStore

@@ -66,7 +66,7 @@ for (const [index, { rule, name }] of journalStoreContract.entries()) {
   })
 }
 
-test('[BD1] a second tab is told `locked`, reads along, and takes over when the first has gone', async () => {
+test('[BD1] a second tab is told `locked`, reads along, and takes over later', async () => {
   const selling = await openTab()
   const watching = await openTab()
   equal(conditionOf(await call(selling, 'open', 'tabs')), 'fresh')
@@ -146,7 +146,7 @@ test('[BD5] an enrolment is kept, and a life that was ended begins anew and empt
   await page.close()
 })
 
-test('[JS6] without room, an append is refused as `disk_full` and has written nothing', async () => {
+test('[JS6] without room, an append is `disk_full` and has written nothing', async () => {
   using own = createProfile()
   await using full = await openChromium(own)
   const page = await openTab(full)
@@ -165,7 +165,7 @@ test('[JS6] without room, an append is refused as `disk_full` and has written no
   equal(await call(page, 'append', 100_000), head + 1)
 })
 
-test('[I10] what was acknowledged is there after `kill -9` of the browser, whole, three times', async () => {
+test('[I10] what was acknowledged is there after `kill -9` of the browser', async () => {
   using own = createProfile()
   let acknowledged = 0
   for (let round = 1; round <= 3; round++) {

@@ -159,7 +159,9 @@ export async function forgetEntries(name: string, from: number): Promise<void> {
 /** Text that does not compress. */
 function noise(length: number): string {
   const bytes = new Uint8Array(length)
-  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  for (let at = 0; at < length; at += 65_536) {
+    crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  }
   return Array.from(bytes, (byte) => String.fromCharCode(0x30 + (byte % 64))).join('')
 }
 
