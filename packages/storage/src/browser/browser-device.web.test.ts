@@ -165,7 +165,7 @@ test('[JS6] without room, an append is `disk_full` and has written nothing', asy
   equal(await call(page, 'append', 100_000), head + 1)
 })
 
-test('[I10] what was acknowledged is there after `kill -9` of the browser', async () => {
+test('[BD6] what was acknowledged is there after `kill -9` of the browser', async () => {
   using own = createProfile()
   let acknowledged = 0
   for (let round = 1; round <= 3; round++) {
