@@ -8,6 +8,7 @@ import {
 } from '@nightmarket/http'
 import { StallFault } from '@nightmarket/stall'
 import { StorageFault } from '@nightmarket/storage'
+import { SIGNATURE_HEADER } from '@nightmarket/sync'
 import { Hono } from 'hono'
 
 import type { EdgeDeps } from './edge-deps.ts'
@@ -19,6 +20,7 @@ import { createBuyRoute } from './order/buy.ts'
 import { holdRoutes } from './order/hold-routes.ts'
 import { orderRoutes } from './order/order-routes.ts'
 import { StallWatch } from './order/stall-watch.ts'
+import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
 
 /** An edge's app, and what a host needs to serve its hot path straight from the socket. */
@@ -63,6 +65,7 @@ export function edgeRoutes(
     .route('/', offerRoutes({ ...deps, tokens }))
     .route('/', orderRoutes(deps, { buy, border, watch }))
     .route('/', holdRoutes({ ...deps, tokens }, watch))
+    .route('/', relayRoutes(deps))
 }
 
 /** What the typed client knows of an edge. */
@@ -91,9 +94,17 @@ function describeEdge({ version, digest }: EdgeDeps) {
       { name: 'Offers', description: 'Prices that are promised to one viewer for a few minutes.' },
       { name: 'Orders', description: 'Buying, and what became of it.' },
       { name: 'Holds and line', description: 'Units set aside, and the line for them.' },
+      { name: 'Tills to the core', description: 'What tills below this edge say to the core.' },
       { name: 'Operation', description: 'For load balancers and monitoring.' },
     ],
-    securitySchemes: {},
+    securitySchemes: {
+      node: {
+        type: 'apiKey',
+        in: 'header',
+        name: SIGNATURE_HEADER,
+        description: 'A node’s Ed25519 signature over the request. The edge only carries it.',
+      },
+    } as const,
     problems: EDGE_PROBLEMS,
     digest,
   }

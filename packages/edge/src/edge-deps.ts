@@ -32,6 +32,11 @@ export interface EdgeDeps {
   readonly isOperator: (authorization: string | null) => boolean
   /** How this edge stands with the core; `null` for one without. */
   readonly uplink: () => UplinkStatus | null
+  /**
+   * Ask the core something for a till: path with query, as the till signed it, and what `fetch`
+   * takes. Rejects when it is out of reach; `null` for an edge without a core.
+   */
+  readonly parent: ((path: string, init: RequestInit) => Promise<Response>) | null
   readonly log: Log
   readonly metrics: Metrics | null
   readonly onDefect: (error: unknown) => void

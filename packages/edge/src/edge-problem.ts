@@ -7,6 +7,7 @@ export type EdgeRejection =
   | { readonly code: 'voucher_code_invalid' }
   | { readonly code: 'idempotency_key_mismatch'; readonly orderId: string }
   | { readonly code: 'buyer_unproven' }
+  | { readonly code: 'uplink_down'; readonly detail: string }
 
 /** Every code that the edge refuses with. */
 export type EdgeCode = (StallRejection | OfferRejection | EdgeRejection)['code']
@@ -131,6 +132,11 @@ const ROWS = {
     status: 403,
     title: 'Only the buyer may do this.',
     help: 'Send the buyer’s id in the header nightmarket-buyer.',
+  },
+  uplink_down: {
+    status: 503,
+    title: 'This edge cannot reach its core at the moment.',
+    help: '`detail` says why. A till goes on selling what it holds and syncs later by itself.',
   },
   not_selling: {
     status: 503,

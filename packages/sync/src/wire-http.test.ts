@@ -50,6 +50,14 @@ test('[SY1] every request arrives with a signature over itself', async () => {
   deepEqual(seen, ['POST /v1/exchange', 'GET /v1/feed/wait?after=1'])
 })
 
+test('[SY4] an edge that cannot reach the core stands for a core that is not reached', async () => {
+  const problem = { code: 'uplink_down', detail: 'connect ECONNREFUSED', title: 'No way up.' }
+  await using server = await listen(answering(503, problem))
+  const isUnreachable = { name: 'WireFault', code: 'unreachable', message: /ECONNREFUSED/ }
+  await rejects(server.wire.exchange(request), isUnreachable)
+  await rejects(server.wire.awaitFeed(0), isUnreachable)
+})
+
 test('[SY4] a parent that knows no key of ours refuses by a problem document', async () => {
   await using server = await listen(
     answering(403, { code: 'node_revoked', title: 'It was revoked.' }),

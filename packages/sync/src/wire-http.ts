@@ -15,6 +15,12 @@ export interface HttpWireOptions {
 export const EXCHANGE_PATH = '/v1/exchange'
 /** Where a child waits for its feed to grow. */
 export const FEED_WAIT_PATH = '/v1/feed/wait'
+/** Where a device becomes a node. */
+export const ENROL_PATH = '/v1/enrol'
+/** Where a node reads its own certificate. */
+export const CERTIFICATE_PATH = '/v1/certificate'
+/** Where the market's public key is. */
+export const MARKET_PATH = '/v1/market'
 
 const REFUSED_CODES = {
   node_unknown: true,
@@ -104,6 +110,12 @@ function isRefusedCode(code: string): code is ExchangeRefused['code'] {
 
 function refusedFault(status: number, value: unknown): WireFault {
   const code = memberOf(value, 'code')
+  // Whoever answered is on the way only: to the child the parent itself is out of reach.
+  if (code === 'uplink_down') {
+    const detail = memberOf(value, 'detail')
+    const why = typeof detail === 'string' ? ` ${detail}` : ''
+    return new WireFault('unreachable', `The edge above cannot reach the core.${why}`)
+  }
   const reason = typeof code === 'string' ? code : 'no reason'
   return new WireFault('refused', `The parent refused with ${status} (${reason}).`)
 }

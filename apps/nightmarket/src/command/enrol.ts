@@ -1,41 +1,91 @@
+import { renderUnicodeCompact } from 'uqr'
+
 import { defineCommand } from '../command-line/command.ts'
-import { integerOr, text, textOr } from '../command-line/option.ts'
+import { flag, integerOr, text } from '../command-line/option.ts'
 import { ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
+import { findRunning } from '../market/running.ts'
+import { usageProblem } from '../problem.ts'
 import { time } from '../terminal/format.ts'
 import { nodeIdOption } from './node-id.ts'
 import { marketOptions } from './server-options.ts'
 
 const MINUTES = { min: 1, max: 7 * 24 * 60 } as const
 
-/** `enrol`: a one-time code for an edge. */
+/** `enrol`: a one-time code for an edge or a till. */
 export const enrolCommand = defineCommand({
   name: 'enrol',
-  summary: 'Make a one-time code that lets an edge join this market',
+  summary: 'Make a one-time code that lets an edge or a till join this market',
   details:
-    'The code is told once and good once. With --node a known edge whose disk was lost or ' +
-    'restored gets a new epoch: its old journal is never taken again.',
+    'The code is told once and good once. With --node a known node whose storage was lost or ' +
+    'restored gets a new epoch: its old journal is never taken again. With --till the code also ' +
+    'comes as a QR of the address that opens the till with it; --at says where tablets reach the ' +
+    'edge, which is its own address when it runs here. Tablets need https, or an address of ' +
+    'their own machine: browsers keep keys nowhere else.',
   options: {
     ...marketOptions,
-    name: textOr('NAME', 'edge', 'What people call the edge'),
+    till: flag('A till, not an edge'),
+    name: text('NAME', 'What people call it (default: edge, or till)'),
+    at: text('URL', 'With --till: the edge as tablets reach it (default: the one that runs here)'),
     node: text('ID', 'A known node that needs a new epoch'),
     minutes: integerOr('N', 60, MINUTES, 'How long the code is good'),
   },
-  examples: ['enrol --name hall-3', 'enrol --node 0b7c0a2e-… --name hall-3'],
+  examples: [
+    'enrol --name hall-3',
+    'enrol --till --name bar --at https://market.example',
+    'enrol --node 0b7c0a2e-… --name hall-3',
+  ],
   async run({ values, terminal }) {
-    const { name, node, minutes } = values
+    const { till, node, minutes } = values
+    const kind = till ? 'till' : 'edge'
+    const name = values.name ?? kind
+    const address = till ? tillAddress(values.at, values.data) : null
     await using connection = await connectCore(values, { mayCreate: true })
     const known = node === null ? {} : { nodeId: nodeIdOption(node) }
     const ticket = await ask(
       connection.client.v1.enrolments.$post({
-        json: { kind: 'edge', name, ttlMs: minutes * 60_000, ...known },
+        json: { kind, name, ttlMs: minutes * 60_000, ...known },
       }),
     )
-    const text = [
+    const url = address === null ? null : enrolmentUrl(address, ticket.code)
+    const lines = till ? describeTill(url) : describeEdge(ticket.code, name)
+    const said = [
       `The code for ${name} is ${terminal.paint('bold', ticket.code)}`,
       `  Good once, until ${time(ticket.expiresAtMs)}.`,
-      `  On the edge: nightmarket edge --core URL --enrol ${ticket.code} --name ${name}`,
-    ].join('\n')
-    return { json: { name, ...ticket }, text }
+      ...lines,
+    ]
+    return { json: { name, kind, ...ticket, url }, text: said.join('\n') }
   },
 })
+
+/** The till's page takes the code from the fragment, which no browser sends to a server. */
+function enrolmentUrl(address: string, code: string): string {
+  return `${address}/till/#enrol=${code}`
+}
+
+/** Where tablets reach the edge; `null` when nobody said and none runs here. */
+function tillAddress(given: string | null, data: string): string | null {
+  const address = given ?? findRunning(data)?.edge ?? null
+  if (address === null || URL.canParse(address)) return address?.replace(/\/+$/, '') ?? null
+  throw usageProblem({
+    code: 'option_invalid',
+    title: `--at does not take "${address}".`,
+    wayOut: 'Give the address of an edge, such as https://market.example.',
+  })
+}
+
+function describeEdge(code: string, name: string): readonly string[] {
+  return [`  On the edge: nightmarket edge --core URL --enrol ${code} --name ${name}`]
+}
+
+function describeTill(url: string | null): readonly string[] {
+  if (url === null) {
+    return [
+      '  On the tablet: open /till/ of an edge and type it. With --at URL there is a QR as well.',
+    ]
+  }
+  const { hostname } = new URL(url)
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  const hint = isLocal ? ['  This address is of this machine only; --at names another.'] : []
+  return [`  On the tablet: scan this, or open ${url}`, ...hint, '', renderUnicodeCompact(url)]
+}

@@ -78,14 +78,16 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const uplink = startUplink(identity, key, { stall, log, onDefect })
   opened.use(uplink)
   const closing = new AbortController()
-  const edge = createEdgeApp(edgeDeps(options, { stall, uplink, closing: closing.signal }))
+  const { coreUrl } = identity
+  const parts = { stall, uplink, coreUrl, closing: closing.signal }
+  const edge = createEdgeApp(edgeDeps(options, parts))
   const server = await serveEdge(edge, options)
-  const parts = opened.move()
+  const running = opened.move()
   const close = async () => {
     closing.abort()
     await server.close()
     await Promise.race([uplink.flush(), delay(LAST_EXCHANGE_MS, undefined, { ref: false })])
-    await parts.disposeAsync()
+    await running.disposeAsync()
   }
   const { port, url } = server
   return { port, url, nodeId: certificate.nodeId, stall, [Symbol.asyncDispose]: close }
@@ -162,10 +164,15 @@ function startUplink(
 
 function edgeDeps(
   options: EdgeOptions,
-  parts: { readonly stall: Stall; readonly uplink: Uplink; readonly closing: AbortSignal },
+  parts: {
+    readonly stall: Stall
+    readonly uplink: Uplink
+    readonly coreUrl: string
+    readonly closing: AbortSignal
+  },
 ): EdgeDeps {
   const { folder, log, onDefect } = options
-  const { stall, uplink, closing } = parts
+  const { stall, uplink, coreUrl, closing } = parts
   const tokenHash = options.operatorTokenHash ?? hashText(operatorToken(folder))
   const status = () => uplink.status()
   const gauges = edgeGauges({ stall, uplink: status })
@@ -180,6 +187,7 @@ function edgeDeps(
     hashVoucher: hashVoucherCode,
     isOperator: (authorization) => isBearer(authorization, tokenHash, sha256),
     uplink: status,
+    parent: (path, init) => fetch(coreUrl + path, { ...init, redirect: 'error' }),
     log,
     metrics: createPrometheusMetrics({ gauges, ofProcess: true }),
     onDefect,

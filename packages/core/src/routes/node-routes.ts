@@ -1,6 +1,13 @@
 import { CACHE, createValidate, describe, documentBody, parseJson } from '@nightmarket/http'
 import type { NodeCertificate } from '@nightmarket/kernel'
-import { EXCHANGE_PATH, FEED_WAIT_PATH, type ExchangeResponse } from '@nightmarket/sync'
+import {
+  CERTIFICATE_PATH,
+  ENROL_PATH,
+  EXCHANGE_PATH,
+  FEED_WAIT_PATH,
+  MARKET_PATH,
+  type ExchangeResponse,
+} from '@nightmarket/sync'
 import { Hono } from 'hono'
 import { z } from 'zod'
 
@@ -77,7 +84,7 @@ function enrolRoutes({ core }: CoreRoutesDeps) {
   const validate = createValidate(CORE_PROBLEMS)
   return new Hono()
     .post(
-      '/v1/enrol',
+      ENROL_PATH,
       describe(CORE_PROBLEMS, {
         summary: 'Become a node',
         description: 'With a one-time code. The same device repeating itself gets the same answer.',
@@ -103,7 +110,7 @@ function enrolRoutes({ core }: CoreRoutesDeps) {
       },
     )
     .get(
-      '/v1/market',
+      MARKET_PATH,
       describe(CORE_PROBLEMS, {
         summary: 'Whose books these are',
         description: 'The key that receipts and certificates are checked with.',
@@ -187,7 +194,7 @@ function syncRoutes({ core, closing }: CoreRoutesDeps) {
       },
     )
     .get(
-      '/v1/certificate',
+      CERTIFICATE_PATH,
       describe(CORE_PROBLEMS, {
         summary: 'A node’s own certificate',
         tag: TAG,

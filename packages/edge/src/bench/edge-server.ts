@@ -52,7 +52,7 @@ async function serveMarket(): Promise<number> {
   }
   const stall = await openStall(host)
   await openEvening(stall, 10_000_000, releaseOfEvening({ terms: { deferred: WITHOUT_LIMITS } }))
-  const parts = { stall, uplink: () => null }
+  const parts = { stall, uplink: () => null, parent: null }
   const edge = createEdgeApp({
     ...parts,
     version: 'bench',

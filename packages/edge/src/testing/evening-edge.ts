@@ -61,6 +61,7 @@ export async function openEveningEdge(
     hashVoucher: (code) => (code === VOUCHER_CODE ? 'a'.repeat(64) : null),
     isOperator: (authorization) => authorization === OPERATOR,
     uplink: () => null,
+    parent: null,
     log: LOG_NONE,
     metrics: null,
     onDefect: (error) => {
