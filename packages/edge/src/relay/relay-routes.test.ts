@@ -29,7 +29,7 @@ const SIGNED = {
   'content-type': 'application/json',
 }
 
-test('[RY1] [S3] what is signed crosses unchanged, and nothing else of either side does', async () => {
+test('[RY1] [S3] what is signed crosses unchanged, and nothing else does', async () => {
   const edge = await openRelay(async () =>
     Response.json(
       { status: 'ack' },
@@ -83,13 +83,16 @@ test('[RY3] bodies, durations and calls under way are bounded', async () => {
   )
   await using _ = edge
   const huge = 'x'.repeat(RELAY_BYTES_MAX + 1)
-  equal((await edge.request('/v1/exchange', { method: 'POST', headers: SIGNED, body: huge })).status, 413)
+  const tooMuch = { method: 'POST', headers: SIGNED, body: huge }
+  equal((await edge.request('/v1/exchange', tooMuch)).status, 413)
   equal((await edge.post('/v1/enrol', 'x'.repeat(5_000))).status, 413)
   equal(edge.carried.length, 0)
   const waits = Array.from({ length: RELAY_WAITS_MAX }, async () =>
     edge.request('/v1/feed/wait?after=0', { headers: SIGNED }),
   )
-  while (edge.carried.length < RELAY_WAITS_MAX) await new Promise((resolve) => setImmediate(resolve))
+  while (edge.carried.length < RELAY_WAITS_MAX) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   const oneMore = await edge.request('/v1/feed/wait?after=0', { headers: SIGNED })
   match(((await oneMore.json()) as { detail: string }).detail, /1000 calls/)
   edge.host.pass(35_000)
