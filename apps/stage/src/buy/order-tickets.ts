@@ -1,0 +1,157 @@
+import { ORDER_WORDS, priceText, say, type OrderStage, type Words } from '@nightmarket/ui'
+
+import { element } from '../page/element.ts'
+import type { PageFacts } from '../page/page-facts.ts'
+import { openPaymentForm } from './payment-form.ts'
+import { isOpen, type Payment, type Wish } from './wish.ts'
+
+/** What a buyer can do with a wish. */
+export interface TicketActions {
+  confirm(wish: Wish, payment: Payment | null): void
+  release(wish: Wish): void
+  leave(wish: Wish): void
+  payAgain(wish: Wish, payment: Payment): void
+  accept(wish: Wish): void
+  retry(wish: Wish): void
+  forget(wish: Wish): void
+  showReceipt(wish: Wish): void
+}
+
+/** The strip at the foot of the page: one ticket for each wish, the newest first. */
+export class OrderTickets {
+  readonly #facts: PageFacts
+  readonly #place: HTMLElement
+  readonly #actions: TicketActions
+  readonly #tickets = new Map<string, { look: string; ticket: HTMLElement }>()
+
+  constructor(facts: PageFacts, place: HTMLElement, actions: TicketActions) {
+    this.#facts = facts
+    this.#place = place
+    this.#actions = actions
+  }
+
+  /** Show how a wish stands. What is being filled in stays while nothing changed. */
+  show(wish: Wish, isAway: boolean): void {
+    const { standing, rescue, receipt } = wish
+    const look = JSON.stringify([standing, rescue, receipt !== null, isAway, navigator.onLine])
+    const known = this.#tickets.get(wish.orderId)
+    if (known?.look === look) return
+    const ticket = this.#ticketOf(wish, isAway)
+    if (known === undefined) this.#place.prepend(ticket)
+    else known.ticket.replaceWith(ticket)
+    this.#tickets.set(wish.orderId, { look, ticket })
+    this.#place.hidden = false
+  }
+
+  remove(orderId: string): void {
+    this.#tickets.get(orderId)?.ticket.remove()
+    this.#tickets.delete(orderId)
+    this.#place.hidden = this.#tickets.size === 0
+  }
+
+  #ticketOf(wish: Wish, isAway: boolean): HTMLElement {
+    const { title, text, stage } = sentencesOf(wish, isAway, this.#facts)
+    const head = element('p', { class: 'ticket-what' }, wish.title, ' · ', priceText(this.#facts, wish.unitPriceMinor * wish.quantity))
+    const says = element('div', { role: 'status' }, element('h2', {}, title), element('p', {}, text))
+    return element('section', { class: 'ticket', 'data-order': wish.orderId, 'data-stage': stage }, head, says, ...this.#steps(wish))
+  }
+
+  /** What the buyer can do now: the next step first. */
+  #steps(wish: Wish): readonly HTMLElement[] {
+    const { words } = this.#facts
+    const { standing } = wish
+    const action = (text: string, act: () => void, look = 'quiet') =>
+      element('button', { class: look, type: 'button', click: act }, text)
+    const steps: HTMLElement[] = []
+    const price = (amountMinor: number) => priceText(this.#facts, amountMinor)
+    if (standing.is === 'held') {
+      const left = element('time', { 'data-countdown': standing.expiresAtMs })
+      steps.push(element('p', { class: 'clock clock-big' }, `${words.heldFor} `, left))
+      const pay = say(words.payNow, { price: price(wish.unitPriceMinor * wish.quantity) })
+      steps.push(action(pay, () => this.#actions.confirm(wish, null), 'buy'))
+      steps.push(action(words.letGo, () => this.#actions.release(wish)))
+    }
+    if (standing.is === 'waiting') steps.push(action(words.leaveLine, () => this.#actions.leave(wish)))
+    if (standing.is === 'dearer') {
+      const pay = say(words.payNow, { price: price(standing.unitPriceMinor) })
+      steps.push(action(pay, () => this.#actions.accept(wish), 'buy'))
+    }
+    if (standing.is === 'ordered' && standing.state === 'rescue' && wish.rescue === null) steps.push(this.#rescue(wish))
+    if (wish.receipt !== null) steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
+    if (standing.is === 'queued' && !wish.wasSent && !navigator.onLine) steps.push(action(words.cancel, () => this.#actions.forget(wish)))
+    const isOver = !isOpen(wish) || standing.is === 'dearer'
+    const isUnbought = standing.is === 'refused' || standing.is === 'over'
+    if (isUnbought) steps.push(action(words.again, () => this.#actions.retry(wish)))
+    if (isOver) steps.push(action(words.forget, () => this.#actions.forget(wish)))
+    return steps
+  }
+
+  #rescue(wish: Wish): HTMLElement {
+    const form = openPaymentForm(this.#facts)
+    const pay = element('button', { class: 'buy', type: 'submit' }, this.#facts.words.again)
+    const submit = (event: Event) => {
+      event.preventDefault()
+      void form.read(crypto.randomUUID()).then((payment) => {
+        if (payment !== null) this.#actions.payAgain(wish, payment)
+      })
+    }
+    return element('form', { class: 'pay', submit }, form.element, pay)
+  }
+}
+
+/** What is said of a wish. An edge that is away is said to be away, and nothing is promised. */
+function sentencesOf(wish: Wish, isAway: boolean, facts: PageFacts) {
+  const { words } = facts
+  const { standing } = wish
+  if (standing.is === 'dearer') {
+    const was = priceText(facts, wish.unitPriceMinor)
+    const now = priceText(facts, standing.unitPriceMinor)
+    return { stage: 'dearer', title: words.priceTitle, text: say(words.priceText, { was, now }) }
+  }
+  if (standing.is === 'refused') {
+    return { stage: 'refused', ...refusalOf(standing.code, words) }
+  }
+  const stage = stageOf(wish, isAway)
+  const [title, text] = ORDER_WORDS[stage]
+  const position = standing.is === 'waiting' ? standing.position : 1
+  const isSending = standing.is === 'asked' && !isAway
+  return { stage, title: isSending ? words.sending : say(words[title], { position }), text: words[text] }
+}
+
+function refusalOf(code: string, words: Words): { title: string; text: string } {
+  if (code === 'sold_out') return { title: words.soldOut, text: words.soldOutWhy }
+  if (code === 'customer_limit') return { title: words.refusedTitle, text: words.limitText }
+  if (code === 'drop_closed') return { title: words.refusedTitle, text: words.closedText }
+  return { title: words.refusedTitle, text: say(words.refusedText, { code }) }
+}
+
+function stageOf({ standing, wasSent, rescue }: Wish, isAway: boolean): OrderStage {
+  switch (standing.is) {
+    case 'ordered':
+      if (standing.state === 'captured' || standing.state === 'authorized') return 'accepted'
+      if (standing.state === 'accepted') return 'deferred'
+      if (standing.state === 'rescue' && rescue !== null) return 'paying'
+      return standing.state
+    case 'queued':
+    case 'asked':
+      return wasSent && isAway && navigator.onLine ? 'edge_away' : 'queued'
+    case 'waiting':
+      return isAway ? 'edge_away' : 'waiting'
+    case 'held':
+    case 'paying':
+      return standing.is
+    case 'over':
+      return OVER[standing.reason] ?? 'expired'
+    case 'dearer':
+    case 'refused':
+      return 'queued'
+  }
+}
+
+const OVER: Readonly<Record<string, OrderStage>> = {
+  declined: 'declined',
+  left: 'left',
+  sold_out: 'line_over',
+  closed: 'line_over',
+  voided: 'voided',
+}

@@ -1,0 +1,119 @@
+import './style/stage.css'
+import { OrderTickets } from './buy/order-tickets.ts'
+import { openBuySheet, type Tapped } from './buy/buy-sheet.ts'
+import { WishRunner } from './buy/wish-runner.ts'
+import { openWishStore } from './buy/wish-store.ts'
+import type { Wish } from './buy/wish.ts'
+import { askEdge } from './edge/ask-edge.ts'
+import { EdgeFinder } from './edge/edge-finder.ts'
+import { followDrops } from './live/live-stock.ts'
+import { setClock, startCountdowns } from './page/clock.ts'
+import { readPageFacts, type PageFacts } from './page/page-facts.ts'
+import { consent, setConsent } from './viewer/viewer.ts'
+
+const facts = readPageFacts(document)
+if (facts !== null) void start(facts)
+
+async function start(page: PageFacts): Promise<void> {
+  setClock(page.nowMs)
+  const notice = document.getElementById('notice')
+  const tell = (text: string) => {
+    if (notice !== null) notice.textContent = text
+  }
+  const finder = new EdgeFinder(location.origin, () => tell(page.words.edgeMoved))
+  const edgeUrl = () => finder.current
+  const place = document.getElementById('orders')
+  const runner = place === null ? null : await startBuying(page, place, finder)
+  startCountdowns((ended) => {
+    if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
+  })
+  followDrops(page, edgeUrl, () => finder.suspect())
+  startConsent()
+  const connection = () => tell(navigator.onLine ? '' : page.words.offline)
+  addEventListener('online', connection)
+  addEventListener('offline', connection)
+  if (!navigator.onLine) connection()
+  await finder.start()
+  await runner?.resume()
+  const verify = document.querySelector<HTMLFormElement>('[data-verify]')
+  if (verify !== null) void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify))
+  if ('serviceWorker' in navigator && isSecureContext) {
+    await navigator.serviceWorker.register('/stage/worker.js', { scope: '/' })
+  }
+}
+
+async function startBuying(page: PageFacts, place: HTMLElement, finder: EdgeFinder): Promise<WishRunner> {
+  const store = await openWishStore()
+  const runner = new WishRunner({
+    store,
+    bestEdge: () => finder.current,
+    onChange(wish, isAway) {
+      tickets.show(wish, isAway)
+      if (isAway) finder.suspect()
+    },
+  })
+  const buy = (wish: Wish) => void runner.add(wish)
+  const forget = (wish: Wish) => {
+    tickets.remove(wish.orderId)
+    void runner.forget(wish.orderId)
+  }
+  const leave = (path: string) => (wish: Wish) => {
+    const question = { method: 'DELETE', path: path + wish.orderId, buyerId: wish.buyerId } as const
+    void askEdge(wish.edgeUrl, question)
+  }
+  const tickets: OrderTickets = new OrderTickets(page, place, {
+    confirm: ({ orderId }) =>
+      void runner.change(orderId, (wish) =>
+        wish.standing.is === 'held'
+          ? { ...wish, standing: { is: 'asked', holdId: wish.standing.holdId } }
+          : wish,
+      ),
+    release: (wish) => {
+      leave('/v1/holds/')(wish)
+      void runner.change(wish.orderId, (held) => ({ ...held, standing: { is: 'over', reason: 'left' } }))
+    },
+    leave: leave('/v1/tickets/'),
+    payAgain: ({ orderId }, payment) =>
+      void runner.change(orderId, (wish) => ({ ...wish, rescue: { payment, wasSent: false } })),
+    accept: ({ orderId }) =>
+      void runner.change(orderId, (wish) =>
+        wish.standing.is === 'dearer'
+          ? { ...wish, unitPriceMinor: wish.standing.unitPriceMinor, standing: { is: 'queued' } }
+          : wish,
+      ),
+    retry: (wish) => {
+      forget(wish)
+      openBuySheet(page, wish, { edgeUrl: finder.current, buy })
+    },
+    forget,
+    showReceipt: (wish) =>
+      void import('./receipt/receipt-sheet.ts').then((sheet) => sheet.openReceiptSheet(page, wish)),
+  })
+  document.addEventListener('click', (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-buy]')
+    const tapped = link === null ? null : readTapped(link)
+    if (tapped === null) return
+    event.preventDefault()
+    openBuySheet(page, tapped, { edgeUrl: finder.current, buy })
+  })
+  return runner
+}
+
+function readTapped(link: HTMLAnchorElement): Tapped | null {
+  const card = link.closest<HTMLElement>('[data-variant]')
+  const { drop: dropId, variant: variantId } = card?.dataset ?? {}
+  if (dropId === undefined || variantId === undefined || link.classList.contains('buy-off')) return null
+  const title = card?.querySelector('.card-title')?.textContent ?? variantId
+  const price = card?.querySelector<HTMLElement>('[data-price]')?.dataset['price']
+  return { dropId, variantId, title, unitPriceMinor: Number(price) }
+}
+
+/** On the privacy page the answer is kept without a round trip. */
+function startConsent(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>('[data-consent]')) {
+    form.addEventListener('submit', (event) => {
+      const button = (event as SubmitEvent).submitter as HTMLButtonElement | null
+      if (button !== null && consent() === null) setConsent(button.value === 'yes')
+    })
+  }
+}

@@ -1,0 +1,32 @@
+import { countdownText } from '@nightmarket/ui'
+
+/** The edge's clock as far as this device can tell: countdowns follow it, not the phone's. */
+let offsetMs = 0
+
+/** Take the edge's word for what time it is. */
+export function setClock(edgeNowMs: number): void {
+  offsetMs = edgeNowMs - Date.now()
+}
+
+/** The edge's time now, in epoch milliseconds. */
+export function edgeNowMs(): number {
+  return Date.now() + offsetMs
+}
+
+/** Keep every countdown on the page going; tell once about each that ends. */
+export function startCountdowns(onEnd: (countdown: HTMLElement) => void): void {
+  const tick = () => {
+    for (const each of document.querySelectorAll<HTMLElement>('[data-countdown]')) {
+      const leftMs = Number(each.dataset['countdown']) - edgeNowMs()
+      const text = countdownText(leftMs)
+      if (each.textContent !== text) each.textContent = text
+      each.classList.toggle('soon', leftMs < 15_000)
+      if (leftMs <= 0 && each.dataset['ended'] === undefined) {
+        each.dataset['ended'] = ''
+        onEnd(each)
+      }
+    }
+    setTimeout(tick, 1_000 - (edgeNowMs() % 1_000))
+  }
+  tick()
+}

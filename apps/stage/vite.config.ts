@@ -1,0 +1,22 @@
+import { defineConfig } from 'vite'
+
+// tidy-allow default-export: Vite reads its configuration from the default export.
+export default defineConfig({
+  base: '/stage/',
+  publicDir: 'public',
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    manifest: 'manifest.json',
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: { stage: 'src/main.ts', worker: 'src/offline-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+})

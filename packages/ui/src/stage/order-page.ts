@@ -1,0 +1,102 @@
+import { html, type Html, type HtmlPart } from '../html.ts'
+import { paymentFields } from './buy-page.ts'
+import type { StagePage } from './page-frame.ts'
+import { receiptSlip, type SlipFacts } from './receipt-slip.ts'
+import type { OrderStage, StageSite } from './stage-facts.ts'
+import { countdownText } from './stage-time.ts'
+import { say, type Words } from './words.ts'
+
+/** The two sentences for each way an order can stand. */
+export const ORDER_WORDS = {
+  queued: ['queuedTitle', 'queuedText'],
+  edge_away: ['edgeAwayTitle', 'edgeAwayText'],
+  waiting: ['waitingTitle', 'waitingText'],
+  held: ['heldTitle', 'heldText'],
+  paying: ['payingTitle', 'payingText'],
+  deferred: ['deferredTitle', 'deferredText'],
+  accepted: ['acceptedTitle', 'acceptedText'],
+  unknown: ['unknownTitle', 'unknownText'],
+  rescue: ['rescueTitle', 'rescueText'],
+  released: ['releasedTitle', 'releasedText'],
+  refund_due: ['refundDueTitle', 'refundDueText'],
+  refunded: ['refundedTitle', 'refundedText'],
+  disputed: ['disputedTitle', 'disputedText'],
+  voided: ['voidedTitle', 'voidedText'],
+  fulfilled: ['fulfilledTitle', 'fulfilledText'],
+  expired: ['expiredTitle', 'expiredText'],
+  left: ['leftTitle', 'expiredText'],
+  line_over: ['lineOverTitle', 'lineOverText'],
+  declined: ['declinedTitle', 'declinedText'],
+} as const satisfies Readonly<Record<OrderStage, readonly [keyof Words, keyof Words]>>
+
+/** What an order page shows. */
+export interface OrderFacts {
+  readonly orderId: string
+  readonly stage: OrderStage
+  /** In line: 1 is next. */
+  readonly position: number | null
+  /** The end of a hold. */
+  readonly expiresAtMs: number | null
+  readonly receipt: SlipFacts | null
+  /** A fresh key for paying what is held, or another way. */
+  readonly payKey: string
+  readonly trouble: string | null
+}
+
+/** Stages that change by themselves: a page without JavaScript looks again. */
+const RESTLESS: ReadonlySet<OrderStage> = new Set(['waiting', 'paying', 'deferred', 'unknown'])
+
+/** How one order stands, what happens next, and its receipt. */
+export function orderPage(site: StageSite, facts: OrderFacts): StagePage {
+  const { words } = site
+  const { orderId, stage } = facts
+  const [title, text] = ORDER_WORDS[stage]
+  const heading = say(words[title], { position: facts.position ?? 1 })
+  return {
+    kind: 'order',
+    title: heading,
+    description: words[text],
+    path: `/orders/${encodeURIComponent(orderId)}`,
+    isPrivate: true,
+    refreshSeconds: RESTLESS.has(stage) ? 3 : null,
+    facts: { orderId, stage },
+    body: html`<main id="main" class="narrow order" data-order="${orderId}" data-stage="${stage}">
+<div class="state state-${stage}" role="status">
+<h1>${heading}</h1>
+<p>${words[text]}</p>
+${facts.expiresAtMs !== null && stage === 'held' && holdClock(site, facts.expiresAtMs)}
+</div>
+${facts.trouble !== null && html`<p class="trouble" role="alert">${facts.trouble}</p>`}
+${nextStep(site, facts)}
+${facts.receipt !== null && receiptSlip(site, facts.receipt)}
+<p class="back"><a href="/">${words.back}</a></p>
+</main>`,
+  }
+}
+
+function holdClock({ words, nowMs }: StageSite, atMs: number): Html {
+  return html`<p class="clock clock-big">${words.heldFor} <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}">${countdownText(atMs - nowMs)}</time></p>`
+}
+
+/** What a person can do now, as a form that works everywhere. */
+function nextStep(site: StageSite, facts: OrderFacts): HtmlPart {
+  const { words } = site
+  const path = `/orders/${encodeURIComponent(facts.orderId)}`
+  switch (facts.stage) {
+    case 'held':
+      return html`<form class="pay" method="post" action="${path}/hold">
+<input type="hidden" name="payKey" value="${facts.payKey}">
+${paymentFields(site)}
+<button class="buy" type="submit" name="do" value="buy">${words.buy}</button>
+<button class="quiet" type="submit" name="do" value="release">${words.letGo}</button></form>`
+    case 'waiting':
+      return html`<form method="post" action="${path}/line"><button class="quiet" type="submit">${words.leaveLine}</button></form>`
+    case 'rescue':
+      return html`<form class="pay" method="post" action="${path}/payment">
+<input type="hidden" name="payKey" value="${facts.payKey}">
+${paymentFields(site)}
+<button class="buy" type="submit">${words.again}</button></form>`
+    default:
+      return null
+  }
+}

@@ -1,0 +1,88 @@
+import { html, jsonText, safeUrl, type Html, type HtmlPart } from '../html.ts'
+import type { StageSite } from './stage-facts.ts'
+
+/** One page of the stage, before its frame. */
+export interface StagePage {
+  /** What kind of page it is, for the script. */
+  readonly kind: 'show' | 'drop' | 'product' | 'buy' | 'order' | 'verify' | 'privacy' | 'trouble'
+  readonly title: string
+  readonly description: string
+  readonly path: string
+  readonly body: Html
+  readonly imageUrl?: string | null
+  /** schema.org, as JSON-LD. */
+  readonly linkedData?: unknown
+  /** What the script needs to know beside the markup. */
+  readonly facts?: unknown
+  /** Pages about one person's order are not for search engines. */
+  readonly isPrivate?: boolean
+  /** Look again after so many seconds, for viewers without JavaScript. */
+  readonly refreshSeconds?: number | null
+}
+
+/** A whole document. Without a script of its own in it, but for data. */
+export function renderFrame(site: StageSite, page: StagePage): Html {
+  const { language, words, assets } = site
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<title>${page.title}</title>
+<meta name="description" content="${page.description}">
+<meta name="color-scheme" content="dark light">
+<meta name="theme-color" content="#0f1220" media="(prefers-color-scheme: dark)">
+<meta name="theme-color" content="#f6f1e7" media="(prefers-color-scheme: light)">
+${headLinks(site, page)}
+<link rel="icon" href="/stage/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${assets.style}">
+<script type="module" src="${assets.script}"></script>
+${refresh(page)}
+</head>
+<body data-page="${page.kind}">
+<a class="skip" href="#main">${words.skip}</a>
+${page.body}
+<footer class="foot">
+${site.payments.kind === 'sandbox' && html`<p class="foot-note">${words.sandbox}</p>`}
+<nav aria-label="${words.privacy}"><a href="/privacy">${words.privacy}</a> <a href="/receipt">${words.verifyTitle}</a></nav>
+</footer>
+<div id="orders" class="orders" hidden></div>
+<p id="notice" class="notice" role="status" aria-live="polite"></p>
+<script type="application/json" id="facts">${jsonText(islandOf(site, page))}</script>
+</body>
+</html>`
+}
+
+function headLinks(site: StageSite, page: StagePage): HtmlPart {
+  const address = `${site.origin}${page.path}`
+  if (page.isPrivate === true) return html`<meta name="robots" content="noindex">`
+  const image = absolute(site, page.imageUrl ?? null)
+  return html`<link rel="canonical" href="${address}">
+<meta property="og:type" content="website">
+<meta property="og:title" content="${page.title}">
+<meta property="og:description" content="${page.description}">
+<meta property="og:url" content="${address}">
+<meta property="og:locale" content="${site.language}">
+${image !== null && html`<meta property="og:image" content="${image}">`}
+${
+  page.linkedData !== undefined &&
+  html`<script type="application/ld+json">${jsonText(page.linkedData)}</script>`
+}`
+}
+
+/** Only for those without JavaScript: with it the page hears by itself. */
+function refresh({ refreshSeconds }: StagePage): HtmlPart {
+  if (refreshSeconds === undefined || refreshSeconds === null) return null
+  return html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`
+}
+
+function absolute({ origin }: StageSite, url: string | null): string | null {
+  const safe = safeUrl(url)
+  return safe?.startsWith('/') === true ? `${origin}${safe}` : safe
+}
+
+/** What the script reads: facts, and the words that it says by itself. */
+function islandOf(site: StageSite, page: StagePage): object {
+  const { language, currency, timeZone, nowMs, payments, words } = site
+  return { page: page.kind, language, currency, timeZone, nowMs, payments, words, facts: page.facts }
+}
