@@ -1,7 +1,5 @@
-import { defineConfig } from 'vite'
-
 // tidy-allow default-export: Vite reads its configuration from the default export.
-export default defineConfig({
+export default {
   base: '/stage/',
   publicDir: 'public',
   build: {
@@ -13,10 +11,10 @@ export default defineConfig({
     rolldownOptions: {
       input: { stage: 'src/main.ts', worker: 'src/offline-worker.ts' },
       output: {
-        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }: { readonly name: string }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },
   },
-})
+}

@@ -36,13 +36,18 @@ async function start(page: PageFacts): Promise<void> {
   await finder.start()
   await runner?.resume()
   const verify = document.querySelector<HTMLFormElement>('[data-verify]')
-  if (verify !== null) void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify))
+  if (verify !== null)
+    void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify))
   if ('serviceWorker' in navigator && isSecureContext) {
     await navigator.serviceWorker.register('/stage/worker.js', { scope: '/' })
   }
 }
 
-async function startBuying(page: PageFacts, place: HTMLElement, finder: EdgeFinder): Promise<WishRunner> {
+async function startBuying(
+  page: PageFacts,
+  place: HTMLElement,
+  finder: EdgeFinder,
+): Promise<WishRunner> {
   const store = await openWishStore()
   const runner = new WishRunner({
     store,
@@ -70,7 +75,10 @@ async function startBuying(page: PageFacts, place: HTMLElement, finder: EdgeFind
       ),
     release: (wish) => {
       leave('/v1/holds/')(wish)
-      void runner.change(wish.orderId, (held) => ({ ...held, standing: { is: 'over', reason: 'left' } }))
+      void runner.change(wish.orderId, (held) => ({
+        ...held,
+        standing: { is: 'over', reason: 'left' },
+      }))
     },
     leave: leave('/v1/tickets/'),
     payAgain: ({ orderId }, payment) =>
@@ -102,7 +110,8 @@ async function startBuying(page: PageFacts, place: HTMLElement, finder: EdgeFind
 function readTapped(link: HTMLAnchorElement): Tapped | null {
   const card = link.closest<HTMLElement>('[data-variant]')
   const { drop: dropId, variant: variantId } = card?.dataset ?? {}
-  if (dropId === undefined || variantId === undefined || link.classList.contains('buy-off')) return null
+  if (dropId === undefined || variantId === undefined || link.classList.contains('buy-off'))
+    return null
   const title = card?.querySelector('.card-title')?.textContent ?? variantId
   const price = card?.querySelector<HTMLElement>('[data-price]')?.dataset['price']
   return { dropId, variantId, title, unitPriceMinor: Number(price) }
@@ -112,7 +121,7 @@ function readTapped(link: HTMLAnchorElement): Tapped | null {
 function startConsent(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('[data-consent]')) {
     form.addEventListener('submit', (event) => {
-      const button = (event as SubmitEvent).submitter as HTMLButtonElement | null
+      const button = event.submitter as HTMLButtonElement | null
       if (button !== null && consent() === null) setConsent(button.value === 'yes')
     })
   }

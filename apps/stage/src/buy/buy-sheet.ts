@@ -41,7 +41,14 @@ export function openBuySheet(
   const promise = element('p', { class: 'price-promise' })
   const payment = openPaymentForm(facts)
   const pay = element('button', { class: 'buy', type: 'submit' }, payText(facts, wish))
-  const form = element('form', { class: 'pay', method: 'dialog' }, sumRow(words.total, sum), promise, payment.element, pay)
+  const form = element(
+    'form',
+    { class: 'pay', method: 'dialog' },
+    sumRow(words.total, sum),
+    promise,
+    payment.element,
+    pay,
+  )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     pay.disabled = true
@@ -71,7 +78,11 @@ export function openBuySheet(
     sheet.remove()
   }
   sheet.append(
-    element('button', { class: 'sheet-close', type: 'button', 'aria-label': words.close, click: close }, '×'),
+    element(
+      'button',
+      { class: 'sheet-close', type: 'button', 'aria-label': words.close, click: close },
+      '×',
+    ),
     element('h2', { id: 'sheet-title' }, tapped.title),
     consentPart(facts, () => void showPrice()),
     form,

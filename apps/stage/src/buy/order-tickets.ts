@@ -51,9 +51,26 @@ export class OrderTickets {
 
   #ticketOf(wish: Wish, isAway: boolean): HTMLElement {
     const { title, text, stage } = sentencesOf(wish, isAway, this.#facts)
-    const head = element('p', { class: 'ticket-what' }, wish.title, ' · ', priceText(this.#facts, wish.unitPriceMinor * wish.quantity))
-    const says = element('div', { role: 'status' }, element('h2', {}, title), element('p', {}, text))
-    return element('section', { class: 'ticket', 'data-order': wish.orderId, 'data-stage': stage }, head, says, ...this.#steps(wish))
+    const head = element(
+      'p',
+      { class: 'ticket-what' },
+      wish.title,
+      ' · ',
+      priceText(this.#facts, wish.unitPriceMinor * wish.quantity),
+    )
+    const says = element(
+      'div',
+      { role: 'status' },
+      element('h2', {}, title),
+      element('p', {}, text),
+    )
+    return element(
+      'section',
+      { class: 'ticket', 'data-order': wish.orderId, 'data-stage': stage },
+      head,
+      says,
+      ...this.#steps(wish),
+    )
   }
 
   /** What the buyer can do now: the next step first. */
@@ -71,14 +88,18 @@ export class OrderTickets {
       steps.push(action(pay, () => this.#actions.confirm(wish, null), 'buy'))
       steps.push(action(words.letGo, () => this.#actions.release(wish)))
     }
-    if (standing.is === 'waiting') steps.push(action(words.leaveLine, () => this.#actions.leave(wish)))
+    if (standing.is === 'waiting')
+      steps.push(action(words.leaveLine, () => this.#actions.leave(wish)))
     if (standing.is === 'dearer') {
       const pay = say(words.payNow, { price: price(standing.unitPriceMinor) })
       steps.push(action(pay, () => this.#actions.accept(wish), 'buy'))
     }
-    if (standing.is === 'ordered' && standing.state === 'rescue' && wish.rescue === null) steps.push(this.#rescue(wish))
-    if (wish.receipt !== null) steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
-    if (standing.is === 'queued' && !wish.wasSent && !navigator.onLine) steps.push(action(words.cancel, () => this.#actions.forget(wish)))
+    if (standing.is === 'ordered' && standing.state === 'rescue' && wish.rescue === null)
+      steps.push(this.#rescue(wish))
+    if (wish.receipt !== null)
+      steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
+    if (standing.is === 'queued' && !wish.wasSent && !navigator.onLine)
+      steps.push(action(words.cancel, () => this.#actions.forget(wish)))
     const isOver = !isOpen(wish) || standing.is === 'dearer'
     const isUnbought = standing.is === 'refused' || standing.is === 'over'
     if (isUnbought) steps.push(action(words.again, () => this.#actions.retry(wish)))
@@ -115,7 +136,11 @@ function sentencesOf(wish: Wish, isAway: boolean, facts: PageFacts) {
   const [title, text] = ORDER_WORDS[stage]
   const position = standing.is === 'waiting' ? standing.position : 1
   const isSending = standing.is === 'asked' && !isAway
-  return { stage, title: isSending ? words.sending : say(words[title], { position }), text: words[text] }
+  return {
+    stage,
+    title: isSending ? words.sending : say(words[title], { position }),
+    text: words[text],
+  }
 }
 
 function refusalOf(code: string, words: Words): { title: string; text: string } {

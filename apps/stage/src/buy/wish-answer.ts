@@ -17,7 +17,13 @@ export interface OrderSaid {
 }
 
 /** Refusals of a promise, not of the wish: a fresh price is asked for, at most as dear. */
-const STALE_PROMISE = new Set(['token_expired', 'token_invalid', 'token_foreign', 'token_spent', 'release_not_honoured'])
+const STALE_PROMISE = new Set([
+  'token_expired',
+  'token_invalid',
+  'token_foreign',
+  'token_spent',
+  'release_not_honoured',
+])
 
 /**
  * Fold an edge's answer into a wish. `null`: nothing was learnt, ask again.
@@ -61,7 +67,8 @@ function foldRefusal(wish: Wish, code: string, reason: string | undefined): Wish
 }
 
 function standingOf(said: OrderSaid): Standing | null {
-  switch (said.status) {
+  const { status } = said
+  switch (status) {
     case 'accepted':
       return { is: 'ordered', state: said.state ?? 'accepted' }
     case 'waiting':
@@ -73,6 +80,7 @@ function standingOf(said: OrderSaid): Standing | null {
     case 'hold_ended':
     case 'ticket_ended':
       return { is: 'over', reason: said.reason ?? 'expired' }
+    case undefined:
     default:
       return null
   }

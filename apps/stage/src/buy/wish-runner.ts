@@ -49,7 +49,7 @@ export class WishRunner {
     for (const wish of await this.#deps.store.all()) this.#take(wish)
   }
 
-  /** Store a new wish, then run it. The same order id is the same wish, however often it is given. */
+  /** Store a new wish, then run it. The same order id is the same wish. */
   async add(wish: Wish): Promise<void> {
     if (this.#wishes.has(wish.orderId)) return
     this.#wishes.set(wish.orderId, wish)
@@ -85,7 +85,7 @@ export class WishRunner {
   }
 
   async #run(orderId: string): Promise<void> {
-    for (let misses = 0; ; ) {
+    for (let misses = 0; ;) {
       const wish = this.#wishes.get(orderId)
       if (wish === undefined) return
       const step = nextStep(wish)
@@ -99,7 +99,9 @@ export class WishRunner {
       }
       misses += 1
       this.#deps.onChange(wish, true)
-      await this.#pause(Math.min(REPEAT_MS.max, REPEAT_MS.first * 2 ** misses) * (0.5 + Math.random()))
+      await this.#pause(
+        Math.min(REPEAT_MS.max, REPEAT_MS.first * 2 ** misses) * (0.5 + Math.random()),
+      )
     }
   }
 

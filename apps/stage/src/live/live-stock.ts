@@ -78,12 +78,18 @@ function showListing(facts: PageFacts, card: HTMLElement, listing: ListingNow): 
   const isOver = listing.stock === 'sold_out'
   const sentence = listing.stock === 'here' ? words.buyFor : words.joinLine
   buy.textContent = isOver ? words.soldOut : say(sentence, { price })
-  buy.setAttribute('aria-label', `${card.querySelector('.card-title')?.textContent ?? ''}: ${buy.textContent}`)
+  buy.setAttribute(
+    'aria-label',
+    `${card.querySelector('.card-title')?.textContent ?? ''}: ${buy.textContent}`,
+  )
   buy.classList.toggle('buy-off', isOver)
   buy.classList.toggle('buy-line', listing.stock === 'line')
 }
 
-function stockParts({ words }: PageFacts, { stock, unitsHere }: ListingNow): readonly (Node | string)[] {
+function stockParts(
+  { words }: PageFacts,
+  { stock, unitsHere }: ListingNow,
+): readonly (Node | string)[] {
   if (stock !== 'here') return [stock === 'line' ? words.line : words.soldOut]
   const text = unitsHere === 1 ? words.leftOne : say(words.left, { count: unitsHere })
   if (unitsHere > LANTERNS_MAX) return [text]

@@ -14,8 +14,11 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === 'function') made.addEventListener(key, value)
-    else if (value !== null && value !== false) made.setAttribute(key, value === true ? '' : `${value}`)
+    else if (value !== null && value !== false)
+      made.setAttribute(key, value === true ? '' : `${value}`)
   }
-  made.append(...children.filter((child): child is Node | string => child !== null && child !== false))
+  made.append(
+    ...children.filter((child): child is Node | string => child !== null && child !== false),
+  )
   return made
 }

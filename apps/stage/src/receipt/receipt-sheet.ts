@@ -42,12 +42,27 @@ export async function openReceiptSheet(facts: PageFacts, wish: Wish): Promise<vo
   const code = element('div', { class: 'slip-code', role: 'img', 'aria-label': words.proof })
   const link = `${wish.edgeUrl}/receipt#${await packReceipt(receipt)}`
   code.innerHTML = renderSVG(link, { ecc: 'L', border: 2 })
-  const file = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }))
+  const file = URL.createObjectURL(
+    new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }),
+  )
   const proof = say(words.proofText, { leaf: receipt.leafIndex + 1, size: receipt.checkpoint.size })
   const sheet = element(
     'dialog',
-    { class: 'sheet sheet-slip', 'aria-labelledby': 'slip-title', close: () => (URL.revokeObjectURL(file), sheet.remove()) },
-    element('button', { class: 'sheet-close', type: 'button', 'aria-label': words.close, click: () => sheet.close() }, '×'),
+    {
+      class: 'sheet sheet-slip',
+      'aria-labelledby': 'slip-title',
+      close: () => (URL.revokeObjectURL(file), sheet.remove()),
+    },
+    element(
+      'button',
+      {
+        class: 'sheet-close',
+        type: 'button',
+        'aria-label': words.close,
+        click: () => sheet.close(),
+      },
+      '×',
+    ),
     element(
       'section',
       { class: 'slip' },
@@ -58,7 +73,11 @@ export async function openReceiptSheet(facts: PageFacts, wish: Wish): Promise<vo
       element(
         'p',
         { class: 'slip-actions' },
-        element('a', { class: 'quiet', href: file, download: `receipt-${wish.orderId}.json` }, words.download),
+        element(
+          'a',
+          { class: 'quiet', href: file, download: `receipt-${wish.orderId}.json` },
+          words.download,
+        ),
         element('a', { class: 'quiet', href: link }, words.checkReceipt),
       ),
     ),

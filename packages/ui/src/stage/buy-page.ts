@@ -42,12 +42,19 @@ export function productPage(
     linkedData: productData(site, drop, listing),
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show, true)}
-<main id="main" class="landing product" data-drop-section="${drop.dropId}" data-phase="${drop.phase}">
-${picture(listing, true)}
-<h1>${listing.title}</h1>
-<ul class="cards cards-one">${listingCard(site, drop, listing)}</ul>
-<p class="back"><a href="/">${site.words.back}</a></p>
-</main>`,
+      <main
+        id="main"
+        class="landing product"
+        data-drop-section="${drop.dropId}"
+        data-phase="${drop.phase}"
+      >
+        ${picture(listing, true)}
+        <h1>${listing.title}</h1>
+        <ul class="cards cards-one">
+          ${listingCard(site, drop, listing)}
+        </ul>
+        <p class="back"><a href="/">${site.words.back}</a></p>
+      </main>`,
   }
 }
 
@@ -67,76 +74,106 @@ export function buyPage(
     path: buyPath(drop.dropId, listing.variantId),
     isPrivate: true,
     body: html`${topBar(site, show, true)}
-<main id="main" class="narrow">
-<h1>${words.checkout}</h1>
-<div class="bag">${picture(listing)}<p class="bag-text"><strong>${listing.title}</strong><span>${drop.title}</span></p></div>
-${form.trouble !== null && html`<p class="trouble" role="alert">${form.trouble}</p>`}
-${form.hasConsent === null && consentForm(site, buyPath(drop.dropId, listing.variantId))}
-<form class="pay" method="post" action="/buy">
-<input type="hidden" name="orderId" value="${form.orderId}">
-<input type="hidden" name="payKey" value="${form.payKey}">
-<input type="hidden" name="dropId" value="${drop.dropId}">
-<input type="hidden" name="variantId" value="${listing.variantId}">
-<input type="hidden" name="token" value="${form.offer.token}">
-${priceRow(site, listing, form.offer)}
-${paymentFields(site)}
-<button class="buy" type="submit">${say(words.payNow, { price: priceText(site, form.offer.unitPriceMinor) })}</button>
-</form>
-<p class="back"><a href="/">${words.cancel}</a></p>
-</main>`,
+      <main id="main" class="narrow">
+        <h1>${words.checkout}</h1>
+        <div class="bag">
+          ${picture(listing)}
+          <p class="bag-text"><strong>${listing.title}</strong><span>${drop.title}</span></p>
+        </div>
+        ${form.trouble !== null && html`<p class="trouble" role="alert">${form.trouble}</p>`}
+        ${form.hasConsent === null && consentForm(site, buyPath(drop.dropId, listing.variantId))}
+        <form class="pay" method="post" action="/buy">
+          <input type="hidden" name="orderId" value="${form.orderId}" />
+          <input type="hidden" name="payKey" value="${form.payKey}" />
+          <input type="hidden" name="dropId" value="${drop.dropId}" />
+          <input type="hidden" name="variantId" value="${listing.variantId}" />
+          <input type="hidden" name="token" value="${form.offer.token}" />
+          ${priceRow(site, listing, form.offer)} ${paymentFields(site)}
+          <button class="buy" type="submit">
+            ${say(words.payNow, { price: priceText(site, form.offer.unitPriceMinor) })}
+          </button>
+        </form>
+        <p class="back"><a href="/">${words.cancel}</a></p>
+      </main>`,
   }
 }
 
 function priceRow(site: StageSite, listing: StageListing, offer: StageOffer): Html {
   const { words } = site
   const isReduced = offer.listPriceMinor > offer.unitPriceMinor
-  return html`<p class="price-row"><span>${isReduced ? words.yourPrice : words.total}</span>
-<span class="price-sum">${isReduced && html`<s>${priceText(site, offer.listPriceMinor)}</s> `}${priceText(site, offer.unitPriceMinor)}</span></p>
-<p class="price-promise">${say(words.promise, { when: whenText(site, offer.expiresAtMs) })}${
-    listing.stock === 'line' && html` ${words.line}.`
-  }</p>`
+  const was = isReduced && html`<s>${priceText(site, offer.listPriceMinor)}</s> `
+  const sum = priceText(site, offer.unitPriceMinor)
+  const promise = say(words.promise, { when: whenText(site, offer.expiresAtMs) })
+  return html`<p class="price-row">
+      <span>${isReduced ? words.yourPrice : words.total}</span>
+      <span class="price-sum">${was}${sum}</span>
+    </p>
+    <p class="price-promise">${promise}${listing.stock === 'line' && ` ${words.line}.`}</p>`
 }
 
 /** How to pay: a test card, or a voucher. A real card's number never comes to us. [O8] */
 export function paymentFields(site: StageSite): Html {
   const { words, payments } = site
   if (payments.kind === 'stripe') {
-    return html`<fieldset class="ways"><legend>${words.payWith}</legend>
-<p class="ways-note">${words.cardNeedsScript}</p>
-${voucherField(site, true)}</fieldset>`
+    return html`<fieldset class="ways">
+      <legend>${words.payWith}</legend>
+      <p class="ways-note">${words.cardNeedsScript}</p>
+      ${voucherField(site, true)}
+    </fieldset>`
   }
-  return html`<fieldset class="ways"><legend>${words.payWith}</legend>
-<p class="ways-note">${words.testCardNote}</p>
-${TEST_CARDS.map(
-    ([reference, word], at) =>
-      html`<label class="way"><input type="radio" name="reference" value="${reference}" ${at === 0 ? html`checked` : null}> <span>${words[word]}</span></label>`,
-  )}
-${voucherField(site, false)}</fieldset>`
+  return html`<fieldset class="ways">
+    <legend>${words.payWith}</legend>
+    <p class="ways-note">${words.testCardNote}</p>
+    ${TEST_CARDS.map(
+      ([reference, word], at) =>
+        html`<label class="way"
+          ><input
+            type="radio"
+            name="reference"
+            value="${reference}"
+            ${at === 0 ? html`checked` : null}
+          />
+          <span>${words[word]}</span></label
+        >`,
+    )}
+    ${voucherField(site, false)}
+  </fieldset>`
 }
 
 function voucherField({ words }: StageSite, isOnly: boolean): HtmlPart {
-  return html`<label class="way"><input type="radio" name="reference" value="voucher" ${isOnly ? html`checked` : null}> <span>${words.payVoucher}</span></label>
-<label class="field"><span>${words.voucherCode}</span><input type="text" name="voucherCode" maxlength="64" autocomplete="off" autocapitalize="characters" spellcheck="false"></label>`
+  return html`<label class="way"
+      ><input type="radio" name="reference" value="voucher" ${isOnly ? html`checked` : null} />
+      <span>${words.payVoucher}</span></label
+    >
+    <label class="field"
+      ><span>${words.voucherCode}</span
+      ><input
+        type="text"
+        name="voucherCode"
+        maxlength="64"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+    /></label>`
 }
 
 /** Asked once, in plain words. Both answers are equally easy. */
 export function consentForm({ words }: StageSite, next: string): Html {
   return html`<form class="consent" method="post" action="/privacy" data-consent>
-<input type="hidden" name="next" value="${next}">
-<h2>${words.consentTitle}</h2>
-<p>${words.consentText}</p>
-<p class="consent-answers">
-<button type="submit" name="personalOffers" value="yes">${words.consentYes}</button>
-<button type="submit" name="personalOffers" value="no">${words.consentNo}</button>
-</p>
-</form>`
+    <input type="hidden" name="next" value="${next}" />
+    <h2>${words.consentTitle}</h2>
+    <p>${words.consentText}</p>
+    <p class="consent-answers">
+      <button type="submit" name="personalOffers" value="yes">${words.consentYes}</button>
+      <button type="submit" name="personalOffers" value="no">${words.consentNo}</button>
+    </p>
+  </form>`
 }
 
 /** What the market knows of this viewer, and how to change it. */
 export function privacyPage(site: StageSite, hasConsent: boolean | null): StagePage {
   const { words } = site
-  const state =
-    hasConsent === null ? null : hasConsent ? words.consentIsYes : words.consentIsNo
+  const state = hasConsent === null ? null : hasConsent ? words.consentIsYes : words.consentIsNo
   return {
     kind: 'privacy',
     title: words.privacy,
@@ -144,11 +181,10 @@ export function privacyPage(site: StageSite, hasConsent: boolean | null): StageP
     path: '/privacy',
     isPrivate: true,
     body: html`<main id="main" class="narrow">
-<h1>${words.privacy}</h1>
-${state !== null && html`<p class="consent-state" role="status">${state}</p>`}
-${consentForm(site, '/privacy')}
-<p class="back"><a href="/">${words.back}</a></p>
-</main>`,
+      <h1>${words.privacy}</h1>
+      ${state !== null && html`<p class="consent-state" role="status">${state}</p>`}
+      ${consentForm(site, '/privacy')}
+      <p class="back"><a href="/">${words.back}</a></p>
+    </main>`,
   }
 }
-

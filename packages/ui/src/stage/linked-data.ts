@@ -9,11 +9,7 @@ export function dropPath(dropId: string): string {
 }
 
 /** The show as schema.org's Event, with what it offers. */
-export function eventData(
-  site: StageSite,
-  show: StageShow,
-  drops: readonly StageDrop[],
-): object {
+export function eventData(site: StageSite, show: StageShow, drops: readonly StageDrop[]): object {
   return {
     '@context': 'https://schema.org',
     '@type': 'Event',
@@ -47,7 +43,7 @@ export function productData(site: StageSite, drop: StageDrop, listing: StageList
 
 function offerData(site: StageSite, drop: StageDrop, listing: StageListing): object {
   const { currency, origin } = site
-  const digits = minorDigits(currency as never)
+  const digits = minorDigits(currency)
   return {
     '@type': 'Offer',
     name: listing.title,

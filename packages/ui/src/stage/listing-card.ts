@@ -10,16 +10,28 @@ const LANTERNS_MAX = 20
 export function listingCard(site: StageSite, drop: StageDrop, listing: StageListing): Html {
   const { words } = site
   const { variantId, title, priceMinor, perCustomer } = listing
-  return html`<li class="card" data-drop="${drop.dropId}" data-variant="${variantId}" data-stock="${listing.stock}">
-${picture(listing)}
-<div class="card-text">
-<h3 class="card-title"><a href="${productPath(drop.dropId, variantId)}">${title}</a></h3>
-<p class="card-price"><span data-price="${priceMinor}">${priceText(site, priceMinor)}</span>${reduced(site, listing)}</p>
-<p class="card-stock" data-stock-text>${stockText(site, listing)}</p>
-${perCustomer !== null && html`<p class="card-limit">${say(words.perCustomer, { count: perCustomer })}</p>`}
-</div>
-${buyLink(site, drop, listing)}
-</li>`
+  return html`<li
+    class="card"
+    data-drop="${drop.dropId}"
+    data-variant="${variantId}"
+    data-stock="${listing.stock}"
+  >
+    ${picture(listing)}
+    <div class="card-text">
+      <h3 class="card-title"><a href="${productPath(drop.dropId, variantId)}">${title}</a></h3>
+      <p class="card-price">
+        <span data-price="${priceMinor}">${priceText(site, priceMinor)}</span
+        >${reduced(site, listing)}
+      </p>
+      <p class="card-stock" data-stock-text>${stockText(site, listing)}</p>
+      ${perCustomer !== null && limitLine(words.perCustomer, perCustomer)}
+    </div>
+    ${buyLink(site, drop, listing)}
+  </li>`
+}
+
+function limitLine(sentence: string, count: number): Html {
+  return html`<p class="card-limit">${say(sentence, { count })}</p>`
 }
 
 /** Where a thing has a page of its own. */
@@ -37,13 +49,22 @@ export function buyLink(site: StageSite, drop: StageDrop, listing: StageListing)
   const { words } = site
   const price = priceText(site, listing.priceMinor)
   if (drop.phase === 'upcoming') return html`<p class="buy buy-off" data-buy>${words.notOpen}</p>`
-  if (drop.phase === 'closed' || listing.stock === 'sold_out') {
-    return html`<p class="buy buy-off" data-buy>${words.soldOut}</p>`
+  const isOver = drop.phase === 'closed'
+  if (isOver || listing.stock === 'sold_out') {
+    const text = isOver ? words.dropClosed : words.soldOut
+    return html`<p class="buy buy-off" data-buy>${text}</p>`
   }
   const text = say(listing.stock === 'here' ? words.buyFor : words.joinLine, { price })
   const look = listing.stock === 'here' ? 'buy' : 'buy buy-line'
   const path = buyPath(drop.dropId, listing.variantId)
-  return html`<a class="${look}" data-buy href="${path}" aria-label="${listing.title}: ${text}" rel="nofollow">${text}</a>`
+  return html`<a
+    class="${look}"
+    data-buy
+    href="${path}"
+    aria-label="${listing.title}: ${text}"
+    rel="nofollow"
+    >${text}</a
+  >`
 }
 
 /** What is left, in words and as lanterns that go out. */
@@ -53,7 +74,10 @@ export function stockText(site: StageSite, { unitsHere, stock }: StageListing): 
   if (stock === 'line') return words.line
   if (unitsHere > LANTERNS_MAX) return say(words.left, { count: unitsHere })
   const text = unitsHere === 1 ? words.leftOne : say(words.left, { count: unitsHere })
-  return html`<span class="lanterns" aria-hidden="true">${Array.from({ length: unitsHere }, () => html`<i></i>`)}</span> ${text}`
+  return html`<span class="lanterns" aria-hidden="true"
+      >${Array.from({ length: unitsHere }, () => html`<i></i>`)}</span
+    >
+    ${text}`
 }
 
 function reduced(site: StageSite, { priceMinor, listPriceMinor }: StageListing): HtmlPart {
@@ -67,9 +91,19 @@ export function picture({ imageUrl, title, variantId }: StageListing, isLarge = 
   const look = isLarge ? 'picture picture-large' : 'picture'
   if (url?.startsWith('/') === true) {
     const size = isLarge ? 640 : 160
-    return html`<img class="${look}" src="${url}" alt="" width="${size}" height="${size}" loading="${isLarge ? 'eager' : 'lazy'}" decoding="async">`
+    return html`<img
+      class="${look}"
+      src="${url}"
+      alt=""
+      width="${size}"
+      height="${size}"
+      loading="${isLarge ? 'eager' : 'lazy'}"
+      decoding="async"
+    />`
   }
-  return html`<span class="${look} picture-letter" data-hue="${hueOf(variantId)}" aria-hidden="true">${[...title][0]?.toUpperCase() ?? '·'}</span>`
+  return html`<span class="${look} picture-letter" data-hue="${hueOf(variantId)}" aria-hidden="true"
+    >${title.slice(0, 1).toUpperCase()}</span
+  >`
 }
 
 /** One of six hues, the same for the same thing each time. */

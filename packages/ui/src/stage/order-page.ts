@@ -61,42 +61,48 @@ export function orderPage(site: StageSite, facts: OrderFacts): StagePage {
     refreshSeconds: RESTLESS.has(stage) ? 3 : null,
     facts: { orderId, stage },
     body: html`<main id="main" class="narrow order" data-order="${orderId}" data-stage="${stage}">
-<div class="state state-${stage}" role="status">
-<h1>${heading}</h1>
-<p>${words[text]}</p>
-${facts.expiresAtMs !== null && stage === 'held' && holdClock(site, facts.expiresAtMs)}
-</div>
-${facts.trouble !== null && html`<p class="trouble" role="alert">${facts.trouble}</p>`}
-${nextStep(site, facts)}
-${facts.receipt !== null && receiptSlip(site, facts.receipt)}
-<p class="back"><a href="/">${words.back}</a></p>
-</main>`,
+      <div class="state state-${stage}" role="status">
+        <h1>${heading}</h1>
+        <p>${words[text]}</p>
+        ${facts.expiresAtMs !== null && stage === 'held' && holdClock(site, facts.expiresAtMs)}
+      </div>
+      ${facts.trouble !== null && html`<p class="trouble" role="alert">${facts.trouble}</p>`}
+      ${nextStep(site, facts)} ${facts.receipt !== null && receiptSlip(site, facts.receipt)}
+      <p class="back"><a href="/">${words.back}</a></p>
+    </main>`,
   }
 }
 
 function holdClock({ words, nowMs }: StageSite, atMs: number): Html {
-  return html`<p class="clock clock-big">${words.heldFor} <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}">${countdownText(atMs - nowMs)}</time></p>`
+  return html`<p class="clock clock-big">
+    ${words.heldFor}
+    <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}"
+      >${countdownText(atMs - nowMs)}</time
+    >
+  </p>`
 }
 
 /** What a person can do now, as a form that works everywhere. */
 function nextStep(site: StageSite, facts: OrderFacts): HtmlPart {
   const { words } = site
   const path = `/orders/${encodeURIComponent(facts.orderId)}`
-  switch (facts.stage) {
-    case 'held':
-      return html`<form class="pay" method="post" action="${path}/hold">
-<input type="hidden" name="payKey" value="${facts.payKey}">
-${paymentFields(site)}
-<button class="buy" type="submit" name="do" value="buy">${words.buy}</button>
-<button class="quiet" type="submit" name="do" value="release">${words.letGo}</button></form>`
-    case 'waiting':
-      return html`<form method="post" action="${path}/line"><button class="quiet" type="submit">${words.leaveLine}</button></form>`
-    case 'rescue':
-      return html`<form class="pay" method="post" action="${path}/payment">
-<input type="hidden" name="payKey" value="${facts.payKey}">
-${paymentFields(site)}
-<button class="buy" type="submit">${words.again}</button></form>`
-    default:
-      return null
+  if (facts.stage === 'held') {
+    return html`<form class="pay" method="post" action="${path}/hold">
+      <input type="hidden" name="payKey" value="${facts.payKey}" />
+      ${paymentFields(site)}
+      <button class="buy" type="submit" name="do" value="buy">${words.buy}</button>
+      <button class="quiet" type="submit" name="do" value="release">${words.letGo}</button>
+    </form>`
   }
+  if (facts.stage === 'waiting') {
+    return html`<form method="post" action="${path}/line">
+      <button class="quiet" type="submit">${words.leaveLine}</button>
+    </form>`
+  }
+  if (facts.stage !== 'rescue') return null
+  return html`<form class="pay" method="post" action="${path}/payment">
+    <input type="hidden" name="payKey" value="${facts.payKey}" />
+    ${paymentFields(site)}
+    <button class="buy" type="submit">${words.again}</button>
+  </form>`
 }

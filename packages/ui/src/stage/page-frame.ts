@@ -24,56 +24,62 @@ export interface StagePage {
 export function renderFrame(site: StageSite, page: StagePage): Html {
   const { language, words, assets } = site
   return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<title>${page.title}</title>
-<meta name="description" content="${page.description}">
-<meta name="color-scheme" content="dark light">
-<meta name="theme-color" content="#0f1220" media="(prefers-color-scheme: dark)">
-<meta name="theme-color" content="#f6f1e7" media="(prefers-color-scheme: light)">
-${headLinks(site, page)}
-<link rel="icon" href="/stage/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.style}">
-<script type="module" src="${assets.script}"></script>
-${refresh(page)}
-</head>
-<body data-page="${page.kind}">
-<a class="skip" href="#main">${words.skip}</a>
-${page.body}
-<footer class="foot">
-${site.payments.kind === 'sandbox' && html`<p class="foot-note">${words.sandbox}</p>`}
-<nav aria-label="${words.privacy}"><a href="/privacy">${words.privacy}</a> <a href="/receipt">${words.verifyTitle}</a></nav>
-</footer>
-<div id="orders" class="orders" hidden></div>
-<p id="notice" class="notice" role="status" aria-live="polite"></p>
-<script type="application/json" id="facts">${jsonText(islandOf(site, page))}</script>
-</body>
-</html>`
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <title>${page.title}</title>
+        <meta name="description" content="${page.description}" />
+        <meta name="color-scheme" content="dark light" />
+        <meta name="theme-color" content="#0f1220" media="(prefers-color-scheme: dark)" />
+        <meta name="theme-color" content="#f6f1e7" media="(prefers-color-scheme: light)" />
+        ${headLinks(site, page)}
+        <link rel="icon" href="/stage/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.style}" />
+        <script type="module" src="${assets.script}"></script>
+        ${refresh(page)}
+      </head>
+      <body data-page="${page.kind}">
+        <a class="skip" href="#main">${words.skip}</a>
+        ${page.body}
+        <footer class="foot">
+          ${site.payments.kind === 'sandbox' && html`<p class="foot-note">${words.sandbox}</p>`}
+          <nav aria-label="${words.privacy}">
+            <a href="/privacy">${words.privacy}</a> <a href="/receipt">${words.verifyTitle}</a>
+          </nav>
+        </footer>
+        <div id="orders" class="orders" hidden></div>
+        <p id="notice" class="notice" role="status" aria-live="polite"></p>
+        <script type="application/json" id="facts">
+          ${jsonText(islandOf(site, page))}
+        </script>
+      </body>
+    </html>`
 }
 
 function headLinks(site: StageSite, page: StagePage): HtmlPart {
   const address = `${site.origin}${page.path}`
-  if (page.isPrivate === true) return html`<meta name="robots" content="noindex">`
+  if (page.isPrivate === true) return html`<meta name="robots" content="noindex" />`
   const image = absolute(site, page.imageUrl ?? null)
-  return html`<link rel="canonical" href="${address}">
-<meta property="og:type" content="website">
-<meta property="og:title" content="${page.title}">
-<meta property="og:description" content="${page.description}">
-<meta property="og:url" content="${address}">
-<meta property="og:locale" content="${site.language}">
-${image !== null && html`<meta property="og:image" content="${image}">`}
-${
-  page.linkedData !== undefined &&
-  html`<script type="application/ld+json">${jsonText(page.linkedData)}</script>`
-}`
+  return html`<link rel="canonical" href="${address}" />
+    <meta property="og:type" content="website" />
+    <meta property="og:title" content="${page.title}" />
+    <meta property="og:description" content="${page.description}" />
+    <meta property="og:url" content="${address}" />
+    <meta property="og:locale" content="${site.language}" />
+    ${image !== null && html`<meta property="og:image" content="${image}" />`}
+    ${
+      page.linkedData !== undefined &&
+      html`<script type="application/ld+json">
+        ${jsonText(page.linkedData)}
+      </script>`
+    }`
 }
 
 /** Only for those without JavaScript: with it the page hears by itself. */
 function refresh({ refreshSeconds }: StagePage): HtmlPart {
   if (refreshSeconds === undefined || refreshSeconds === null) return null
-  return html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`
+  return html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`
 }
 
 function absolute({ origin }: StageSite, url: string | null): string | null {
@@ -84,5 +90,14 @@ function absolute({ origin }: StageSite, url: string | null): string | null {
 /** What the script reads: facts, and the words that it says by itself. */
 function islandOf(site: StageSite, page: StagePage): object {
   const { language, currency, timeZone, nowMs, payments, words } = site
-  return { page: page.kind, language, currency, timeZone, nowMs, payments, words, facts: page.facts }
+  return {
+    page: page.kind,
+    language,
+    currency,
+    timeZone,
+    nowMs,
+    payments,
+    words,
+    facts: page.facts,
+  }
 }

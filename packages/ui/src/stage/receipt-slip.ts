@@ -23,23 +23,47 @@ export interface SlipFacts {
 export function receiptSlip(site: StageSite, slip: SlipFacts, hasActions = true): Html {
   const { words } = site
   const proof = say(words.proofText, { leaf: slip.leafIndex + 1, size: slip.treeSize })
-  const file = `/orders/${encodeURIComponent(slip.orderId)}/receipt.json`
   return html`<section class="slip" aria-labelledby="slip-title">
-<h2 id="slip-title">${words.receipt}</h2>
-<dl>
-${slip.lines.map(
-    ({ title, quantity, unitPriceMinor }) =>
-      html`<div class="slip-line"><dt>${quantity} × ${title}</dt><dd>${priceText(site, unitPriceMinor * quantity)}</dd></div>`,
-  )}
-<div class="slip-total"><dt>${words.total}</dt><dd>${priceText(site, slip.totalMinor)}</dd></div>
-<div><dt>${words.soldBy}</dt><dd>${slip.nodeId}</dd></div>
-<div><dt>${words.soldAt}</dt><dd>${whenText(site, slip.acceptedAtMs)}</dd></div>
-<div><dt>${words.order}</dt><dd class="slip-id">${slip.orderId}</dd></div>
-</dl>
-<div class="slip-code" data-receipt-code="${slip.orderId}"></div>
-<p class="slip-proof">${proof}</p>
-${hasActions && html`<p class="slip-actions"><a class="quiet" href="${file}" download="receipt-${slip.orderId}.json">${words.download}</a> <a class="quiet" href="/receipt?order=${encodeURIComponent(slip.orderId)}">${words.checkReceipt}</a></p>`}
-</section>`
+    <h2 id="slip-title">${words.receipt}</h2>
+    <dl>
+      ${slip.lines.map(
+        ({ title, quantity, unitPriceMinor }) =>
+          html`<div class="slip-line">
+            <dt>${quantity} × ${title}</dt>
+            <dd>${priceText(site, unitPriceMinor * quantity)}</dd>
+          </div>`,
+      )}
+      <div class="slip-total">
+        <dt>${words.total}</dt>
+        <dd>${priceText(site, slip.totalMinor)}</dd>
+      </div>
+      <div>
+        <dt>${words.soldBy}</dt>
+        <dd>${slip.nodeId}</dd>
+      </div>
+      <div>
+        <dt>${words.soldAt}</dt>
+        <dd>${whenText(site, slip.acceptedAtMs)}</dd>
+      </div>
+      <div>
+        <dt>${words.order}</dt>
+        <dd class="slip-id">${slip.orderId}</dd>
+      </div>
+    </dl>
+    <div class="slip-code" data-receipt-code="${slip.orderId}"></div>
+    <p class="slip-proof">${proof}</p>
+    ${hasActions && slipActions(site, slip.orderId)}
+  </section>`
+}
+
+function slipActions({ words }: StageSite, orderId: string): Html {
+  const id = encodeURIComponent(orderId)
+  return html`<p class="slip-actions">
+    <a class="quiet" href="/orders/${id}/receipt.json" download="receipt-${id}.json"
+      >${words.download}</a
+    >
+    <a class="quiet" href="/receipt?order=${id}">${words.checkReceipt}</a>
+  </p>`
 }
 
 /** What checking a receipt came to. */
@@ -57,16 +81,22 @@ export function verifyPage(site: StageSite, text: string, outcome: VerifyOutcome
     description: words.verifyText,
     path: '/receipt',
     body: html`<main id="main" class="narrow verify">
-<h1>${words.verifyTitle}</h1>
-<p>${words.verifyText}</p>
-<div data-outcome role="status">${outcomePart(site, outcome)}</div>
-<form class="pay" method="post" action="/receipt" data-verify>
-<label class="field"><span>${words.verifyPaste}</span><textarea name="receipt" rows="6" spellcheck="false" autocomplete="off" required>${text}</textarea></label>
-<label class="field field-file" data-file hidden><span>${words.verifyFile}</span><input type="file" accept="application/json,.json"></label>
-<button class="buy" type="submit">${words.verifyCheck}</button>
-</form>
-<p class="back"><a href="/">${words.back}</a></p>
-</main>`,
+      <h1>${words.verifyTitle}</h1>
+      <p>${words.verifyText}</p>
+      <div data-outcome role="status">${outcomePart(site, outcome)}</div>
+      <form class="pay" method="post" action="/receipt" data-verify>
+        <label class="field"
+          ><span>${words.verifyPaste}</span
+          ><textarea name="receipt" rows="6" spellcheck="false" autocomplete="off" required>
+${text}</textarea>
+        </label>
+        <label class="field field-file" data-file hidden
+          ><span>${words.verifyFile}</span><input type="file" accept="application/json,.json"
+        /></label>
+        <button class="buy" type="submit">${words.verifyCheck}</button>
+      </form>
+      <p class="back"><a href="/">${words.back}</a></p>
+    </main>`,
   }
 }
 
@@ -76,8 +106,11 @@ function outcomePart(site: StageSite, outcome: VerifyOutcome): Html | null {
     case 'unasked':
       return null
     case 'genuine':
-      return html`<p class="verdict verdict-good">${words.verifyGood}</p>${receiptSlip(site, outcome.slip, false)}`
+      return html`<p class="verdict verdict-good">${words.verifyGood}</p>
+        ${receiptSlip(site, outcome.slip, false)}`
     case 'refused':
-      return html`<p class="verdict verdict-bad">${words.verifyBad} ${say(words.verifyWhy, { code: outcome.code })}</p>`
+      return html`<p class="verdict verdict-bad">
+        ${words.verifyBad} ${say(words.verifyWhy, { code: outcome.code })}
+      </p>`
   }
 }

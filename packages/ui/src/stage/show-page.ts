@@ -23,11 +23,10 @@ export function showPage(
     linkedData: eventData(site, show, drops),
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show)}
-<main id="main">
-${stageArea(site, show, player)}
-${drops.map((drop) => dropSection(site, drop))}
-${drops.length === 0 && html`<p class="empty">${words.emptyText}</p>`}
-</main>`,
+      <main id="main">
+        ${stageArea(site, show, player)} ${drops.map((drop) => dropSection(site, drop))}
+        ${drops.length === 0 && html`<p class="empty">${words.emptyText}</p>`}
+      </main>`,
   }
 }
 
@@ -42,10 +41,10 @@ export function dropPage(site: StageSite, show: StageShow, drop: StageDrop): Sta
     linkedData: drop.listings.map((listing) => productData(site, drop, listing)),
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show, true)}
-<main id="main" class="landing">
-${dropSection(site, drop, true)}
-<p class="back"><a href="/">${words.back}</a></p>
-</main>`,
+      <main id="main" class="landing">
+        ${dropSection(site, drop, true)}
+        <p class="back"><a href="/">${words.back}</a></p>
+      </main>`,
   }
 }
 
@@ -54,21 +53,32 @@ export function topBar(site: StageSite, show: StageShow, isLink = false): Html {
   const { words, nowMs } = site
   const isLive = nowMs >= show.startsAtMs && nowMs < show.endsAtMs
   return html`<header class="top">
-<a class="mark" href="/" ${isLink ? null : html`aria-current="page"`}><svg class="mark-sign" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M12 2v3M7 5h10l2 6-2 9H7l-2-9z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"/><circle cx="12" cy="12.5" r="2.6" fill="currentColor"/></svg><span>${show.title}</span></a>
-${isLive && html`<span class="live" data-live>${words.live}</span>`}
-<span class="edge" data-edge></span>
-</header>`
+    <a class="mark" href="/" ${isLink ? null : html`aria-current="page"`}
+      ><svg class="mark-sign" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+        <path
+          d="M12 2v3M7 5h10l2 6-2 9H7l-2-9z"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.6"
+          stroke-linejoin="round"
+        />
+        <circle cx="12" cy="12.5" r="2.6" fill="currentColor" /></svg
+      ><span>${show.title}</span></a
+    >
+    ${isLive && html`<span class="live" data-live>${words.live}</span>`}
+    <span class="edge" data-edge></span>
+  </header>`
 }
 
 /** Where the picture is, or what is known before there is one. */
 function stageArea(site: StageSite, show: StageShow, player: HtmlPart): Html {
   return html`<section class="stage" aria-labelledby="show-title">
-<div class="screen" data-player-slot>${player}</div>
-<div class="stage-text">
-<h1 id="show-title">${show.title}</h1>
-<p class="stage-line">${showLine(site, show)}</p>
-</div>
-</section>`
+    <div class="screen" data-player-slot>${player}</div>
+    <div class="stage-text">
+      <h1 id="show-title">${show.title}</h1>
+      <p class="stage-line">${showLine(site, show)}</p>
+    </div>
+  </section>`
 }
 
 function showLine(site: StageSite, show: StageShow): string {
@@ -91,14 +101,18 @@ export function dropSection(site: StageSite, drop: StageDrop, isAlone = false): 
   const heading = isAlone
     ? html`<h1 id="${id}">${drop.title}</h1>`
     : html`<h2 id="${id}"><a href="${dropPath(drop.dropId)}">${drop.title}</a></h2>`
-  return html`<section class="drop" data-drop-section="${drop.dropId}" data-phase="${drop.phase}" aria-labelledby="${id}">
-<div class="drop-head">
-${heading}
-${dropClock(site, drop)}
-</div>
-${drop.phase === 'closed' && html`<p class="drop-over">${words.dropClosedNext}</p>`}
-<ul class="cards">${drop.listings.map((listing) => listingCard(site, drop, listing))}</ul>
-</section>`
+  return html`<section
+    class="drop"
+    data-drop-section="${drop.dropId}"
+    data-phase="${drop.phase}"
+    aria-labelledby="${id}"
+  >
+    <div class="drop-head">${heading} ${dropClock(site, drop)}</div>
+    ${drop.phase === 'closed' && html`<p class="drop-over">${words.dropClosedNext}</p>`}
+    <ul class="cards">
+      ${drop.listings.map((listing) => listingCard(site, drop, listing))}
+    </ul>
+  </section>`
 }
 
 function dropClock(site: StageSite, drop: StageDrop): Html {
@@ -108,7 +122,12 @@ function dropClock(site: StageSite, drop: StageDrop): Html {
   const label = drop.phase === 'upcoming' ? words.dropOpensIn : words.dropClosesIn
   const leftMs = atMs - nowMs
   if (leftMs > 24 * 60 * 60 * 1_000) return html`<p class="clock">${dropLine(site, drop)}</p>`
-  return html`<p class="clock">${label} <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}">${countdownText(leftMs)}</time></p>`
+  return html`<p class="clock">
+    ${label}
+    <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}"
+      >${countdownText(leftMs)}</time
+    >
+  </p>`
 }
 
 function dropLine(site: StageSite, drop: StageDrop): string {

@@ -3,7 +3,7 @@ import type { StageSite } from './stage-facts.ts'
 
 /** An amount in the viewer's language. */
 export function priceText(site: Pick<StageSite, 'currency' | 'language'>, amountMinor: number) {
-  return moneyText({ amountMinor, currency: site.currency as never }, site.language)
+  return moneyText({ amountMinor, currency: site.currency }, site.language)
 }
 
 /** A moment as the show's place reads it: the time alone when it is today. */

@@ -18,7 +18,8 @@ export const WORDS_DE: Words = {
   leftOne: 'Das letzte Stück',
   line: 'Alle vergeben, vielleicht kommen welche zurück',
   soldOut: 'Ausverkauft',
-  soldOutWhy: 'Kein Stück ist frei, reserviert oder auf dem Rückweg. Hier wartet niemand auf nichts.',
+  soldOutWhy:
+    'Kein Stück ist frei, reserviert oder auf dem Rückweg. Hier wartet niemand auf nichts.',
   perCustomer: 'Höchstens {count} pro Person',
   buy: 'Kaufen',
   buyFor: 'Kaufen · {price}',
@@ -42,14 +43,20 @@ export const WORDS_DE: Words = {
   cardDeclines: 'Visa ·· 0002, wird abgelehnt',
   cardNoFunds: 'Visa ·· 9995, ohne Deckung',
   cardMastercard: 'Mastercard ·· 4444, wird angenommen',
-  cardNeedsScript: 'Deine Karte gibst du im Formular des Zahlungsanbieters ein; das braucht JavaScript. Ohne zahlst du mit einem Gutschein.',
+  cardNeedsScript:
+    'Deine Karte gibst du im Formular des Zahlungsanbieters ein; das braucht JavaScript. ' +
+    'Ohne zahlst du mit einem Gutschein.',
   cardLoading: 'Das Kartenformular wird geholt …',
   payNow: '{price} bezahlen',
   cancel: 'Doch nicht',
   close: 'Schließen',
   back: 'Zurück zur Show',
   consentTitle: 'Dürfen Angebote von dir abhängen?',
-  consentText: 'Wenn du ja sagst, kann dieser Markt dir ein Angebot machen, das nicht alle bekommen. Er kennt dich nur als Zufallszahl auf diesem Gerät: kein Name, keine Adresse, kein Profil verlässt es. Wenn du nein sagst, siehst du, was alle sehen. Du kannst es jederzeit ändern.',
+  consentText:
+    'Wenn du ja sagst, kann dieser Markt dir ein Angebot machen, das nicht alle bekommen. Er ' +
+    'kennt dich nur als Zufallszahl auf diesem Gerät: kein Name, keine Adresse, kein Profil ' +
+    'verlässt es. Wenn du nein sagst, siehst du, was alle sehen. Du kannst es jederzeit ' +
+    'ändern.',
   consentYes: 'Ja, zeigt mir Angebote',
   consentNo: 'Nein, dasselbe wie alle',
   consentIsYes: 'Angebote dürfen von dir abhängen.',
@@ -57,14 +64,23 @@ export const WORDS_DE: Words = {
   consentChange: 'Ändern',
   privacy: 'Deine Daten',
   sending: 'Deine Bestellung wird gesendet …',
-  offline: 'Du bist offline. Was du kaufst, wird hier aufbewahrt und gesendet, sobald du zurück bist.',
+  offline:
+    'Du bist offline. Was du kaufst, wird hier aufbewahrt und gesendet, sobald du zurück ' +
+    'bist.',
   queuedTitle: 'Auf diesem Gerät aufbewahrt',
-  queuedText: 'Deine Bestellung liegt hier und geht hinaus, sobald es eine Verbindung gibt. Sie wird höchstens einmal gekauft, egal wie oft sie gesendet wird.',
+  queuedText:
+    'Deine Bestellung liegt hier und geht hinaus, sobald es eine Verbindung gibt. Sie wird ' +
+    'höchstens einmal gekauft, egal wie oft sie gesendet wird.',
   edgeAwayTitle: 'Der Stand antwortet nicht',
-  edgeAwayText: 'Deine Bestellung war unterwegs, als die Verbindung abbrach. Wir fragen diesen Stand weiter, denn nur er weiß es. Du zahlst nie doppelt; diese Seite darf geschlossen und wieder geöffnet werden.',
+  edgeAwayText:
+    'Deine Bestellung war unterwegs, als die Verbindung abbrach. Wir fragen diesen Stand ' +
+    'weiter, denn nur er weiß es. Du zahlst nie doppelt; diese Seite darf geschlossen und ' +
+    'wieder geöffnet werden.',
   edgeMoved: 'Ein anderer Stand bedient dich jetzt. Alles, was du siehst, ist aktuell.',
   waitingTitle: 'Du bist Nummer {position} in der Schlange',
-  waitingText: 'Kommen Stücke zurück, gehen sie der Reihe nach an die Wartenden. Du musst nicht neu laden. Bist du dran, werden sie für dich zurückgelegt.',
+  waitingText:
+    'Kommen Stücke zurück, gehen sie der Reihe nach an die Wartenden. Du musst nicht neu ' +
+    'laden. Bist du dran, werden sie für dich zurückgelegt.',
   leaveLine: 'Schlange verlassen',
   heldTitle: 'Du bist dran',
   heldText: 'Für dich zurückgelegt. Nach dem Countdown geht es an die Nächsten in der Schlange.',
@@ -73,15 +89,25 @@ export const WORDS_DE: Words = {
   payingTitle: 'Deine Zahlung läuft',
   payingText: 'Solange ist es für dich zurückgelegt. Das dauert normalerweise eine Sekunde.',
   deferredTitle: 'Gekauft. Die Zahlung wird bestätigt',
-  deferredText: 'Das Stück ist deins, der Beleg ist unterschrieben. Die Zahlung wird bestätigt, sobald der Anbieter antwortet. Lehnt er ab, kannst du anders bezahlen.',
+  deferredText:
+    'Das Stück ist deins, der Beleg ist unterschrieben. Die Zahlung wird bestätigt, sobald ' +
+    'der Anbieter antwortet. Lehnt er ab, kannst du anders bezahlen.',
   acceptedTitle: 'Gekauft',
   acceptedText: 'Bezahlt, und deins. Hier ist dein Beleg.',
   unknownTitle: 'Gekauft. Der Zahlungsanbieter hat noch nicht geantwortet',
-  unknownText: 'Das Stück ist deins. Wir fragen nach, was aus der Zahlung wurde, und belasten nie doppelt.',
+  unknownText:
+    'Das Stück ist deins. Wir fragen nach, was aus der Zahlung wurde, und belasten nie ' +
+    'doppelt.',
   rescueTitle: 'Die Zahlung wurde abgelehnt',
-  rescueText: 'Das Stück ist noch deins. Wähle einen anderen Weg zu zahlen; nach der Frist bekommst du stattdessen einen Gutschein, wenn der Markt welche gibt, und das Stück geht an die Nächsten.',
+  rescueText:
+    'Das Stück ist noch deins. Wähle einen anderen Weg zu zahlen; nach der Frist bekommst du ' +
+    'stattdessen einen Gutschein, wenn der Markt welche gibt, und das Stück geht an die ' +
+    'Nächsten.',
   releasedTitle: 'Diese Bestellung ist beendet',
-  releasedText: 'Sie wurde nicht bezahlt, das Stück ging an die Nächsten. Du wurdest nicht belastet. Gibt der Markt einen Ersatzgutschein, haben ihn die Gastgeber für dich: zeig diesen Beleg.',
+  releasedText:
+    'Sie wurde nicht bezahlt, das Stück ging an die Nächsten. Du wurdest nicht belastet. ' +
+    'Gibt der Markt einen Ersatzgutschein, haben ihn die Gastgeber für dich: zeig diesen ' +
+    'Beleg.',
   refundDueTitle: 'Deine Erstattung ist unterwegs',
   refundDueText: 'Das Geld geht zurück, wie es kam.',
   refundedTitle: 'Erstattet',
@@ -114,11 +140,16 @@ export const WORDS_DE: Words = {
   soldBy: 'Verkauft von',
   soldAt: 'Um',
   proof: 'Beweis',
-  proofText: 'Eintrag {leaf} von {size} unter einem unterschriebenen Prüfpunkt. Jeder kann es prüfen, auch offline.',
+  proofText:
+    'Eintrag {leaf} von {size} unter einem unterschriebenen Prüfpunkt. Jeder kann es prüfen, ' +
+    'auch offline.',
   download: 'Datei behalten',
   checkReceipt: 'Prüfen',
   verifyTitle: 'Beleg prüfen',
-  verifyText: 'Ein Beleg beweist sich selbst: Er ist ein Eintrag im Journal des Standes, der verkauft hat, von ihm unterschrieben, und der Markt bürgt für dessen Schlüssel. Füge einen ein oder wähle seine Datei. Er wird hier geprüft und nirgends aufbewahrt.',
+  verifyText:
+    'Ein Beleg beweist sich selbst: Er ist ein Eintrag im Journal des Standes, der verkauft ' +
+    'hat, von ihm unterschrieben, und der Markt bürgt für dessen Schlüssel. Füge einen ein ' +
+    'oder wähle seine Datei. Er wird hier geprüft und nirgends aufbewahrt.',
   verifyPaste: 'Der Beleg',
   verifyFile: 'Oder seine Datei',
   verifyCheck: 'Prüfen',
@@ -130,7 +161,9 @@ export const WORDS_DE: Words = {
   missingTitle: 'Hier ist nichts',
   missingText: 'Die Adresse ist vielleicht vertippt, oder was hier war, ist vorbei.',
   emptyTitle: 'Noch ist nichts los',
-  emptyText: 'Der Markt ist offen, die Show noch nicht. Komm bald wieder: Diese Seite füllt sich von selbst.',
+  emptyText:
+    'Der Markt ist offen, die Show noch nicht. Komm bald wieder: Diese Seite füllt sich von ' +
+    'selbst.',
   notSellingTitle: 'Dieser Stand verkauft gerade nicht',
   notSellingText: 'Was gekauft wurde, ist sicher. Versuche es gleich noch einmal.',
   yourOrders: 'Deine Bestellungen',

@@ -40,14 +40,19 @@ export const WORDS_EN = {
   cardDeclines: 'Visa ·· 0002, is declined',
   cardNoFunds: 'Visa ·· 9995, has no funds',
   cardMastercard: 'Mastercard ·· 4444, is accepted',
-  cardNeedsScript: 'Your card is entered in the processor’s own form, which needs JavaScript. Without it, pay with a voucher.',
+  cardNeedsScript:
+    'Your card is entered in the processor’s own form, which needs JavaScript. Without it, ' +
+    'pay with a voucher.',
   cardLoading: 'Fetching the card form …',
   payNow: 'Pay {price}',
   cancel: 'Not now',
   close: 'Close',
   back: 'Back to the show',
   consentTitle: 'May offers depend on you?',
-  consentText: 'If you say yes, this market may give you an offer that not everybody gets. It knows you by a random number on this device only: no name, no address, no profile leaves it. If you say no, you see what everybody sees. You can change your mind at any time.',
+  consentText:
+    'If you say yes, this market may give you an offer that not everybody gets. It knows you ' +
+    'by a random number on this device only: no name, no address, no profile leaves it. If ' +
+    'you say no, you see what everybody sees. You can change your mind at any time.',
   consentYes: 'Yes, show me offers',
   consentNo: 'No, the same as everybody',
   consentIsYes: 'Offers may depend on you.',
@@ -57,12 +62,18 @@ export const WORDS_EN = {
   sending: 'Sending your order …',
   offline: 'You are offline. What you bought is kept here and sent when you are back.',
   queuedTitle: 'Kept on this device',
-  queuedText: 'Your order is stored here and is sent as soon as there is a connection. It is bought at most once, however often it is sent.',
+  queuedText:
+    'Your order is stored here and is sent as soon as there is a connection. It is bought at ' +
+    'most once, however often it is sent.',
   edgeAwayTitle: 'The stall does not answer',
-  edgeAwayText: 'Your order was on its way when the connection broke. We keep asking that stall, because only it knows. You are never charged twice; this page may be closed and opened again.',
+  edgeAwayText:
+    'Your order was on its way when the connection broke. We keep asking that stall, because ' +
+    'only it knows. You are never charged twice; this page may be closed and opened again.',
   edgeMoved: 'Another stall serves you now. Everything you see is current.',
   waitingTitle: 'You are number {position} in line',
-  waitingText: 'When units come back they go to the line in its order. You need not reload. When it is your turn they are set aside for you.',
+  waitingText:
+    'When units come back they go to the line in its order. You need not reload. When it is ' +
+    'your turn they are set aside for you.',
   leaveLine: 'Leave the line',
   heldTitle: 'It is your turn',
   heldText: 'Set aside for you. After the countdown it goes to the next in line.',
@@ -71,15 +82,23 @@ export const WORDS_EN = {
   payingTitle: 'Your payment is being made',
   payingText: 'It is set aside for you meanwhile. This normally takes a second.',
   deferredTitle: 'Bought. Payment is being confirmed',
-  deferredText: 'The unit is yours and the receipt is signed. The payment is confirmed as soon as the processor answers. If it declines, you can pay another way.',
+  deferredText:
+    'The unit is yours and the receipt is signed. The payment is confirmed as soon as the ' +
+    'processor answers. If it declines, you can pay another way.',
   acceptedTitle: 'Bought',
   acceptedText: 'Paid, and yours. Here is your receipt.',
   unknownTitle: 'Bought. The processor has not answered yet',
-  unknownText: 'The unit is yours. We ask the processor what became of the payment, and never charge twice.',
+  unknownText:
+    'The unit is yours. We ask the processor what became of the payment, and never charge ' +
+    'twice.',
   rescueTitle: 'The payment was declined',
-  rescueText: 'The unit is still yours. Choose another way to pay; after the deadline you get a voucher instead if the market gives one, and the unit goes to the next buyer.',
+  rescueText:
+    'The unit is still yours. Choose another way to pay; after the deadline you get a ' +
+    'voucher instead if the market gives one, and the unit goes to the next buyer.',
   releasedTitle: 'This order has ended',
-  releasedText: 'It was not paid, so its unit went to the next buyer. You were not charged. If the market gives a fallback voucher, its host has it for you: show this receipt.',
+  releasedText:
+    'It was not paid, so its unit went to the next buyer. You were not charged. If the ' +
+    'market gives a fallback voucher, its host has it for you: show this receipt.',
   refundDueTitle: 'Your refund is on its way',
   refundDueText: 'The money goes back the way it came.',
   refundedTitle: 'Refunded',
@@ -116,7 +135,10 @@ export const WORDS_EN = {
   download: 'Keep the file',
   checkReceipt: 'Check it',
   verifyTitle: 'Check a receipt',
-  verifyText: 'A receipt proves itself: it is an entry of the journal of the stall that sold, signed by it, with the market’s word for its key. Paste one here, or choose its file. It is checked here and kept nowhere.',
+  verifyText:
+    'A receipt proves itself: it is an entry of the journal of the stall that sold, signed ' +
+    'by it, with the market’s word for its key. Paste one here, or choose its file. It is ' +
+    'checked here and kept nowhere.',
   verifyPaste: 'The receipt',
   verifyFile: 'Or its file',
   verifyCheck: 'Check',
@@ -137,4 +159,4 @@ export const WORDS_EN = {
   reload: 'Look again',
   sandbox: 'Test market: no real money',
   oneTap: 'Buy with one tap',
-} as const
+}

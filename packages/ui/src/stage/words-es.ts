@@ -42,14 +42,19 @@ export const WORDS_ES: Words = {
   cardDeclines: 'Visa ·· 0002, se rechaza',
   cardNoFunds: 'Visa ·· 9995, sin fondos',
   cardMastercard: 'Mastercard ·· 4444, se acepta',
-  cardNeedsScript: 'La tarjeta se introduce en el formulario del procesador, que necesita JavaScript. Sin él, paga con un vale.',
+  cardNeedsScript:
+    'La tarjeta se introduce en el formulario del procesador, que necesita JavaScript. Sin ' +
+    'él, paga con un vale.',
   cardLoading: 'Cargando el formulario de la tarjeta …',
   payNow: 'Pagar {price}',
   cancel: 'Ahora no',
   close: 'Cerrar',
   back: 'Volver al show',
   consentTitle: '¿Pueden las ofertas depender de ti?',
-  consentText: 'Si dices que sí, este mercado puede hacerte una oferta que no todos reciben. Solo te conoce por un número al azar en este dispositivo: ni nombre, ni dirección, ni perfil salen de él. Si dices que no, ves lo mismo que todos. Puedes cambiarlo cuando quieras.',
+  consentText:
+    'Si dices que sí, este mercado puede hacerte una oferta que no todos reciben. Solo te ' +
+    'conoce por un número al azar en este dispositivo: ni nombre, ni dirección, ni perfil ' +
+    'salen de él. Si dices que no, ves lo mismo que todos. Puedes cambiarlo cuando quieras.',
   consentYes: 'Sí, quiero ofertas',
   consentNo: 'No, lo mismo que todos',
   consentIsYes: 'Las ofertas pueden depender de ti.',
@@ -59,12 +64,19 @@ export const WORDS_ES: Words = {
   sending: 'Enviando tu pedido …',
   offline: 'Estás sin conexión. Lo que compres se guarda aquí y se envía cuando vuelvas.',
   queuedTitle: 'Guardado en este dispositivo',
-  queuedText: 'Tu pedido está aquí y sale en cuanto haya conexión. Se compra como mucho una vez, por más veces que se envíe.',
+  queuedText:
+    'Tu pedido está aquí y sale en cuanto haya conexión. Se compra como mucho una vez, por ' +
+    'más veces que se envíe.',
   edgeAwayTitle: 'El puesto no responde',
-  edgeAwayText: 'Tu pedido iba en camino cuando se cortó la conexión. Seguimos preguntando a ese puesto, porque solo él lo sabe. Nunca se te cobra dos veces; puedes cerrar esta página y abrirla de nuevo.',
+  edgeAwayText:
+    'Tu pedido iba en camino cuando se cortó la conexión. Seguimos preguntando a ese puesto, ' +
+    'porque solo él lo sabe. Nunca se te cobra dos veces; puedes cerrar esta página y ' +
+    'abrirla de nuevo.',
   edgeMoved: 'Ahora te atiende otro puesto. Todo lo que ves está al día.',
   waitingTitle: 'Eres el número {position} de la cola',
-  waitingText: 'Cuando vuelven unidades, van a la cola por orden. No hace falta recargar. Cuando te toque, se apartan para ti.',
+  waitingText:
+    'Cuando vuelven unidades, van a la cola por orden. No hace falta recargar. Cuando te ' +
+    'toque, se apartan para ti.',
   leaveLine: 'Salir de la cola',
   heldTitle: 'Es tu turno',
   heldText: 'Apartado para ti. Tras la cuenta atrás pasa al siguiente de la cola.',
@@ -73,15 +85,21 @@ export const WORDS_ES: Words = {
   payingTitle: 'Tu pago está en curso',
   payingText: 'Mientras tanto está apartado para ti. Suele tardar un segundo.',
   deferredTitle: 'Comprado. El pago se está confirmando',
-  deferredText: 'La unidad es tuya y el recibo está firmado. El pago se confirma cuando responda el procesador. Si lo rechaza, puedes pagar de otra forma.',
+  deferredText:
+    'La unidad es tuya y el recibo está firmado. El pago se confirma cuando responda el ' +
+    'procesador. Si lo rechaza, puedes pagar de otra forma.',
   acceptedTitle: 'Comprado',
   acceptedText: 'Pagado, y tuyo. Aquí está tu recibo.',
   unknownTitle: 'Comprado. El procesador aún no ha respondido',
   unknownText: 'La unidad es tuya. Preguntamos qué fue del pago y nunca cobramos dos veces.',
   rescueTitle: 'El pago fue rechazado',
-  rescueText: 'La unidad sigue siendo tuya. Elige otra forma de pagar; pasado el plazo recibes un vale si el mercado los da, y la unidad pasa al siguiente.',
+  rescueText:
+    'La unidad sigue siendo tuya. Elige otra forma de pagar; pasado el plazo recibes un vale ' +
+    'si el mercado los da, y la unidad pasa al siguiente.',
   releasedTitle: 'Este pedido ha terminado',
-  releasedText: 'No se pagó y su unidad pasó al siguiente. No se te cobró. Si el mercado da un vale, lo tienen sus anfitriones: enseña este recibo.',
+  releasedText:
+    'No se pagó y su unidad pasó al siguiente. No se te cobró. Si el mercado da un vale, lo ' +
+    'tienen sus anfitriones: enseña este recibo.',
   refundDueTitle: 'Tu reembolso está en camino',
   refundDueText: 'El dinero vuelve por donde vino.',
   refundedTitle: 'Reembolsado',
@@ -114,11 +132,16 @@ export const WORDS_ES: Words = {
   soldBy: 'Vendido por',
   soldAt: 'A las',
   proof: 'Prueba',
-  proofText: 'Entrada {leaf} de {size} bajo un punto de control firmado. Cualquiera puede comprobarlo, sin conexión.',
+  proofText:
+    'Entrada {leaf} de {size} bajo un punto de control firmado. Cualquiera puede ' +
+    'comprobarlo, sin conexión.',
   download: 'Guardar el archivo',
   checkReceipt: 'Comprobar',
   verifyTitle: 'Comprobar un recibo',
-  verifyText: 'Un recibo se prueba solo: es una entrada del diario del puesto que vendió, firmada por él, y el mercado responde de su clave. Pega uno aquí o elige su archivo. Se comprueba aquí y no se guarda.',
+  verifyText:
+    'Un recibo se prueba solo: es una entrada del diario del puesto que vendió, firmada por ' +
+    'él, y el mercado responde de su clave. Pega uno aquí o elige su archivo. Se comprueba ' +
+    'aquí y no se guarda.',
   verifyPaste: 'El recibo',
   verifyFile: 'O su archivo',
   verifyCheck: 'Comprobar',
@@ -130,7 +153,8 @@ export const WORDS_ES: Words = {
   missingTitle: 'Aquí no hay nada',
   missingText: 'Puede que la dirección esté mal escrita, o que lo que había haya terminado.',
   emptyTitle: 'Aún no hay nada',
-  emptyText: 'El mercado está abierto, el show todavía no. Vuelve pronto: esta página se llena sola.',
+  emptyText:
+    'El mercado está abierto, el show todavía no. Vuelve pronto: esta página se llena sola.',
   notSellingTitle: 'Este puesto no vende en este momento',
   notSellingText: 'Lo comprado está a salvo. Inténtalo de nuevo en un momento.',
   yourOrders: 'Tus pedidos',

@@ -30,10 +30,7 @@ export function say(sentence: string, facts: Readonly<Record<string, string | nu
  * The language for a viewer: the first of `Accept-Language` that the show and the stage speak, or
  * else the show's own first.
  */
-export function chooseLanguage(
-  accepted: string | null,
-  spoken: readonly string[],
-): StageLanguage {
+export function chooseLanguage(accepted: string | null, spoken: readonly string[]): StageLanguage {
   const ours = spoken.map(baseOf).filter(isStageLanguage)
   const choices: readonly StageLanguage[] = ours.length > 0 ? ours : ['en']
   const wanted = (accepted ?? '')
