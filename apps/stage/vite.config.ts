@@ -11,7 +11,8 @@ export default {
     rolldownOptions: {
       input: { stage: 'src/main.ts', worker: 'src/offline-worker.ts' },
       output: {
-        entryFileNames: ({ name }: { readonly name: string }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }: { readonly name: string }) =>
+          name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
