@@ -111,7 +111,7 @@ function priceRow(site: StageSite, listing: StageListing, offer: StageOffer): Ht
     <p class="price-promise">${promise}${listing.stock === 'line' && ` ${words.line}.`}</p>`
 }
 
-/** How to pay: a test card, or a voucher. A real card's number never comes to us. [O8] */
+/** How to pay: a test card, or a voucher. A real card's number never comes to us. */
 export function paymentFields(site: StageSite): Html {
   const { words, payments } = site
   if (payments.kind === 'stripe') {
