@@ -25,6 +25,14 @@ const BUYERS_MAX = 50_000
 const LINE_MS = 25_000
 const SETTLE_MS = 60_000
 
+/** What sells while a test kills. */
+export interface CrashMarketOptions extends OwnMarketOptions {
+  readonly units: number
+  readonly perSecond: number
+  /** A seed of its own, which is printed, unless told. */
+  readonly seed?: number
+}
+
 /** A market of real processes under a steady load, to be killed piece by piece. */
 export class CrashMarket implements AsyncDisposable {
   readonly market: OwnMarket
@@ -60,12 +68,9 @@ export class CrashMarket implements AsyncDisposable {
     )
   }
 
-  /** Start a market that sells `units` of one thing, and let buyers come. Prints its seed. */
-  static async open(
-    options: OwnMarketOptions & { readonly units: number; readonly perSecond: number },
-  ): Promise<CrashMarket> {
-    const seed = Number(process.env['NIGHTMARKET_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
-    console.log(`seed ${seed}: run again with NIGHTMARKET_TEST_SEED=${seed}`)
+  /** Start a market that sells `units` of one thing, and let buyers come. */
+  static async open(options: CrashMarketOptions): Promise<CrashMarket> {
+    const seed = options.seed ?? seedOfTest()
     const stopping = new AbortController()
     const onDeath = (problem: Problem) => stopping.abort(problem)
     const market = await OwnMarket.open({ ...options, onDeath })
@@ -79,21 +84,38 @@ export class CrashMarket implements AsyncDisposable {
   /** Kill a process at a random moment, and start it again, as often as wanted. */
   async killAgainAndAgain(server: ServerProcess, times: number, betweenMs: number): Promise<void> {
     for (let time = 0; time < times; time += 1) {
-      await delay(this.#dice() * betweenMs)
-      this.#stopping.signal.throwIfAborted()
-      await server.kill()
-      this.kills += 1
+      await this.killOnce(server, betweenMs)
       await server.restart()
     }
   }
 
+  /** Kill a process at a random moment of the next `withinMs`. */
+  async killOnce(server: ServerProcess, withinMs: number): Promise<void> {
+    await delay(this.#dice() * withinMs)
+    this.#stopping.signal.throwIfAborted()
+    await server.kill()
+    this.kills += 1
+  }
+
   /** Cut the power of everything at once, and start it all again. */
   async cutPower(): Promise<void> {
+    await this.powerOffWithin(500)
+    await this.powerOn()
+  }
+
+  /** Cut the power of everything at a random moment of the next `withinMs`. */
+  async powerOffWithin(withinMs: number): Promise<void> {
     const { sandbox, cores, edges } = this.market
     const all = [sandbox, ...cores, ...edges.map(({ server }) => server)]
-    await delay(this.#dice() * 500)
+    await delay(this.#dice() * withinMs)
+    this.#stopping.signal.throwIfAborted()
     await Promise.all(all.map((server) => server.kill()))
     this.kills += all.length
+  }
+
+  /** Start everything again where it was. */
+  async powerOn(): Promise<void> {
+    const { sandbox, cores, edges } = this.market
     await sandbox.restart()
     for (const core of cores) await core.restart()
     await Promise.all(edges.map(({ server }) => server.restart()))
@@ -114,6 +136,12 @@ export class CrashMarket implements AsyncDisposable {
     this.#stopping.abort()
     await this.market[Symbol.asyncDispose]()
   }
+}
+
+function seedOfTest(): number {
+  const seed = Number(process.env['NIGHTMARKET_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+  console.log(`seed ${seed}: run again with NIGHTMARKET_TEST_SEED=${seed}`)
+  return seed
 }
 
 /** Some cards fail, so that units come back and go to the next in line. */

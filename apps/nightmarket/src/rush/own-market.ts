@@ -18,6 +18,8 @@ export interface OwnMarketOptions {
   readonly databaseUrl?: string | null
   /** A core process for each; more than one needs PostgreSQL. */
   readonly cores?: number
+  /** Where its folder is made; the machine's temporary folder unless told. */
+  readonly parent?: string
   /** A part died that nobody had ended. */
   readonly onDeath?: (problem: Problem) => void
   readonly onProgress?: (text: string) => void
@@ -64,9 +66,9 @@ export class OwnMarket implements AsyncDisposable {
 
   /** Start all parts of a new market. Throws the `Problem` of the part that would not start. */
   static async open(options: OwnMarketOptions): Promise<OwnMarket> {
-    const { databaseUrl = null, onProgress: say = () => undefined } = options
+    const { databaseUrl = null, parent = tmpdir(), onProgress: say = () => undefined } = options
     await using opened = new AsyncDisposableStack()
-    const folder = mkdtempSync(join(tmpdir(), 'nightmarket-'))
+    const folder = mkdtempSync(join(parent, 'nightmarket-'))
     opened.defer(() => rmSync(folder, { recursive: true, force: true }))
     const market = openMarket(folder, databaseUrl === null ? 'sqlite' : 'postgres')
     say('Starting the sandbox processor')
