@@ -67,6 +67,8 @@ class ImmediateDriver extends SqliteDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings = {},
   ): Promise<void> {
+    // Nobody else has this connection: what is still open was left by an end that failed.
+    if (this.#database.isTransaction) this.#database.exec('rollback')
     const begin = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
     await connection.executeQuery(CompiledQuery.raw(begin))
   }
