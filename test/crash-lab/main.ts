@@ -68,7 +68,8 @@ function parseCommandLine() {
     const { kills, minutes, cuts, every, seed } = values
     const numbers = { kills, minutes, cuts, every, seed }
     for (const [name, text] of Object.entries(numbers)) {
-      if (text !== undefined && !/^\d+$/.test(text)) return `--${name} takes a number, not "${text}".`
+      if (text === undefined || /^\d+$/.test(text)) continue
+      return `--${name} takes a number, not "${text}".`
     }
     return { values, parts: positionals.length === 0 ? PARTS : (positionals as Part[]) }
   } catch (cause) {

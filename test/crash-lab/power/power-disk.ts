@@ -46,8 +46,8 @@ export class PowerDisk implements Disposable {
   }
 
   /**
-   * Make an empty disk. With `flushes` off, the drive is never asked to empty its cache, which is a
-   * control: everything that is not on the platter by chance must be lost. Throws `DiskUnavailable`.
+   * Make an empty disk. With `flushes` off the drive is never asked to empty its cache, which is a
+   * control: what is not on the platter by chance must be lost. Throws `DiskUnavailable`.
    */
   static create({ flushes = true } = {}): PowerDisk {
     using made = new DisposableStack()

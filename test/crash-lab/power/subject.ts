@@ -113,7 +113,8 @@ function isThere(state: StallState, { orderId, sequence }: SaidOrder): boolean {
 
 async function countKept(books: BooksDatabase, said: readonly SaidMark[]): Promise<number> {
   return books.read('what was acknowledged', async (trx) => {
-    const entries = await trx.selectFrom('journal').select(['node_id', 'sequence', 'hash']).execute()
+    const place = ['node_id', 'sequence', 'hash'] as const
+    const entries = await trx.selectFrom('journal').select(place).execute()
     const there = new Set(entries.map((row) => `${row.node_id} ${row.sequence} ${row.hash}`))
     const feed = await trx.selectFrom('feed').select(['node_id', 'position']).execute()
     const told = new Set(feed.map((row) => `${row.node_id} ${row.position}`))

@@ -64,7 +64,8 @@ export async function sweepAll(
       const swept = await sweep.run(plan.plan)
       if (swept.failed < plan.plan.failing.size) plan.isOver()
       if (swept.failed === 0) continue
-      const told = swept.findings.map((text) => `${sweep.name}, ${describePlan(plan.plan)}: ${text}`)
+      const under = `${sweep.name}, ${describePlan(plan.plan)}`
+      const told = swept.findings.map((text) => `${under}: ${text}`)
       count = { ...count, runs: count.runs + 1, findings: [...count.findings, ...told] }
       onRun(count)
     }

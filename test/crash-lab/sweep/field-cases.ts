@@ -171,6 +171,7 @@ export const FIELD_CASES: readonly CoreCase<FieldStage>[] = [
       writeOff(stage.market.core, {
         nodeId: first(stage).nodeId,
         counted: [{ itemId: EVENING.mugItem, quantity: 2 }],
+        requestId: 'count-1',
       }),
   },
   {

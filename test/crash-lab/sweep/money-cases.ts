@@ -1,4 +1,4 @@
-import type { OrderId, PayKey } from '@nightmarket/kernel'
+import type { OrderId, PayKey, RefundId } from '@nightmarket/kernel'
 
 import {
   auditBooks,
@@ -101,7 +101,8 @@ export const MONEY_CASES: readonly CoreCase<MoneyMarket>[] = [
   {
     name: 'refund a part',
     prepare: paid,
-    act: ({ core }) => refundOrder(core, ORDER, { amountMinor: 300, reason: 'a scratch' }),
+    act: ({ core }) =>
+      refundOrder(core, ORDER, { amountMinor: 300, reason: 'a scratch', requestId: 'refund-1' }),
   },
   {
     name: 'refund what a dispute began on',
@@ -118,7 +119,7 @@ export const MONEY_CASES: readonly CoreCase<MoneyMarket>[] = [
       await market.sell({ orderId: ORDER, method: 'cash' })
       await refundOrder(market.core, ORDER, { reason: 'broken' })
     },
-    act: ({ core }) => payOutCash(core, `rf:pay-${ORDER}:1`),
+    act: ({ core }) => payOutCash(core, `rf:pay-${ORDER}:1` as RefundId),
   },
   {
     name: 'book a dispute that was lost',
@@ -133,7 +134,7 @@ export const MONEY_CASES: readonly CoreCase<MoneyMarket>[] = [
     name: 'void an order',
     prepare: sold,
     async act({ core, runner }) {
-      await voidOrder(core, ORDER)
+      await voidOrder(core, ORDER, 'a test')
       await runner.runDue()
     },
   },

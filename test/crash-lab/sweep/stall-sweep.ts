@@ -25,27 +25,28 @@ const market = createTestMarket()
  * Every command of the evening, and opening the stall after it: what the journal's store does under
  * it fails, the command is repeated, and the stall must be what it is when nothing fails.
  */
-export function stallSweeps(): readonly Sweep[] {
-  const commands = STALL_STORY.map((step, place) => ({
+export function stallSweeps(story: readonly StallStep[] = STALL_STORY): readonly Sweep[] {
+  const commands = story.map((step, place) => ({
     name: `the stall: ${step.name}`,
-    run: (plan: FaultPlan | null) => runStep(place, plan),
+    run: (plan: FaultPlan | null) => runStep(story.slice(0, place), step, plan),
   }))
-  return [...commands, { name: 'the stall: open', run: runOpening }]
+  const open = { name: 'the stall: open', run: (plan: FaultPlan | null) => runOpening(story, plan) }
+  return [...commands, open]
 }
 
 /** A stall on a store that can be made to fail, as the story has left it. */
-async function openAt(place: number) {
+async function openAfter(steps: readonly StallStep[]) {
   const store = new FaultyJournalStore(createMemoryJournalStore())
   const host = createManualHost(store, market)
   const stall = await openStall(host)
-  for (const step of STALL_STORY.slice(0, place)) await take(stall, host, step)
+  for (const step of steps) await take(stall, host, step)
   return { store, host, stall }
 }
 
 async function take(stall: Stall, host: ManualHost, step: StallStep): Promise<StallAnswer> {
   host.pass(step.afterMs ?? 0)
-  const command = step.command(stall.state, host.now().atMs)
   for (let repeats = 0; repeats < REPEATS_MAX; repeats += 1) {
+    const command = step.command(stall.state, host.now().atMs)
     const answer = await stall.run(command).catch(faultOnly)
     if (answer !== null && !isAway(answer)) return answer
     host.pass(PATIENCE_MS)
@@ -69,11 +70,13 @@ async function rest(stall: Stall): Promise<void> {
   for (let turns = 0; turns < 20 && stall.notSelling() === 'storage'; turns += 1) await turn()
 }
 
-async function runStep(place: number, plan: FaultPlan | null): Promise<SweptRun> {
-  const step = STALL_STORY[place]
-  if (step === undefined) throw new Error('the story has this step')
-  const expected = await outcomeOf(place, step)
-  const { store, host, stall } = await openAt(place)
+async function runStep(
+  before: readonly StallStep[],
+  step: StallStep,
+  plan: FaultPlan | null,
+): Promise<SweptRun> {
+  const expected = await outcomeOf(before, step)
+  const { store, host, stall } = await openAfter(before)
   store.arm(plan)
   const answer = await take(stall, host, step)
   const { calls, failed } = store
@@ -87,14 +90,17 @@ async function runStep(place: number, plan: FaultPlan | null): Promise<SweptRun>
   return { calls, failed, findings }
 }
 
-async function outcomeOf(place: number, step: StallStep) {
-  const { host, stall } = await openAt(place)
+async function outcomeOf(before: readonly StallStep[], step: StallStep) {
+  const { host, stall } = await openAfter(before)
   const told = describeAnswer(await take(stall, host, step))
   return { told, state: describeState(stall.state) }
 }
 
-async function runOpening(plan: FaultPlan | null): Promise<SweptRun> {
-  const { store, stall } = await openAt(STALL_STORY.length)
+async function runOpening(
+  story: readonly StallStep[],
+  plan: FaultPlan | null,
+): Promise<SweptRun> {
+  const { store, stall } = await openAfter(story)
   store.arm(plan)
   let again: Stall | null = null
   for (let repeats = 0; again === null && repeats < REPEATS_MAX; repeats += 1) {

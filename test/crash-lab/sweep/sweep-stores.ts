@@ -32,6 +32,7 @@ async function sweep(
     onRun: (count) => run.progress(`${part}: ${count.runs} runs, ${count.findings.length} broken`),
   })
   const counted = { commands, 'storage calls': calls, 'runs with a failed call': runs }
-  const figures = every === 1 ? counted : { ...counted, 'is how far apart the failed calls were': every }
+  const apart = { 'calls from one failed to the next': every }
+  const figures = every === 1 ? counted : { ...counted, ...apart }
   return { part, verdict: findings.length === 0 ? 'kept' : 'broken', figures, findings }
 }

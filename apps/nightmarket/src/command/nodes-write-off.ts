@@ -2,7 +2,7 @@ import { parseId } from '@nightmarket/kernel'
 
 import { defineCommand } from '../command-line/command.ts'
 import { text } from '../command-line/option.ts'
-import { about, ask } from '../market/ask.ts'
+import { about, askAgain } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import { counted as countedText } from '../terminal/format.ts'
@@ -30,7 +30,8 @@ export const nodesWriteOffCommand = defineCommand({
     const counted = parseCounts(values.counted)
     await using connection = await connectCore(values)
     const route = connection.client.v1.nodes[':nodeId']['write-off']
-    const report = await ask(route.$post({ param: { nodeId }, json: { counted } }), about(nodeId))
+    const json = { counted, requestId: crypto.randomUUID() }
+    const report = await askAgain(() => route.$post({ param: { nodeId }, json }), about(nodeId))
     const { leases, unitsBack, unitsWrittenOff } = report
     const text =
       `${terminal.paint('green', '✓')} ${countedText(leases, 'lease')} given up: ` +

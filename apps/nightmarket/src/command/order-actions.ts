@@ -2,7 +2,7 @@ import { isCurrency, parseAmount } from '@nightmarket/kernel'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
 import { flag, text, textOr } from '../command-line/option.ts'
-import { about, ask } from '../market/ask.ts'
+import { about, ask, askAgain } from '../market/ask.ts'
 import { connectCore, type Connection } from '../market/connect.ts'
 import { usageProblem } from '../problem.ts'
 import { counted, money } from '../terminal/format.ts'
@@ -29,9 +29,12 @@ export const ordersRefundCommand = defineCommand({
     const { client } = connection
     const amount =
       values.amount === null ? {} : { amountMinor: await readAmount(connection, values.amount) }
-    const json = { reason: values.reason, ...amount }
+    const json = { reason: values.reason, requestId: crypto.randomUUID(), ...amount }
     const route = client.v1.orders[':orderId'].refund
-    const { refunds } = await ask(route.$post({ param: { orderId }, json }), about(orderId))
+    const { refunds } = await askAgain(
+      () => route.$post({ param: { orderId }, json }),
+      about(orderId),
+    )
     const lines = refunds.map(
       ({ refundId, amountMinor, currency, state }) =>
         `  ${money(amountMinor, currency)}  ${refundId}  ${state}`,

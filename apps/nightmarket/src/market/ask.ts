@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { Problem } from '../problem.ts'
 
 /** What we read of a typed client's response. */
@@ -27,6 +29,31 @@ export async function ask<Response extends Answered>(
   if (response.status === NO_CONTENT) return undefined as BodyOf<Response>
   if (response.ok) return (await response.json()) as BodyOf<Response>
   throw explain(toProblem(response.status, await readMembers(response)))
+}
+
+/** How long to wait before each further try. */
+const AGAIN_AFTER_MS = [300, 1_000]
+
+/** What leaves open whether the request was done. */
+const UNANSWERED: ReadonlySet<string> = new Set(['core_unreachable', 'books_unavailable'])
+
+/**
+ * The same for a request that names itself, so that it is done once however often it is sent: asks
+ * again when nobody has answered.
+ */
+export async function askAgain<Response extends Answered>(
+  send: () => Promise<Response>,
+  explain?: (problem: Problem) => Problem,
+): Promise<BodyOf<Response>> {
+  for (const afterMs of AGAIN_AFTER_MS) {
+    try {
+      return await ask(send(), explain)
+    } catch (error) {
+      if (!(error instanceof Problem) || !UNANSWERED.has(error.code)) throw error
+      await delay(afterMs)
+    }
+  }
+  return ask(send(), explain)
 }
 
 /** HTTP's status of an answer without a body. */
@@ -100,7 +127,7 @@ export function about(thing: string): (problem: Problem) => Problem {
 
 /** What to do about the problems that a person at a terminal meets. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
-  internal: 'The core’s log says why. Running it again is safe.',
+  internal: 'The core’s log says why. See whether it was done before you run it again.',
   books_unavailable: 'See that the database runs, and run it again: nothing was half done.',
   processor_unavailable: 'See that the processor runs; running it again is safe.',
   unauthorized: 'The admin token in the folder is not this core’s: name its folder with --data.',

@@ -1,14 +1,16 @@
-import { equal, rejects } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 
 import { runOnSqlite } from '../testing/books-suites.ts'
 import { booksDatabaseSuite } from './books-database.suite.ts'
 import { openBooks } from './books-database.ts'
+import { NodeSqliteDialect } from './sqlite-dialect.ts'
 
 runOnSqlite(booksDatabaseSuite)
 
@@ -24,6 +26,15 @@ test('[DB3] a full disk is disk_full, nothing was written, and reading goes on',
   await rejects(flooding, { code: 'disk_full' })
   const rows = await books.read('look', (trx) => trx.selectFrom('item').selectAll().execute())
   equal(rows.length, 0)
+})
+
+test('[DB9] a transaction that was left open does not keep the next from beginning', async () => {
+  using database = new DatabaseSync(':memory:')
+  const kysely = new Kysely<{ cup: { id: number } }>({ dialect: new NodeSqliteDialect(database) })
+  await sql`create table cup (id integer)`.execute(kysely)
+  database.exec('begin; insert into cup values (1)')
+  await kysely.transaction().execute((trx) => trx.insertInto('cup').values({ id: 2 }).execute())
+  deepEqual(database.prepare('select id from cup').all().map(({ id }) => id), [2])
 })
 
 test('[DB3] a file that is no database, or cannot be made, is unreachable', async () => {

@@ -29,7 +29,16 @@ export interface Books {
   charge: ChargeTable
   mismatch: MismatchTable
   processor_notice: ProcessorNoticeTable
+  answered_request: AnsweredRequestTable
   migration: MigrationTable
+}
+
+/** What a request that named itself was answered; `answer` is its JSON. */
+export interface AnsweredRequestTable {
+  request_id: string
+  request_hash: string
+  answer: string
+  answered_at_ms: number
 }
 
 /** The one row that says whose books these are. */

@@ -13,6 +13,7 @@ import { findOwnPayments } from '../payment/payment-row.ts'
 import { withdrawPayment } from '../payment/withdraw-payment.ts'
 import { decideRefund, refundableOf, type RefundRejection } from '../refund/decide-refund.ts'
 import type { RefundRow } from '../refund/refund-row.ts'
+import { answerOnce, type NamedRequest, type RequestReused } from '../request/answer-once.ts'
 import { issueVoucher } from '../voucher/fallback-voucher.ts'
 import { endRescue, type RescueEnd, type RescueRejection } from './end-rescue.ts'
 import { moveOrderRow, tellMove } from './move-order-row.ts'
@@ -75,33 +76,45 @@ export async function releaseOrder(
 /**
  * Give money back for an order: an amount in minor units, or all that is left. [RF8]
  *
- * Its payments are drawn on from the latest to the first; each part is a refund of its own.
+ * Its payments are drawn on from the latest to the first; each part is a refund of its own. One
+ * that names its request is decided once, also when its answer was lost. [RF12]
  */
 export async function refundOrder(
   core: Core,
   orderId: OrderId,
+  wish: NamedRequest & { readonly amountMinor?: number; readonly reason: string },
+): Promise<Result<readonly RefundRow[], OrderRejection | RefundRejection | RequestReused>> {
+  return act(core, 'refund', orderId, (trx, order) =>
+    answerOnce(core, trx, { ...wish, verb: `refund ${orderId}` }, () =>
+      refundOwn(core, trx, order, wish),
+    ),
+  )
+}
+
+async function refundOwn(
+  core: Core,
+  trx: BooksTransaction,
+  order: OrderRow,
   wish: { readonly amountMinor?: number; readonly reason: string },
-): Promise<Result<readonly RefundRow[], OrderRejection | RefundRejection>> {
-  return act(core, 'refund', orderId, async (trx, order) => {
-    const payments = (await findOwnPayments(trx, order)).toReversed()
-    const disputed = payments.some((payment) => payment.disputed_at_ms !== null)
-    const refundableMinor = payments.reduce((sum, payment) => sum + refundableOf(payment), 0)
-    let leftMinor = wish.amountMinor ?? refundableMinor
-    if (disputed) return err({ code: 'payment_disputed' })
-    if (leftMinor > refundableMinor) return err({ code: 'refund_over_captured', refundableMinor })
-    if (leftMinor === 0) return err({ code: 'nothing_to_refund' })
-    const refunds: RefundRow[] = []
-    for (const payment of payments) {
-      const amountMinor = Math.min(leftMinor, refundableOf(payment))
-      if (amountMinor === 0) continue
-      const reason = `person: ${wish.reason}` as const
-      const refund = await decideRefund(core, trx, { payKey: payment.pay_key, amountMinor, reason })
-      if (!refund.ok) return refund
-      refunds.push(refund.value)
-      leftMinor -= amountMinor
-    }
-    return ok(refunds)
-  })
+): Promise<Result<readonly RefundRow[], RefundRejection>> {
+  const payments = (await findOwnPayments(trx, order)).toReversed()
+  const disputed = payments.some((payment) => payment.disputed_at_ms !== null)
+  const refundableMinor = payments.reduce((sum, payment) => sum + refundableOf(payment), 0)
+  let leftMinor = wish.amountMinor ?? refundableMinor
+  if (disputed) return err({ code: 'payment_disputed' })
+  if (leftMinor > refundableMinor) return err({ code: 'refund_over_captured', refundableMinor })
+  if (leftMinor === 0) return err({ code: 'nothing_to_refund' })
+  const refunds: RefundRow[] = []
+  for (const payment of payments) {
+    const amountMinor = Math.min(leftMinor, refundableOf(payment))
+    if (amountMinor === 0) continue
+    const reason = `person: ${wish.reason}` as const
+    const refund = await decideRefund(core, trx, { payKey: payment.pay_key, amountMinor, reason })
+    if (!refund.ok) return refund
+    refunds.push(refund.value)
+    leftMinor -= amountMinor
+  }
+  return ok(refunds)
 }
 
 /** Give an order a voucher, once; whether one was given now is returned. [PM12] */

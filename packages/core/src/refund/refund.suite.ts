@@ -67,6 +67,22 @@ export const refundSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[RF12] a refund that names its request is decided once, however often it is sent',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const orderId = await sold(market, 1_000)
+      const send = (requestId: string, amountMinor: number) =>
+        refundOrder(market.core, orderId, { amountMinor, reason: 'a scratch', requestId })
+      const first = await send('tap-1', 300)
+      ok(first.ok)
+      deepEqual(await send('tap-1', 300), first)
+      deepEqual(await send('tap-1', 301), { ok: false, error: { code: 'idempotency_key_reused' } })
+      equal((await market.payment(`pay-${orderId}`)).refunded_minor, 300)
+      ok((await send('tap-2', 300)).ok, 'the same amount again, because it is wanted again')
+      equal((await market.payment(`pay-${orderId}`)).refunded_minor, 600)
+    },
+  },
+  {
     title: '[RF2, I15] nothing is refunded once a dispute began, known to the books or not',
     async run(books) {
       await using market = await MoneyMarket.open(books)

@@ -7,6 +7,7 @@ import type { OrderRejection } from '../order/order-action.ts'
 import type { RescueRejection } from '../order/end-rescue.ts'
 import type { DisputeRejection } from '../refund/close-dispute.ts'
 import type { RefundRejection } from '../refund/decide-refund.ts'
+import type { RequestReused } from '../request/answer-once.ts'
 import type { ActivationRejection } from '../release/activate-release.ts'
 import type { ReleaseRejection } from '../release/apply-release.ts'
 import type { WriteOffRejection } from '../stock/write-off.ts'
@@ -38,6 +39,7 @@ export type CoreCode =
       | RescueRejection
       | DisputeRejection
       | RefundRejection
+      | RequestReused
       | ActivationRejection
       | ReleaseRejection
       | WriteOffRejection
@@ -200,6 +202,11 @@ const MONEY_ROWS = {
     status: 409,
     title: 'The payment is disputed.',
     help: 'Once a dispute began nothing is refunded: the money would go twice.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This request id was used for another request.',
+    help: 'The same id always means the same request. Make a fresh id for a new one.',
   },
   nothing_to_refund: {
     status: 409,

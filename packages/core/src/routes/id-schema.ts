@@ -37,5 +37,17 @@ export const reasonSchema = z
 /** An order's id. */
 export const orderIdSchema = idSchema('order', '3f0c9a52-6a0e-4a53-9a57-0f6f2f6f8f11')
 
+/** What a request calls itself, so that it is done once however often it is sent. */
+export const requestIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,80}$/, '8 to 80 letters, digits, _ and -.')
+  .optional()
+  .meta({
+    description:
+      'A fresh id for each request, kept until it is answered: sent again it is answered the ' +
+      'same. Without it, the same request again is another one.',
+    examples: ['7b0c1f9e-41d2-4c55-a7ce-0f7f7a3a6b52'],
+  })
+
 /** A node's id. */
 export const nodeIdSchema = idSchema('node', 'b0f4d7a2-6b5e-4a0e-8f57-2a1f0d9c3e44')

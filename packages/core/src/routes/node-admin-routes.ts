@@ -7,7 +7,7 @@ import { createEnrolment } from '../node/enrol-node.ts'
 import { writeOff } from '../stock/write-off.ts'
 import { BODY_CODES, CORE_PROBLEMS } from './core-problem.ts'
 import type { CoreRoutesDeps } from './core-routes-deps.ts'
-import { atMs, idSchema, nodeIdSchema, reasonSchema } from './id-schema.ts'
+import { atMs, idSchema, nodeIdSchema, reasonSchema, requestIdSchema } from './id-schema.ts'
 import { JOURNAL_PAGE_MAX, readJournalPage } from './journal-page.ts'
 
 const TAG = 'Nodes'
@@ -72,6 +72,7 @@ const writeOffRequest = z
       )
       .max(10_000)
       .meta({ description: 'What a person counted; what is not named is 0.' }),
+    requestId: requestIdSchema,
   })
   .meta({ ref: 'WriteOffRequest' })
 
@@ -188,6 +189,7 @@ function endRoutes({ core, admin }: CoreRoutesDeps) {
           'unauthorized',
           'nothing_outstanding',
           'counted_over_outstanding',
+          'idempotency_key_reused',
           ...BODY_CODES,
         ],
       }),
@@ -196,7 +198,7 @@ function endRoutes({ core, admin }: CoreRoutesDeps) {
       validate('json', writeOffRequest),
       async (c) => {
         const { nodeId } = c.req.valid('param')
-        const written = await writeOff(core, { nodeId, counted: c.req.valid('json').counted })
+        const written = await writeOff(core, { nodeId, ...c.req.valid('json') })
         return written.ok ? c.json(written.value, 200) : CORE_PROBLEMS.respond(written.error)
       },
     )

@@ -14,7 +14,7 @@ import { countOrders, listOrders, readOrder } from '../order/order-view.ts'
 import { voucherForOrder } from '../voucher/fallback-voucher.ts'
 import { BODY_CODES, CORE_PROBLEMS } from './core-problem.ts'
 import type { CoreRoutesDeps } from './core-routes-deps.ts'
-import { amountMinor, atMs, orderIdSchema, reasonSchema } from './id-schema.ts'
+import { amountMinor, atMs, orderIdSchema, reasonSchema, requestIdSchema } from './id-schema.ts'
 import { refundSchema, viewMismatch, viewPayment, viewRefund } from './money-view.ts'
 import {
   filterOf,
@@ -192,6 +192,7 @@ function moneyBackRoutes({ core, admin, wakePayments }: CoreRoutesDeps) {
     .strictObject({
       amountMinor: z.int().min(1).optional().meta({ description: 'Absent: all that is left.' }),
       reason: reasonSchema,
+      requestId: requestIdSchema,
     })
     .meta({ ref: 'RefundRequest' })
   const refunds = z.strictObject({ refunds: z.array(refundSchema) })
@@ -210,6 +211,7 @@ function moneyBackRoutes({ core, admin, wakePayments }: CoreRoutesDeps) {
         'payment_disputed',
         'nothing_to_refund',
         'refund_over_captured',
+        'idempotency_key_reused',
         ...BODY_CODES,
       ],
     }),
@@ -217,8 +219,8 @@ function moneyBackRoutes({ core, admin, wakePayments }: CoreRoutesDeps) {
     validate('param', orderParam),
     validate('json', refundRequest),
     async (c) => {
-      const { amountMinor: amount, reason } = c.req.valid('json')
-      const wish = { reason, ...(amount === undefined ? {} : { amountMinor: amount }) }
+      const { amountMinor: amount, reason, requestId } = c.req.valid('json')
+      const wish = { reason, requestId, ...(amount === undefined ? {} : { amountMinor: amount }) }
       const done = await refundOrder(core, c.req.valid('param').orderId, wish)
       wakePayments()
       if (!done.ok) return CORE_PROBLEMS.respond(done.error)

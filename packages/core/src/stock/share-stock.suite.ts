@@ -251,6 +251,26 @@ export const shareStockSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[LE9] a write-off that names its request is made once, also when its answer was lost',
+    async run(books) {
+      const market = await FieldMarket.open(books, { mugs: 40, prints: 10 })
+      const edge = await market.enrol('edge')
+      await edge.sync()
+      edge.buy('o1')
+      await edge.sync()
+      const { length } = await market.leaseIds(edge)
+      const counted = [{ itemId: EVENING.mugItem, quantity: 2 }]
+      const send = () =>
+        writeOff(market.core, { nodeId: edge.nodeId, counted, requestId: 'count-1' })
+      const first = await send()
+      ok((await market.leaseIds(edge)).length > length, 'it is still there, and is lent more')
+      const { on_hand } = await market.item('mug')
+      deepEqual(await send(), first)
+      equal((await market.item('mug')).on_hand, on_hand)
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
     title: '[LE3] the table of stock adds up, and leases are listed by node',
     async run(books) {
       const market = await FieldMarket.open(books, { mugs: 100, prints: 0 })

@@ -12,10 +12,11 @@ import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Row } from '../database/books-tables.ts'
 import { appendFeed } from '../feed/append-feed.ts'
+import { answerOnce, type NamedRequest, type RequestReused } from '../request/answer-once.ts'
 import { shareStock } from './share-stock.ts'
 
 /** What is given up, and what a person counted of it, item by item; what is not named is 0. */
-export type WriteOff = {
+export type WriteOff = NamedRequest & {
   readonly counted: readonly { readonly itemId: ItemId; readonly quantity: number }[]
 } & ({ readonly nodeId: NodeId } | { readonly leaseId: LeaseId })
 
@@ -35,39 +36,46 @@ export type WriteOffRejection =
       readonly outstanding: number
     }
 
-type WriteOffAnswer = Result<WriteOffReport, WriteOffRejection>
-
 /**
  * Give up on the units that a lost node still has, with a physical count of what is there. [L4]
  *
  * What was counted is free again; the rest leaves the stock and is *contested*: if a journal still
  * turns up that sold it, those orders go to rescue, never silently oversold. [L5] A node that is
- * still there is asked to stop selling them. [LE5]
+ * still there is asked to stop selling them. [LE5] One that names its request is made once: sent
+ * again, it does not take what was lent since. [LE9]
  */
 export async function writeOff(
   core: Core,
   request: WriteOff,
-): Promise<Result<WriteOffReport, WriteOffRejection>> {
-  const done = await core.books.transact('write off', async (trx): Promise<WriteOffAnswer> => {
-    const leases = await readOutstanding(trx, request)
-    if (leases.length === 0) return err({ code: 'nothing_outstanding' })
-    const left = new Map(request.counted.map(({ itemId, quantity }) => [itemId, quantity]))
-    const excess = findExcess(leases, left)
-    if (excess !== null) return err(excess)
-    let [unitsBack, unitsWrittenOff] = [0, 0]
-    for (const lease of leases) {
-      const itemId = lease.item_id as ItemId
-      const outstanding = outstandingOf(lease)
-      const back = Math.min(outstanding, left.get(itemId) ?? 0)
-      left.set(itemId, (left.get(itemId) ?? 0) - back)
-      await giveUp(core, trx, lease, back)
-      unitsBack += back
-      unitsWrittenOff += outstanding - back
-    }
-    return ok({ leases: leases.length, unitsBack, unitsWrittenOff })
-  })
+): Promise<Result<WriteOffReport, WriteOffRejection | RequestReused>> {
+  const done = await core.books.transact('write off', (trx) =>
+    answerOnce(core, trx, { ...request, verb: 'write off' }, () => giveUpAll(core, trx, request)),
+  )
   if (done.ok) await shareStock(core)
   return done
+}
+
+async function giveUpAll(
+  core: Core,
+  trx: BooksTransaction,
+  request: WriteOff,
+): Promise<Result<WriteOffReport, WriteOffRejection>> {
+  const leases = await readOutstanding(trx, request)
+  if (leases.length === 0) return err({ code: 'nothing_outstanding' })
+  const left = new Map(request.counted.map(({ itemId, quantity }) => [itemId, quantity]))
+  const excess = findExcess(leases, left)
+  if (excess !== null) return err(excess)
+  let [unitsBack, unitsWrittenOff] = [0, 0]
+  for (const lease of leases) {
+    const itemId = lease.item_id as ItemId
+    const outstanding = outstandingOf(lease)
+    const back = Math.min(outstanding, left.get(itemId) ?? 0)
+    left.set(itemId, (left.get(itemId) ?? 0) - back)
+    await giveUp(core, trx, lease, back)
+    unitsBack += back
+    unitsWrittenOff += outstanding - back
+  }
+  return ok({ leases: leases.length, unitsBack, unitsWrittenOff })
 }
 
 /** Units of a lease that are neither sold nor back. */
