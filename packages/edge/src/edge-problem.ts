@@ -133,6 +133,51 @@ const ROWS = {
     title: 'Only the buyer may do this.',
     help: 'Send the buyer’s id in the header nightmarket-buyer.',
   },
+  units_short: {
+    status: 409,
+    title: 'This node has too few units of this at the moment.',
+    help: 'Nobody waits in line for it here. Ask the core for more, or another node for a slip.',
+  },
+  payment_not_deferrable: {
+    status: 409,
+    title: 'This sale may not be accepted before its payment was checked.',
+    help: 'It is above the limits of the release. Take cash, or wait for the payment.',
+  },
+  tendered_short: {
+    status: 422,
+    title: 'The cash that was given does not cover the sum.',
+    help: '`amountMinor` is what is to be paid.',
+  },
+  slip_foreign: {
+    status: 403,
+    title: 'The slip hands its units to another node.',
+    help: '`toNodeId` and `toEpoch` name the one that may take it.',
+  },
+  slip_over: {
+    status: 410,
+    title: 'The units of this slip may not be sold any more.',
+    help: '`sellUntilMs` says since when. They go back to the core.',
+  },
+  slip_refused: {
+    status: 409,
+    title: 'This slip was refused here before.',
+    help: 'Its units are back at the core; ask it for them.',
+  },
+  slip_taken: {
+    status: 409,
+    title: 'This slip was taken here before.',
+    help: 'Give the units back by returning them.',
+  },
+  order_not_paid_in_cash: {
+    status: 409,
+    title: 'There is no cash of this order to hand back here.',
+    help: '`state` says how the order stands. Ask for a refund without paying it out.',
+  },
+  paid_out_already: {
+    status: 409,
+    title: 'The cash of this order was handed back already.',
+    help: '`leftMinor` is what may still be handed back.',
+  },
   uplink_down: {
     status: 503,
     title: 'This edge cannot reach its core at the moment.',

@@ -22,6 +22,10 @@ export type OrderId = Id<'order'>
 export type PayKey = Id<'pay-key'>
 export type RefundId = Id<'refund'>
 export type PartyId = Id<'party'>
+export type OperatorId = Id<'operator'>
+export type RequestId = Id<'request'>
+export type TransferId = Id<'transfer'>
+export type CountId = Id<'count'>
 
 /** The longest id accepted from outside, in characters: room for a slug or a prefixed UUID. */
 export const ID_LENGTH_MAX = 128

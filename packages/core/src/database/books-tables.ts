@@ -1,5 +1,14 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 
+import type {
+  CashCountTable,
+  OperatorTable,
+  RestoredReceiptTable,
+  StockCountTable,
+  TillRequestTable,
+  TransferTable,
+} from './till-tables.ts'
+
 /**
  * The books as Kysely sees them: one interface per table of `migrations/`, same names.
  *
@@ -31,6 +40,12 @@ export interface Books {
   processor_notice: ProcessorNoticeTable
   answered_request: AnsweredRequestTable
   migration: MigrationTable
+  transfer: TransferTable
+  operator: OperatorTable
+  till_request: TillRequestTable
+  cash_count: CashCountTable
+  stock_count: StockCountTable
+  restored_receipt: RestoredReceiptTable
 }
 
 /** What a request that named itself was answered; `answer` is its JSON. */
@@ -102,6 +117,7 @@ export interface LeaseTable {
   returned: Generated<number>
   written_off: Generated<number>
   recalled: Generated<number>
+  handed: Generated<number>
   sell_until_ms: number
   granted_at_ms: number
   queried_at_ms: number | null

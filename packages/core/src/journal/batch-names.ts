@@ -1,9 +1,11 @@
 import type { CheckedEntry } from '@nightmarket/sync'
-import type { Json, OrderAccepted } from '@nightmarket/kernel'
+import { openEntry, type Json, type OrderAccepted } from '@nightmarket/kernel'
 
 /** Everything that a batch of entries names, so that it is read with few statements. */
 export interface BatchNames {
   readonly leaseIds: ReadonlySet<string>
+  /** Units that moved between nodes; each is a lease of its taker too. */
+  readonly transferIds: ReadonlySet<string>
   readonly orderIds: ReadonlySet<string>
   readonly payKeys: ReadonlySet<string>
   /** Of orders that were accepted before their payment. */
@@ -30,6 +32,7 @@ export function collectNames(entries: readonly CheckedEntry[]): BatchNames {
 
 class Collector implements BatchNames {
   readonly leaseIds = new Set<string>()
+  readonly transferIds = new Set<string>()
   readonly orderIds = new Set<string>()
   readonly payKeys = new Set<string>()
   readonly buyerIds = new Set<string>()
@@ -48,6 +51,8 @@ class Collector implements BatchNames {
     add(this.orderIds, paying['orderId'])
     add(this.payKeys, membersOf(body['payment'])['payKey'])
     add(this.payKeys, membersOf(paying['payment'])['payKey'])
+    if (type === 'lease.handed') this.#collectTransfer(body)
+    if (type === 'lease.taken') this.#collectSlip(body)
     const allocations = body['allocations']
     if (Array.isArray(allocations)) {
       for (const allocation of allocations) add(this.leaseIds, membersOf(allocation)['leaseId'])
@@ -59,6 +64,19 @@ class Collector implements BatchNames {
     if (body['state'] !== ('deferred' satisfies OrderAccepted['state'])) return
     this.hasDeferred = true
     add(this.buyerIds, body['buyerId'])
+  }
+
+  #collectTransfer(handed: Members): void {
+    add(this.leaseIds, handed['leaseId'])
+    add(this.leaseIds, handed['transferId'])
+    add(this.transferIds, handed['transferId'])
+  }
+
+  /** What the slip proves is checked later; what it names is read now. */
+  #collectSlip(body: Members): void {
+    const text = membersOf(body['slip'])['entry']
+    const opened = typeof text === 'string' ? openEntry(text) : null
+    if (opened?.ok === true) this.#collectTransfer(membersOf(opened.value.body))
   }
 }
 

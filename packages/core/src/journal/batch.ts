@@ -1,10 +1,15 @@
 import {
   assert,
+  type CashCounted,
   type FeedDecision,
+  type JournalEntry,
   type Mismatch,
   type NodeId,
   type OrderState,
   type ReleaseIndex,
+  type RequestMade,
+  type SlipProof,
+  type StockCounted,
 } from '@nightmarket/kernel'
 
 import type { NewRow, Row } from '../database/books-tables.ts'
@@ -19,7 +24,31 @@ export interface LeaseAccount {
   returned: number
   recalled: number
   state: string
+  /** Without what was handed on: what the lease still stands for. */
+  granted: number
+  handed: number
+  writtenOff: number
+  /** Made by this batch, of units that another node handed on. */
+  readonly isNew: boolean
 }
+
+/** Units that moved from one node to another, and which journals have said so. */
+export interface TransferAccount {
+  readonly row: NewRow<'transfer'>
+  readonly isNew: boolean
+  readonly heard: { giver: boolean; taker: boolean }
+}
+
+/** What an operator asked for, with the entry that says so. */
+export interface RequestArrival {
+  readonly entry: JournalEntry
+  readonly request: RequestMade
+}
+
+/** What a person counted, with the entry that says so. */
+export type CountArrival =
+  | { readonly type: 'cash'; readonly entry: JournalEntry; readonly count: CashCounted }
+  | { readonly type: 'stock'; readonly entry: JournalEntry; readonly count: StockCounted }
 
 /** An order that this batch touches: known before, or made by it. */
 export interface OrderAccount {
@@ -50,7 +79,9 @@ export type PaymentTask =
 export interface BatchKnowledge {
   readonly node: Row<'node'>
   readonly nowMs: number
-  readonly leases: ReadonlyMap<string, LeaseAccount>
+  /** Also of other nodes, where units were handed on. */
+  readonly leases: Map<string, LeaseAccount>
+  readonly transfers: Map<string, TransferAccount>
   readonly orders: Map<string, OrderAccount>
   readonly payments: ReadonlyMap<string, PaymentRow>
   readonly releases: ReadonlyMap<string, ReleaseIndex>
@@ -75,6 +106,8 @@ export class Batch {
   readonly tasks: PaymentTask[] = []
   readonly mismatches: Mismatch[] = []
   readonly decisions: FeedDecision[] = []
+  readonly requests: RequestArrival[] = []
+  readonly counts: CountArrival[] = []
   /** The node's last word in this batch about itself. */
   isClosing = false
 
@@ -97,6 +130,26 @@ export class Batch {
   isOwn(row: { readonly node_id: string; readonly epoch: number }): boolean {
     const { node_id, epoch } = this.known.node
     return row.node_id === node_id && row.epoch === epoch
+  }
+
+  /** Take a transfer into the batch, as one of its sides has told it. */
+  addTransfer({ handed, giverNodeId, giverEpoch }: SlipProof, side: 'giver' | 'taker'): void {
+    const row = {
+      transfer_id: handed.transferId,
+      lease_id: handed.leaseId,
+      from_node_id: giverNodeId,
+      from_epoch: giverEpoch,
+      to_node_id: handed.toNodeId,
+      to_epoch: handed.toEpoch,
+      drop_id: handed.dropId,
+      item_id: handed.itemId,
+      quantity: handed.quantity,
+      giver_heard: 0,
+      taker_heard: 0,
+      booked_at_ms: this.known.nowMs,
+    }
+    const heard = { giver: side === 'giver', taker: side === 'taker' }
+    this.known.transfers.set(handed.transferId, { row, isNew: true, heard })
   }
 
   /** Take an order into the batch. */
@@ -127,6 +180,18 @@ export class Batch {
 }
 
 /** Units of a lease that are neither sold, back, nor given up. */
-export function unsoldOf({ row, sold, returned }: LeaseAccount): number {
-  return row.granted - sold - returned - row.written_off
+export function unsoldOf({ granted, sold, returned, writtenOff }: LeaseAccount): number {
+  return granted - sold - returned - writtenOff
+}
+
+/** A lease as it was read. */
+export function leaseAccount(row: Row<'lease'>): LeaseAccount {
+  const { sold, returned, recalled, state, granted, handed, written_off: writtenOff } = row
+  const units = { granted, handed, sold, returned, recalled, writtenOff }
+  return { row, state, isNew: false, ...units }
+}
+
+/** A lease that this batch makes. */
+export function newLeaseAccount(row: Row<'lease'>): LeaseAccount {
+  return { ...leaseAccount(row), isNew: true }
 }

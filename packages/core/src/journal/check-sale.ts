@@ -109,7 +109,7 @@ export function checkUnits(
   }
   for (const [lease, quantity] of taken) {
     if (quantity <= unsoldOf(lease)) continue
-    const isGivenUp = quantity <= unsoldOf(lease) + lease.row.written_off
+    const isGivenUp = quantity <= unsoldOf(lease) + lease.writtenOff
     return { poison: isGivenUp ? 'lease_written_off' : 'lease_overdrawn', leases: [] }
   }
   const index = batch.known.releases.get(sale.pin.releaseId)

@@ -22,6 +22,9 @@ import {
 
 import { type Batch, type OrderAccount, unsoldOf } from './batch.ts'
 import { checkDeferred, checkPayment, checkPin, checkUnits } from './check-sale.ts'
+import { foldCashCount, foldStockCount } from './fold-count.ts'
+import type { FoldTools } from './fold-tools.ts'
+import { foldHanded, foldTaken } from './fold-transfer.ts'
 import { parseEvent } from './parse-event.ts'
 import { saleOrderRow } from './sale-order-row.ts'
 
@@ -33,7 +36,8 @@ type Body<Type extends StallEvent['type']> = Extract<StallEvent, { readonly type
  * [S2] An entry that its node had no authority for stays in the log; its effect is refused, a
  * person sees it, and the entries after it are not held up by it. [I24]
  */
-export function foldEntry(batch: Batch, entry: JournalEntry, digest: Digest): void {
+export function foldEntry(batch: Batch, entry: JournalEntry, tools: FoldTools): void {
+  const { digest } = tools
   const parsed = parseEvent(entry)
   if (!parsed.ok) return poison(batch, entry, parsed.error)
   const event = parsed.value
@@ -56,6 +60,17 @@ export function foldEntry(batch: Batch, entry: JournalEntry, digest: Digest): vo
       return foldDisclaimed(batch, entry, event.body)
     case 'release.applied':
       return foldRelease(batch, entry, event.body)
+    case 'lease.handed':
+      return poisonIf(batch, entry, foldHanded(batch, entry, event.body))
+    case 'lease.taken':
+      return poisonIf(batch, entry, foldTaken(batch, entry, event.body, tools))
+    case 'request.made':
+      batch.requests.push({ entry, request: event.body })
+      return
+    case 'cash.counted':
+      return foldCashCount(batch, entry, event.body)
+    case 'stock.counted':
+      return foldStockCount(batch, entry, event.body)
     case 'stall.frozen':
       batch.isClosing ||= event.body.reason === 'closed'
       return
@@ -64,6 +79,7 @@ export function foldEntry(batch: Batch, entry: JournalEntry, digest: Digest): vo
     case 'ticket.left':
     case 'pool.reported':
     case 'clock.confirmed':
+    case 'request.decided':
       return
     default:
       unreachable(event)
@@ -88,13 +104,18 @@ function poison(
   batch.mismatches.push(createMismatch(kind, nowMs, { subject, orderId, nodeId, detail }))
 }
 
+function poisonIf(batch: Batch, entry: JournalEntry, reason: string | null): void {
+  if (reason !== null) poison(batch, entry, reason)
+}
+
 function foldReceived(batch: Batch, entry: JournalEntry, body: Body<'lease.received'>): void {
   const lease = batch.findLease(body.leaseId)
   const isOurs =
-    lease?.row.granted === body.quantity &&
+    lease !== null &&
+    lease.granted + lease.handed === body.quantity &&
     lease.row.item_id === body.itemId &&
     lease.row.drop_id === body.dropId
-  if (lease === null || !isOurs || lease.state === 'disclaimed') {
+  if (!isOurs || lease.state === 'disclaimed') {
     return poison(batch, entry, 'lease_foreign')
   }
   if (lease.state === 'granted') lease.state = 'received'
@@ -109,8 +130,8 @@ function foldReturned(batch: Batch, entry: JournalEntry, body: Body<'lease.retur
   lease.recalled = Math.max(0, lease.recalled - asked)
   if (body.quantity > unsoldOf(lease)) {
     // What a write-off counted as there is free already: the node only says the same.
-    const isCounted = lease.state === 'written_off' && lease.row.written_off === 0
-    const isGivenUp = lease.row.written_off > 0
+    const isCounted = lease.state === 'written_off' && lease.writtenOff === 0
+    const isGivenUp = lease.writtenOff > 0
     if (!isCounted) return poison(batch, entry, isGivenUp ? 'lease_written_off' : 'lease_overdrawn')
   }
   lease.returned += Math.min(body.quantity, unsoldOf(lease))
@@ -121,10 +142,11 @@ function foldDisclaimed(batch: Batch, entry: JournalEntry, body: Body<'lease.dis
   const lease = batch.findLease(body.leaseId)
   if (lease === null) return poison(batch, entry, 'lease_foreign')
   if (lease.state === 'disclaimed') return
-  if (lease.state !== 'granted' || lease.sold > 0 || lease.returned > 0) {
+  const isTouched = lease.sold > 0 || lease.returned > 0 || lease.handed > 0
+  if (lease.state !== 'granted' || isTouched) {
     return poison(batch, entry, 'lease_received')
   }
-  lease.returned = lease.row.granted
+  lease.returned = lease.granted
   lease.recalled = 0
   lease.state = 'disclaimed'
 }

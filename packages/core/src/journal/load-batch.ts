@@ -10,7 +10,13 @@ import { sql, type Transaction } from 'kysely'
 import type { Books, Row } from '../database/books-tables.ts'
 import { readByKeys } from '../database/read-by-keys.ts'
 import type { PaymentRow } from '../payment/payment-row.ts'
-import { Batch, type DeferredCount, type LeaseAccount, type OrderAccount } from './batch.ts'
+import {
+  Batch,
+  type DeferredCount,
+  leaseAccount,
+  type OrderAccount,
+  type TransferAccount,
+} from './batch.ts'
 import type { BatchNames } from './batch-names.ts'
 import { readTold } from './told-decisions.ts'
 
@@ -30,11 +36,13 @@ export async function loadBatch(
     ...names.leaseIds.union(new Set(leaseIds)),
   ])
   const payments = await readByKeys(trx, 'payment', 'pay_key', [...names.payKeys])
+  const transfers = await readByKeys(trx, 'transfer', 'transfer_id', [...names.transferIds])
   const needsReleases = names.releaseIds.size > 0
   return new Batch({
     node,
     nowMs,
     leases: new Map(leases.map((row) => [row.lease_id, leaseAccount(row)])),
+    transfers: new Map(transfers.map((row) => [row.transfer_id, transferAccount(row)])),
     orders: new Map(orders.map((row) => [row.order_id, orderAccount(row)])),
     payments: new Map(payments.map((row) => [row.pay_key, row as PaymentRow])),
     releases: await readReleases(trx, names),
@@ -50,9 +58,9 @@ function leaseIdsOf(order: Row<'sale_order'>): readonly string[] {
   return allocations.map(({ leaseId }) => leaseId)
 }
 
-function leaseAccount(row: Row<'lease'>): LeaseAccount {
-  const { sold, returned, recalled, state } = row
-  return { row, sold, returned, recalled, state }
+function transferAccount(row: Row<'transfer'>): TransferAccount {
+  const heard = { giver: row.giver_heard === 1, taker: row.taker_heard === 1 }
+  return { row, isNew: false, heard }
 }
 
 function orderAccount(row: Row<'sale_order'>): OrderAccount {

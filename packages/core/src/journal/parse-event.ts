@@ -102,6 +102,12 @@ const isOrder = record({
 
 const isMove = oneOf(...Object.values(ORDER_TRANSITIONS).flatMap((moves) => Object.keys(moves)))
 
+/** Units of one item in one drop, until when. */
+const units = { dropId: isId, itemId: isId, quantity: isQuantity, sellUntilMs: isCount }
+
+/** Who said it, and why. */
+const said = { operatorId: isId, why: isReference }
+
 const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
   'release.applied': record({ ...position, number: isCount, releaseId: isId }),
   'lease.received': record({
@@ -116,7 +122,40 @@ const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
     quantity: isCount,
     feedPosition: orNull(isCount),
   }),
-  'lease.disclaimed': record({ ...position, leaseId: isId }),
+  'lease.disclaimed': record({ leaseId: isId, feedPosition: orNull(isCount) }),
+  'lease.handed': record({
+    ...units,
+    transferId: isId,
+    leaseId: isId,
+    toNodeId: isId,
+    toEpoch: isQuantity,
+    operatorId: orNull(isId),
+  }),
+  'lease.taken': record({ ...units, leaseId: isId, slip: record({}), operatorId: orNull(isId) }),
+  'request.made': record({
+    requestId: isId,
+    orderId: isId,
+    kind: oneOf('refund', 'voucher', 'release'),
+    amountMinor: orNull(isAmount),
+    isPaidOut: (value) => typeof value === 'boolean',
+    ...said,
+  }),
+  'request.decided': record({ ...position, requestId: isId }),
+  'cash.counted': record({
+    countId: isId,
+    kind: oneOf('opening', 'count', 'in', 'out'),
+    amountMinor: isAmount,
+    expectedMinor: (value) => Number.isSafeInteger(value),
+    currency: isCurrency,
+    ...said,
+  }),
+  'stock.counted': record({
+    countId: isId,
+    itemId: isId,
+    quantity: isCount,
+    expectedQuantity: isCount,
+    ...said,
+  }),
   'pool.reported': record({ ...position, dropId: isId, itemId: isId }),
   'hold.taken': isHold,
   'hold.ended': record({ holdId: isId }),

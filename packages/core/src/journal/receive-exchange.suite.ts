@@ -10,6 +10,7 @@ import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
 import { collectNames } from './batch-names.ts'
 import { foldEntry } from './fold-entry.ts'
+import { foldTools } from './fold-tools.ts'
 import { loadBatch } from './load-batch.ts'
 import { receiveExchange } from './receive-exchange.ts'
 import { writeBatch } from './write-batch.ts'
@@ -50,7 +51,7 @@ export const receiveExchangeSuite: readonly BooksCase[] = [
         const node = await findNode(trx, edge.nodeId)
         if (node === undefined) return
         const batch = await loadBatch(trx, node, collectNames(checked), market.nowMs)
-        for (const { entry } of checked) foldEntry(batch, entry, market.core.digest)
+        for (const { entry } of checked) foldEntry(batch, entry, foldTools(market.core))
         await trx.updateTable('lease').set({ sold: 1 }).execute()
         await writeBatch(market.core, trx, batch)
       })

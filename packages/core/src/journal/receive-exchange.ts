@@ -30,6 +30,7 @@ import { isSameDemand, observeDemand, parseDemand } from '../stock/pool-demand.t
 import { shareStock } from '../stock/share-stock.ts'
 import { collectNames } from './batch-names.ts'
 import { foldEntry } from './fold-entry.ts'
+import { foldTools } from './fold-tools.ts'
 import { loadBatch } from './load-batch.ts'
 import { receiveFork } from './receive-fork.ts'
 import { storeEntries, writeBatch } from './write-batch.ts'
@@ -208,7 +209,8 @@ async function takeEntries(
   if (entries.length > 0) {
     await storeEntries(trx, node, entries, nowMs)
     const batch = await loadBatch(trx, node, collectNames(entries), nowMs)
-    for (const { entry } of entries) foldEntry(batch, entry, core.digest)
+    const tools = foldTools(core)
+    for (const { entry } of entries) foldEntry(batch, entry, tools)
     await writeBatch(core, trx, batch)
     if (batch.isClosing && state === 'active') state = 'closed'
   }

@@ -13,6 +13,7 @@ import {
   voidHeldPayment,
 } from '../payment/request-payment.ts'
 import { openMismatch } from '../reconcile/mismatch-row.ts'
+import { writeTillFacts, writeTransfers } from './write-till-facts.ts'
 import type { Batch, LeaseAccount, OrderAccount, PaymentTask } from './batch.ts'
 
 /** Keep the entries as they were sent. */
@@ -39,11 +40,13 @@ export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch
   for (const order of batch.known.orders.values()) {
     if (order.isDirty && !order.isNew) await updateOrder(trx, order)
   }
-  for (const lease of batch.known.leases.values()) await updateLease(trx, lease)
+  await writeLeases(trx, batch)
+  await writeTransfers(trx, batch)
   await insertRows(trx, 'payment', [...batch.newPayments.values()].map(paymentRowOf))
   for (const task of batch.tasks) {
     await doTask(trx, task, batch.known.nowMs)
   }
+  await writeTillFacts(trx, batch)
   for (const mismatch of batch.mismatches) {
     await openMismatch(trx, mismatch, batch.known.nowMs)
   }
@@ -75,6 +78,12 @@ function nodeView({ row, nodeState, nodePayKey, holdsUnits }: OrderAccount) {
   }
 }
 
+async function writeLeases(trx: BooksTransaction, { known }: Batch): Promise<void> {
+  const leases = [...known.leases.values()]
+  await insertRows(trx, 'lease', leases.filter(({ isNew }) => isNew).map(({ row }) => row))
+  for (const lease of leases) await updateLease(trx, lease)
+}
+
 /** Only what the node says of it: the order's own state and version are not touched. */
 async function updateOrder(trx: BooksTransaction, order: OrderAccount): Promise<void> {
   await trx
@@ -87,8 +96,10 @@ async function updateOrder(trx: BooksTransaction, order: OrderAccount): Promise<
 async function updateLease(trx: BooksTransaction, lease: LeaseAccount): Promise<void> {
   const { row } = lease
   const back = lease.returned - row.returned
+  const found = row.written_off - lease.writtenOff
   const isSame =
     back === 0 &&
+    lease.granted === row.granted &&
     lease.sold === row.sold &&
     lease.recalled === row.recalled &&
     lease.state === row.state
@@ -98,16 +109,35 @@ async function updateLease(trx: BooksTransaction, lease: LeaseAccount): Promise<
     .set({
       sold: lease.sold,
       returned: lease.returned,
+      granted: lease.granted,
+      handed: lease.handed,
+      written_off: lease.writtenOff,
       recalled: lease.recalled,
       state: lease.state,
     })
     .where('lease_id', '=', row.lease_id)
     .where('sold', '=', row.sold)
     .where('returned', '=', row.returned)
-    .where('granted', '>=', lease.sold + lease.returned + row.written_off)
+    .where('written_off', '=', row.written_off)
     .executeTakeFirst()
   assert(updated.numUpdatedRows === 1n, `lease ${row.lease_id} is as it was read`)
+  if (found !== 0) await findAgain(trx, row, found)
   if (back !== 0) await giveBack(trx, row, back)
+}
+
+/** Units that were written off, and were handed on before: they are in stock and out again. */
+async function findAgain(trx: BooksTransaction, row: Row<'lease'>, found: number): Promise<void> {
+  await trx
+    .updateTable('item')
+    .set((item) => ({ on_hand: item('on_hand', '+', found) }))
+    .where('item_id', '=', row.item_id)
+    .execute()
+  await trx
+    .updateTable('drop_pool')
+    .set((one) => ({ out: one('out', '+', found) }))
+    .where('drop_id', '=', row.drop_id)
+    .where('item_id', '=', row.item_id)
+    .execute()
 }
 
 /** Units that are back: free for everybody again. */

@@ -140,7 +140,17 @@ export class FieldMarket {
   }
 }
 
-type SmallTable = 'lease' | 'payment' | 'mismatch' | 'node' | 'drop_pool' | 'journal_fork'
+type SmallTable =
+  | 'lease'
+  | 'payment'
+  | 'mismatch'
+  | 'node'
+  | 'drop_pool'
+  | 'journal_fork'
+  | 'transfer'
+  | 'till_request'
+  | 'cash_count'
+  | 'stock_count'
 
 /** The value of a result that a test expects to be one. */
 export function valueOf<T, E>(result: Result<T, E>): T {

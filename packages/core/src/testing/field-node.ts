@@ -14,6 +14,7 @@ import {
   JOURNAL_EMPTY,
   type Json,
   MerkleFrontier,
+  MerkleTree,
   type Moment,
   type NodeId,
   type OfferToken,
@@ -22,13 +23,16 @@ import {
   type PaymentMethod,
   runCommand,
   type SealedEntry,
+  type Slip,
   type StallAnswer,
   type StallCommand,
   type StallEvent,
   type StallState,
   type TokenId,
+  type TransferId,
   utf8ToBytes,
   type VariantId,
+  verifySlip,
 } from '@nightmarket/kernel'
 import { EVENING } from '@nightmarket/kernel/testing'
 import {
@@ -187,6 +191,40 @@ export class FieldNode {
     const { nodeId, epoch } = this.enrolled
     const note = { origin: checkpointOrigin(nodeId, epoch), size, root: frontier.root() }
     return { ...note, signature: this.#sign(utf8ToBytes(checkpointNote(note))) }
+  }
+
+  /** Hand mugs to another node; the slip is what it would be shown. */
+  handOver(transferId: string, quantity: number, to: FieldNode): Slip {
+    const { dropId, mugItem: itemId } = EVENING
+    const { nodeId: toNodeId, epoch: toEpoch } = to.enrolled
+    const what = { transferId: transferId as TransferId, dropId, itemId, quantity }
+    const answer = this.run({ type: 'hand_over', ...what, toNodeId, toEpoch, operatorId: null })
+    assert(answer.status === 'done', `handed over: ${JSON.stringify(answer)}`)
+    const record = this.state.handed.get(transferId as TransferId)
+    assert(record !== undefined, 'what was handed over is known')
+    return this.slipOf(record.sequence)
+  }
+
+  /** The proof of an entry, as a slip. */
+  slipOf(sequence: number): Slip {
+    const tree = new MerkleTree(this.core.digest)
+    for (const { hash } of this.entries) tree.append(hash)
+    return {
+      format: 'nightmarket-slip/1',
+      entry: this.entries[sequence - 1]?.text ?? '',
+      leafIndex: sequence - 1,
+      path: tree.inclusionPath(sequence - 1, tree.size),
+      checkpoint: this.checkpointAt(tree.size),
+      certificate: this.enrolled.certificate,
+    }
+  }
+
+  /** Take units by a slip, or refuse it. */
+  take(slip: Slip, type: 'take_slip' | 'refuse_slip' = 'take_slip'): StallAnswer {
+    const { marketKey, digest, verify } = this.core
+    const proof = verifySlip(slip, marketKey.publicKey, { digest, verify })
+    assert(proof.ok, `the slip verifies: ${JSON.stringify(proof)}`)
+    return this.run({ type, proof: proof.value, slip, operatorId: null })
   }
 
   /** One exchange, and what the answer tells this node. */

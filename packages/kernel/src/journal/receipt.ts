@@ -15,12 +15,12 @@ export interface NodeCertificate {
 }
 
 /**
- * Proof that a node accepted an order, checkable by anyone offline with the market's public key:
- * the entry, its RFC 6962 inclusion path, the checkpoint it leads to and who may sign it.
+ * Proof that an entry is in a node's journal, checkable by anyone offline with the market's public
+ * key: the entry, its RFC 6962 inclusion path, the checkpoint it leads to and who may sign it.
  */
-export interface Receipt {
-  readonly format: 'nightmarket-receipt/1'
-  /** RFC 8785 text of the `order.accepted` entry. */
+export interface EntryProof<Format extends string> {
+  readonly format: Format
+  /** RFC 8785 text of the entry. */
   readonly entry: string
   /** Position of the entry among the checkpoint's leaves, from 0: its sequence minus one. */
   readonly leafIndex: number
@@ -28,3 +28,9 @@ export interface Receipt {
   readonly checkpoint: Checkpoint
   readonly certificate: NodeCertificate
 }
+
+/** Proof that a node accepted an order: its entry is an `order.accepted`. */
+export type Receipt = EntryProof<'nightmarket-receipt/1'>
+
+/** Proof that a node handed units to another: its entry is a `lease.handed`. */
+export type Slip = EntryProof<'nightmarket-slip/1'>

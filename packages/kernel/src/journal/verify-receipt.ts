@@ -13,7 +13,7 @@ import { findFieldInvalid, isCount, isMembers, type FieldChecks } from './fields
 import { hashEntryText, isHash } from './hash.ts'
 import { verifyInclusion } from './merkle-proof.ts'
 import { bodyToOrder, findOrderFieldInvalid, type ReceiptOrder } from './receipt-order.ts'
-import type { NodeCertificate, Receipt } from './receipt.ts'
+import type { EntryProof, NodeCertificate } from './receipt.ts'
 import { openEntry, type EntryRejection } from './seal.ts'
 import type { VerifySignature } from './signature.ts'
 
@@ -71,25 +71,42 @@ export function verifyReceipt(
   marketPublicKey: string,
   check: ProofCheck,
 ): Result<ReceiptProof, ReceiptRejection> {
-  const parsed = parseReceipt(receipt)
-  if (!parsed.ok) return parsed
-  const signatures = checkSignatures(parsed.value, marketPublicKey, check.verify)
-  if (!signatures.ok) return signatures
-  const included = checkInclusion(parsed.value, check.digest)
-  if (!included.ok) return included
-  const entry = included.value
+  const proven = verifyProof(receipt, 'nightmarket-receipt/1', marketPublicKey, check)
+  if (!proven.ok) return proven
+  const { entry, certificate, checkpoint } = proven.value
   if (entry.type !== 'order.accepted') {
     return mismatch('entry_type_mismatch', 'order.accepted', entry.type)
   }
   const field = findOrderFieldInvalid(entry.body)
   if (field !== null) return err({ code: 'order_field_invalid', field })
-  const { checkpoint, certificate } = parsed.value
   const { nodeId, epoch } = certificate
   return ok({ nodeId, epoch, entry, order: bodyToOrder(entry.body), checkpoint, certificate })
 }
 
-const RECEIPT_CHECKS: FieldChecks<Receipt> = {
-  format: (value) => value === 'nightmarket-receipt/1',
+/** An entry that is proven to be in its node's journal, and by whom. */
+export type ProvenEntry = Pick<ReceiptProof, 'entry' | 'checkpoint' | 'certificate'>
+
+/** Check what a receipt and a slip have in common: the chain from an entry to the market's key. */
+export function verifyProof(
+  proof: unknown,
+  format: string,
+  marketPublicKey: string,
+  check: ProofCheck,
+): Result<ProvenEntry, ReceiptRejection> {
+  const parsed = parseProof(proof, format)
+  if (!parsed.ok) return parsed
+  const signatures = checkSignatures(parsed.value, marketPublicKey, check.verify)
+  if (!signatures.ok) return signatures
+  const included = checkInclusion(parsed.value, check.digest)
+  if (!included.ok) return included
+  const { checkpoint, certificate } = parsed.value
+  return ok({ entry: included.value, checkpoint, certificate })
+}
+
+type Proof = EntryProof<string>
+
+const PROOF_CHECKS: FieldChecks<Proof> = {
+  format: (value) => typeof value === 'string',
   entry: (value) => typeof value === 'string',
   leafIndex: isCount,
   path: (value) => Array.isArray(value) && isPathLength(value.length) && value.every(isHash),
@@ -101,18 +118,19 @@ function isPathLength(length: number): boolean {
   return length <= RECEIPT_PATH_LENGTH_MAX
 }
 
-function parseReceipt(value: unknown): Result<Receipt, ReceiptRejection> {
-  const field = isMembers(value) ? findFieldInvalid(value, RECEIPT_CHECKS) : 'receipt'
+function parseProof(value: unknown, format: string): Result<Proof, ReceiptRejection> {
+  const field = isMembers(value) ? findFieldInvalid(value, PROOF_CHECKS) : 'receipt'
   if (field !== null) return err({ code: 'receipt_malformed', field })
-  const receipt = value as Receipt
-  const certificate = parseCertificate(receipt.certificate)
+  const proof = value as Proof
+  if (proof.format !== format) return err({ code: 'receipt_malformed', field: 'format' })
+  const certificate = parseCertificate(proof.certificate)
   if (!certificate.ok) return certificate
-  const checkpoint = parseCheckpoint(receipt.checkpoint)
-  return checkpoint.ok ? ok(receipt) : checkpoint
+  const checkpoint = parseCheckpoint(proof.checkpoint)
+  return checkpoint.ok ? ok(proof) : checkpoint
 }
 
 function checkSignatures(
-  { certificate, checkpoint }: Receipt,
+  { certificate, checkpoint }: Proof,
   marketPublicKey: string,
   verify: VerifySignature,
 ): Result<null, ReceiptRejection> {
@@ -128,7 +146,7 @@ function checkSignatures(
   return ok(null)
 }
 
-function checkInclusion(receipt: Receipt, digest: Digest): Result<JournalEntry, ReceiptRejection> {
+function checkInclusion(receipt: Proof, digest: Digest): Result<JournalEntry, ReceiptRejection> {
   const { checkpoint, leafIndex, path } = receipt
   const { size, root } = checkpoint
   const opened = openEntry(receipt.entry)

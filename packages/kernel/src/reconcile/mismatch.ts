@@ -25,6 +25,8 @@ export type MismatchKind =
   | 'customer_limit_exceeded'
   | 'forked_journal'
   | 'lost_node'
+  | 'drawer_differs'
+  | 'count_differs'
 
 /** Whose screen it is on. */
 export type MismatchOwner = 'operator' | 'treasurer' | 'engineer'
@@ -45,6 +47,8 @@ export type MismatchAction =
   | 'review_buyer'
   | 'inspect_node'
   | 'find_node'
+  | 'count_drawer'
+  | 'count_units'
 
 /** A disagreement: what about, whose, until when, and the one thing to do. */
 export interface Mismatch {
@@ -79,6 +83,8 @@ export const MISMATCH_RULES = {
   disputed: { owner: 'treasurer', action: 'answer_dispute', withinMs: DISPUTE_ANSWER_MS },
   customer_limit_exceeded: { owner: 'operator', action: 'review_buyer', withinMs: END_WITHIN_MS },
   forked_journal: { owner: 'engineer', action: 'inspect_node', withinMs: END_WITHIN_MS },
+  drawer_differs: { owner: 'treasurer', action: 'count_drawer', withinMs: END_WITHIN_MS },
+  count_differs: { owner: 'operator', action: 'count_units', withinMs: END_WITHIN_MS },
   lost_node: { owner: 'operator', action: 'find_node', withinMs: END_WITHIN_MS },
 } as const satisfies Record<MismatchKind, MismatchRule>
 

@@ -136,7 +136,7 @@ function totalOf(lines: readonly OrderLine[]): number {
 
 /** Keys in canonical order: what is written in order need not be sorted to be hashed. */
 function intentOf(
-  { token, requestHash }: Wish,
+  { token, requestHash, operatorId }: Wish,
   lines: readonly OrderLine[],
   totalMinor: number,
   currency: string,
@@ -146,6 +146,7 @@ function intentOf(
     currency,
     dropId: token.dropId,
     lines,
+    operatorId,
     pin: {
       offerHash: token.offerHash,
       offerId: token.offerId,

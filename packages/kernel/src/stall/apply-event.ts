@@ -6,13 +6,19 @@ import type { Moment } from './command.ts'
 import type {
   Allocation,
   HoldTaken,
-  Intent,
   OrderAccepted,
-  OrderLine,
   PaymentOutcome,
   StallEvent,
   TicketJoined,
 } from './event.ts'
+import {
+  applyCashCount,
+  applyHanded,
+  applyRequest,
+  applyStockCount,
+  applyVerdict,
+} from './apply-till.ts'
+import { claim } from './claim.ts'
 import { Line } from './line.ts'
 import {
   poolKey,
@@ -62,7 +68,14 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
     case 'order.moved':
       return move(state, event.body.orderId, event.body.move)
     case 'lease.received':
+    case 'lease.taken':
       return applyLease(state, event.body, moment)
+    case 'lease.handed': {
+      const lease = leaseOf(state, event.body.leaseId)
+      const pool = poolOf(state, lease.dropId, lease.itemId)
+      applyHanded(state, event.body, lease, pool)
+      return skipEmpty(pool)
+    }
     case 'lease.returned':
       return applyLeaseReturn(state, event.body)
     case 'lease.disclaimed':
@@ -73,6 +86,14 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
       return
     case 'release.applied':
       return applyRelease(state, event.body, moment)
+    case 'request.made':
+      return applyRequest(state, event.body, moment)
+    case 'request.decided':
+      return applyVerdict(state, event.body)
+    case 'cash.counted':
+      return applyCashCount(state, event.body)
+    case 'stock.counted':
+      return applyStockCount(state, event.body)
     case 'clock.confirmed':
       state.lastAtMs = moment.atMs
       return
@@ -103,7 +124,11 @@ function applyRelease(state: StallState, body: Body<'release.applied'>, moment: 
   state.releases.set(releaseId, state.active)
 }
 
-function applyLease(state: StallState, body: Body<'lease.received'>, moment: Moment): void {
+function applyLease(
+  state: StallState,
+  body: Omit<Body<'lease.received'>, 'feedPosition'>,
+  moment: Moment,
+): void {
   assert(!state.leases.has(body.leaseId), 'a lease is received once')
   assert(body.quantity > 0, 'a lease has units')
   const pool = poolOf(state, body.dropId, body.itemId)
@@ -196,6 +221,7 @@ function applyOrder(state: StallState, order: OrderAccepted, moment: Moment): vo
   moveUnits(state, order.allocations, 'unsold', 'sold')
   claim(state, order, 1)
   state.spentTokens.add(order.tokenId)
+  if (payment.method === 'cash') state.drawer.expectedMinor += order.totalMinor
   if (stage !== 'deferred') return
   const { deferred } = state
   deferred.sumMinor += order.totalMinor
@@ -211,7 +237,9 @@ function applyPaymentRequest(state: StallState, body: Body<'payment.requested'>)
   record.payment = body.payment
   record.isBeingPaid = body.payment.method !== 'cash'
   state.payKeys.add(body.payment.payKey)
-  if (body.payment.method === 'cash') move(state, body.orderId, 'capture')
+  if (body.payment.method !== 'cash') return
+  state.drawer.expectedMinor += body.payment.amountMinor
+  move(state, body.orderId, 'capture')
 }
 
 /**
@@ -315,28 +343,6 @@ function wait(state: StallState, ticket: TicketJoined, sign: 1 | -1): void {
   for (const { itemId, quantity } of needsOf(index, ticket.lines)) {
     poolOf(state, ticket.dropId, itemId).waiting += sign * quantity
   }
-}
-
-function claim(state: StallState, intent: Intent, sign: 1 | -1): void {
-  for (const { variantId, quantity } of intent.lines) {
-    const buyers = buyersOf(state, intent.dropId, variantId)
-    const units = (buyers.get(intent.buyerId) ?? 0) + sign * quantity
-    assert(units >= 0, 'a buyer gives back no more than was claimed')
-    if (units === 0) buyers.delete(intent.buyerId)
-    else buyers.set(intent.buyerId, units)
-  }
-}
-
-function buyersOf(
-  state: StallState,
-  dropId: DropId,
-  variantId: OrderLine['variantId'],
-): Map<Intent['buyerId'], number> {
-  let variants = state.claimed.get(dropId)
-  if (variants === undefined) state.claimed.set(dropId, (variants = new Map()))
-  let buyers = variants.get(variantId)
-  if (buyers === undefined) variants.set(variantId, (buyers = new Map()))
-  return buyers
 }
 
 function poolOf(state: StallState, dropId: DropId, itemId: ItemId): Pool {

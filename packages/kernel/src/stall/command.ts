@@ -2,17 +2,23 @@ import type {
   BuyerId,
   DropId,
   HoldId,
+  ItemId,
   LeaseId,
+  NodeId,
   OfferId,
+  OperatorId,
   OrderId,
   PayKey,
   ReleaseId,
   TicketId,
   TokenId,
+  TransferId,
   VariantId,
 } from '../id.ts'
 import type { Hash } from '../journal/entry.ts'
+import type { Slip } from '../journal/receipt.ts'
 import type { OrderState } from '../order/order-state.ts'
+import type { CashCounted, StockCounted } from './count.ts'
 import type {
   HoldEnd,
   OrderAccepted,
@@ -22,6 +28,8 @@ import type {
   TicketEnd,
 } from './event.ts'
 import type { FeedItem } from './feed.ts'
+import type { SlipProof } from './handover.ts'
+import type { RequestMade } from './till-request.ts'
 
 /** Both clocks, read by the shell when the command is decided. */
 export interface Moment {
@@ -68,6 +76,8 @@ export interface Wish {
   readonly token: OfferToken
   readonly lines: readonly WantedLine[]
   readonly requestHash: Hash
+  /** Who sells, at a till. */
+  readonly operatorId?: OperatorId
 }
 
 /** How a buyer wants to pay, under a key of the device's own making. */
@@ -75,6 +85,8 @@ export interface PaymentWish {
   readonly payKey: PayKey
   readonly method: PaymentMethod
   readonly reference: string | null
+  /** Cash as it was given, at least the sum; the change is what is over. */
+  readonly tenderedMinor?: number
 }
 
 /** Everything a stall can be asked. Each is safe to repeat: the same id gives the same answer. */
@@ -85,6 +97,11 @@ export type StallCommand =
       readonly orderId: OrderId
       readonly wish: Wish
       readonly payment: PaymentWish
+      /**
+       * Sell now or say no: neither a place in line nor a payment that has to be waited for. For a
+       * till whose buyer stands at the counter.
+       */
+      readonly isNowOrNever?: boolean
     }
   /** Buy what a hold keeps. */
   | {
@@ -105,6 +122,7 @@ export type StallCommand =
       readonly orderId: OrderId
       readonly buyerId: BuyerId
       readonly payment: PaymentWish
+      readonly operatorId?: OperatorId
     }
   /**
    * What one contact with the parent brought: its decisions, in order, and its time. Without items
@@ -119,6 +137,32 @@ export type StallCommand =
   | { readonly type: 'tick' }
   /** Give back what is unsold of one lease, or of all. */
   | { readonly type: 'return_units'; readonly leaseId: LeaseId | null }
+  /** Hand unsold units to another node, by a slip. */
+  | {
+      readonly type: 'hand_over'
+      readonly transferId: TransferId
+      readonly dropId: DropId
+      readonly itemId: ItemId
+      readonly quantity: number
+      readonly toNodeId: NodeId
+      readonly toEpoch: number
+      readonly operatorId: OperatorId | null
+    }
+  /** Take units by a slip, whose proof was checked. */
+  | {
+      readonly type: 'take_slip'
+      readonly proof: SlipProof
+      readonly slip: Slip
+      readonly operatorId: OperatorId | null
+    }
+  /** Refuse a slip for good: its units go back to the parent. */
+  | { readonly type: 'refuse_slip'; readonly proof: SlipProof }
+  /** Ask the core for something about an order: who, what and why. */
+  | { readonly type: 'make_request'; readonly request: RequestMade }
+  /** Put on record what is in the drawer, or what was put in or taken out. */
+  | { readonly type: 'count_cash'; readonly count: Omit<CashCounted, 'expectedMinor' | 'currency'> }
+  /** Put on record how many units lie here. */
+  | { readonly type: 'count_stock'; readonly count: Omit<StockCounted, 'expectedQuantity'> }
   /** Stop selling for good: the last word of this epoch. */
   | { readonly type: 'freeze'; readonly reason: 'quarantined' | 'closed' }
 
@@ -179,6 +223,17 @@ export type StallRejection =
   /** The order's last payment has no outcome yet. */
   | { readonly code: 'payment_in_flight' }
   | { readonly code: 'payment_method_refused'; readonly method: PaymentMethod }
+  /** This node holds too few units, and the asker does not wait. */
+  | { readonly code: 'units_short'; readonly dropId: DropId }
+  /** The sale is above the deferred limits, and the asker does not wait for its payment. */
+  | { readonly code: 'payment_not_deferrable' }
+  | { readonly code: 'tendered_short'; readonly amountMinor: number }
+  | { readonly code: 'slip_foreign'; readonly toNodeId: NodeId; readonly toEpoch: number }
+  | { readonly code: 'slip_over'; readonly sellUntilMs: number }
+  | { readonly code: 'slip_refused' }
+  | { readonly code: 'slip_taken' }
+  | { readonly code: 'order_not_paid_in_cash'; readonly state: OrderState }
+  | { readonly code: 'paid_out_already'; readonly leftMinor: number }
   | { readonly code: 'not_selling'; readonly reason: NotSelling }
 
 /** Why the stall as a whole does not sell now. */

@@ -5,6 +5,7 @@ import type {
   ItemId,
   LeaseId,
   OfferId,
+  OperatorId,
   OrderId,
   PayKey,
   ReleaseId,
@@ -16,6 +17,9 @@ import type { Hash } from '../journal/entry.ts'
 import type { Currency } from '../money.ts'
 import type { OrderMove } from '../order/order-state.ts'
 import type { Release } from '../release/release.ts'
+import type { CashCounted, StockCounted } from './count.ts'
+import type { LeaseHanded, LeaseTaken } from './handover.ts'
+import type { RequestDecided, RequestMade } from './till-request.ts'
 
 /** One line of an order: a variant, how many, and the price of each as it was promised. */
 export interface OrderLine {
@@ -54,6 +58,8 @@ export interface PaymentRequest {
   readonly method: PaymentMethod
   readonly reference: string | null
   readonly amountMinor: number
+  /** Cash as the buyer gave it; the change is what is over. */
+  readonly tenderedMinor?: number | undefined
 }
 
 /** What became of a payment, in the words of the core. `declined` and `voided` are final. */
@@ -71,6 +77,8 @@ export interface Intent {
   readonly tokenId: TokenId
   /** SHA-256 of the request, so that the same id with another body is refused. [O1] */
   readonly requestHash: Hash
+  /** Who sold it, at a till. */
+  readonly operatorId?: OperatorId | undefined
 }
 
 /**
@@ -152,7 +160,11 @@ export type StallEvent =
     }
   | {
       readonly type: 'lease.disclaimed'
-      readonly body: { readonly leaseId: LeaseId; readonly feedPosition: number }
+      readonly body: {
+        readonly leaseId: LeaseId
+        /** `null` when the node refused a slip by itself. */
+        readonly feedPosition: number | null
+      }
     }
   | {
       readonly type: 'pool.reported'
@@ -176,7 +188,11 @@ export type StallEvent =
   | { readonly type: 'order.accepted'; readonly body: OrderAccepted }
   | {
       readonly type: 'payment.requested'
-      readonly body: { readonly orderId: OrderId; readonly payment: PaymentRequest }
+      readonly body: {
+        readonly orderId: OrderId
+        readonly payment: PaymentRequest
+        readonly operatorId?: OperatorId | undefined
+      }
     }
   | {
       readonly type: 'payment.settled'
@@ -195,6 +211,15 @@ export type StallEvent =
         readonly feedPosition: number
       }
     }
+  | { readonly type: 'lease.handed'; readonly body: LeaseHanded }
+  | { readonly type: 'lease.taken'; readonly body: LeaseTaken }
+  | { readonly type: 'request.made'; readonly body: RequestMade }
+  | {
+      readonly type: 'request.decided'
+      readonly body: RequestDecided & { readonly feedPosition: number }
+    }
+  | { readonly type: 'cash.counted'; readonly body: CashCounted }
+  | { readonly type: 'stock.counted'; readonly body: StockCounted }
   | {
       readonly type: 'clock.confirmed'
       readonly body: { readonly parentTimeMs: number }

@@ -2,6 +2,7 @@ import type { DropId, ItemId, LeaseId, OrderId, PayKey, ReleaseId } from '../id.
 import type { OrderMove } from '../order/order-state.ts'
 import type { Release } from '../release/release.ts'
 import type { FrozenReason, PaymentOutcome } from './event.ts'
+import type { RequestDecided } from './till-request.ts'
 
 /**
  * One decision of the parent for one child, numbered from 1 without gaps per child and epoch.
@@ -57,6 +58,7 @@ export type FeedDecision =
       readonly type: 'order.moved'
       readonly body: { readonly orderId: OrderId; readonly move: OrderMove }
     }
+  | { readonly type: 'request.decided'; readonly body: RequestDecided }
   | { readonly type: 'stall.frozen'; readonly body: { readonly reason: FrozenReason } }
 
 /** What a stall has and wants of one item in one drop, as it says at every exchange. */

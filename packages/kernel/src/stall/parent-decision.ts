@@ -40,6 +40,8 @@ export function followParent(
       return settlePayment(state, item)
     case 'order.moved':
       return [{ type: 'order.moved', body: { feedPosition, ...item.body } }]
+    case 'request.decided':
+      return [{ type: 'request.decided', body: { feedPosition, ...item.body } }]
     case 'stall.frozen': {
       const last = item.body.reason === 'closed' ? [...closeDown(state)] : []
       return [...last, { type: 'stall.frozen', body: { feedPosition, reason: item.body.reason } }]

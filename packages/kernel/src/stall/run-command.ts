@@ -6,7 +6,11 @@ import { applyEvent } from './apply-event.ts'
 import type { Decision, Moment, StallAnswer, StallCommand } from './command.ts'
 import type { StallEvent } from './event.ts'
 import { followParent, freeze } from './parent-decision.ts'
-import { buyHold, payOrder, placeOrder, refuses, says, takeHold } from './sale.ts'
+import { countCash, countStock } from './count.ts'
+import { refuses, says } from './decision.ts'
+import { handOver, refuseSlip, takeSlip } from './handover.ts'
+import { buyHold, payOrder, placeOrder, takeHold } from './sale.ts'
+import { makeRequest } from './till-request.ts'
 import type { StallState } from './state.ts'
 import {
   dropsTouchedBy,
@@ -73,6 +77,18 @@ function decide(
       return leaveLine(state, command)
     case 'tick':
       return facts(endWhatIsDue(state, moment))
+    case 'hand_over':
+      return handOver(state, command, moment)
+    case 'take_slip':
+      return takeSlip(state, command, moment)
+    case 'refuse_slip':
+      return refuseSlip(state, command)
+    case 'make_request':
+      return makeRequest(state, command)
+    case 'count_cash':
+      return countCash(state, command)
+    case 'count_stock':
+      return countStock(state, command)
     case 'return_units':
       return facts(returnUnits(state, command.leaseId))
     case 'freeze':

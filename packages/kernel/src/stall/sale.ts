@@ -21,6 +21,7 @@ import type {
   TicketJoined,
 } from './event.ts'
 import { acceptedAnswer, holdAnswer, ticketAnswer } from './answer.ts'
+import { refuses, says } from './decision.ts'
 import { releaseOf, type HoldRecord, type StallState } from './state.ts'
 import {
   canStillCome,
@@ -65,8 +66,13 @@ export function placeOrder(
   const { index, intent } = admitted.value
   const found = findUnits(state, admitted.value, wish, moment)
   if (found === 'sold_out') return refuses({ code: 'sold_out', dropId: intent.dropId })
-  if (found === 'wait') return joinLine(state, intent, ticketIdOf(orderId))
-  return buy(state, { index, intent, orderId, allocations: found, holdId: null, payment }, moment)
+  const { isNowOrNever = false } = command
+  if (found === 'wait') {
+    if (isNowOrNever) return refuses({ code: 'units_short', dropId: intent.dropId })
+    return joinLine(state, intent, ticketIdOf(orderId))
+  }
+  const purchase = { index, intent, orderId, allocations: found, holdId: null, payment }
+  return buy(state, { ...purchase, isNowOrNever }, moment)
 }
 
 /**
@@ -115,7 +121,8 @@ export function buyHold(
   const { index } = releaseOf(state, hold.pin.releaseId)
   const intent = { ...intentOfHold(hold), requestHash }
   const { allocations } = hold
-  const bought = buy(state, { index, intent, orderId, allocations, holdId, payment }, moment)
+  const purchase = { index, intent, orderId, allocations, holdId, payment, isNowOrNever: false }
+  const bought = buy(state, purchase, moment)
   const end = { type: 'hold.ended', body: { holdId, reason: 'bought' } } as const
   return { events: [end, ...bought.events], answer: bought.answer }
 }
@@ -126,7 +133,7 @@ export function buyHold(
  * - [O3] One payment at a time: a second one waits for the outcome of the first.
  */
 export function payOrder(state: StallState, command: Command<'pay_order'>): Decision {
-  const { orderId, buyerId, payment } = command
+  const { orderId, buyerId, payment, operatorId } = command
   const record = state.orders.get(orderId)
   if (record === undefined || record.order.buyerId !== buyerId) {
     return refuses({ code: 'order_unknown' })
@@ -139,9 +146,13 @@ export function payOrder(state: StallState, command: Command<'pay_order'>): Deci
     return refuses({ code: 'order_not_in_rescue', state: record.state })
   }
   if (record.isBeingPaid) return refuses({ code: 'payment_in_flight' })
-  const request = paymentOf(payment, record.order.totalMinor)
+  const { totalMinor } = record.order
+  if (isShort(payment, totalMinor)) {
+    return refuses({ code: 'tendered_short', amountMinor: totalMinor })
+  }
+  const request = paymentOf(payment, totalMinor)
   return {
-    events: [{ type: 'payment.requested', body: { orderId, payment: request } }],
+    events: [{ type: 'payment.requested', body: { operatorId, orderId, payment: request } }],
     answer: acceptedAnswer(record),
   }
 }
@@ -214,12 +225,17 @@ interface Purchase {
   readonly allocations: readonly Allocation[]
   readonly holdId: HoldId | null
   readonly payment: PaymentWish
+  readonly isNowOrNever: boolean
 }
 
 function buy(state: StallState, purchase: Purchase, moment: Moment): Decision {
   const { index, intent, payment } = purchase
+  if (isShort(payment, intent.totalMinor)) {
+    return refuses({ code: 'tendered_short', amountMinor: intent.totalMinor })
+  }
   if (payment.method === 'cash') return accept(state, purchase, 'captured')
   if (mayDefer(state, index, intent, moment)) return accept(state, purchase, 'deferred')
+  if (purchase.isNowOrNever) return refuses({ code: 'payment_not_deferrable' })
   const { orderId, allocations } = purchase
   const request = paymentOf(payment, intent.totalMinor)
   const holdId = payingHoldId(orderId)
@@ -245,6 +261,7 @@ function accept(
     dropId: intent.dropId,
     holdId,
     lines: intent.lines,
+    operatorId: intent.operatorId,
     orderId,
     payment: paymentOf(payment, intent.totalMinor),
     pin: intent.pin,
@@ -289,18 +306,24 @@ export function holdOf(
 }
 
 function intentOfHold(hold: HoldTaken | TicketJoined): Intent {
-  const { buyerId, currency, dropId, lines, pin, requestHash, tokenId, totalMinor } = hold
-  return { buyerId, currency, dropId, lines, pin, requestHash, tokenId, totalMinor }
+  const { buyerId, currency, dropId, lines, operatorId, pin, requestHash, tokenId } = hold
+  const { totalMinor } = hold
+  return { buyerId, currency, dropId, lines, operatorId, pin, requestHash, tokenId, totalMinor }
 }
 
 /** What a ticket, a hold or an order has in common. */
 export const intentOf = intentOfHold
 
 function paymentOf(
-  { payKey, method, reference }: PaymentWish,
+  { payKey, method, reference, tenderedMinor }: PaymentWish,
   amountMinor: number,
 ): PaymentRequest {
-  return { amountMinor, method, payKey, reference }
+  return { amountMinor, method, payKey, reference, tenderedMinor }
+}
+
+/** Cash that was given must cover what is to be paid. */
+function isShort({ tenderedMinor }: PaymentWish, amountMinor: number): boolean {
+  return tenderedMinor !== undefined && tenderedMinor < amountMinor
 }
 
 function holdRefusal(
@@ -353,14 +376,4 @@ const REUSED: StallAnswer = {
 
 function heldAnswer({ holdId, expiresAtMs }: HoldTaken): StallAnswer {
   return { status: 'held', holdId, expiresAtMs }
-}
-
-/** A decision that changes nothing. */
-export function says(answer: StallAnswer): Decision {
-  return { events: [], answer }
-}
-
-/** A decision to refuse. */
-export function refuses(rejection: StallRejection): Decision {
-  return says({ status: 'rejected', rejection })
 }

@@ -5,12 +5,15 @@ import type {
   HoldId,
   ItemId,
   LeaseId,
+  CountId,
   NodeId,
   OrderId,
   PayKey,
   ReleaseId,
+  RequestId,
   TicketId,
   TokenId,
+  TransferId,
   VariantId,
 } from '../id.ts'
 import type { OrderState } from '../order/order-state.ts'
@@ -24,7 +27,10 @@ import type {
   TicketEnd,
   TicketJoined,
 } from './event.ts'
+import type { Drawer } from './count.ts'
+import type { LeaseHanded } from './handover.ts'
 import type { Line } from './line.ts'
+import type { RequestRecord } from './till-request.ts'
 import { Timetable } from './timetable.ts'
 
 /**
@@ -63,6 +69,16 @@ export interface StallState {
   /** Units that buyers have bought, hold or wait for. */
   readonly claimed: Claims
   readonly deferred: DeferredAccount
+  /** Units handed to other nodes, by transfer, with the entry that the slip proves. */
+  readonly handed: Map<
+    TransferId,
+    { readonly handed: LeaseHanded; readonly sequence: number }
+  >
+  /** What operators asked the core for. */
+  readonly requests: Map<RequestId, RequestRecord>
+  readonly drawer: Drawer
+  /** Every count that was journaled: one id is one count. */
+  readonly counts: Set<CountId>
 }
 
 /**
@@ -178,6 +194,10 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
     spentTokens: new Set(),
     payKeys: new Set(),
     claimed: new Map(),
+    handed: new Map(),
+    requests: new Map(),
+    drawer: { expectedMinor: 0, lastCount: null },
+    counts: new Set(),
     deferred: { sumMinor: 0, ordersByBuyer: new Map(), acceptedAtMs: new Map() },
   }
 }

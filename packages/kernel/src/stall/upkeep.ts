@@ -147,6 +147,8 @@ export function ticketLeft(ticketId: TicketId, reason: TicketEnd): StallEvent {
 export function dropsTouchedBy(state: StallState, event: StallEvent): readonly DropId[] {
   switch (event.type) {
     case 'lease.received':
+    case 'lease.taken':
+    case 'lease.handed':
     case 'pool.reported':
       return [event.body.dropId]
     case 'hold.ended':
@@ -169,6 +171,10 @@ export function dropsTouchedBy(state: StallState, event: StallEvent): readonly D
     case 'payment.requested':
     case 'clock.confirmed':
     case 'stall.frozen':
+    case 'request.made':
+    case 'request.decided':
+    case 'cash.counted':
+    case 'stock.counted':
       return []
     default:
       return unreachable(event)
