@@ -18,7 +18,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['kernel'],
   payments: ['kernel'],
   core: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments'],
-  edge: ['kernel', 'storage', 'sync', 'stall', 'http'],
+  edge: ['kernel', 'storage', 'sync', 'stall', 'http', 'ui'],
   media: ['kernel', 'http'],
   ui: ['kernel', 'sync'],
   sim: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments', 'core', 'edge'],

@@ -81,6 +81,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/readyz',
     '/v1/certificate',
     '/v1/drops/{dropId}',
+    '/v1/edges',
     '/v1/enrol',
     '/v1/exchange',
     '/v1/feed/wait',
@@ -92,6 +93,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/orders/{orderId}',
     '/v1/orders/{orderId}/payment',
     '/v1/orders/{orderId}/receipt',
+    '/v1/probe',
     '/v1/show',
     '/v1/tickets/{ticketId}',
   ])

@@ -20,8 +20,10 @@ import { createBuyRoute } from './order/buy.ts'
 import { holdRoutes } from './order/hold-routes.ts'
 import { orderRoutes } from './order/order-routes.ts'
 import { StallWatch } from './order/stall-watch.ts'
+import { stageRoutes } from './page/stage-routes.ts'
 import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
+import { allowSiblings, siblingRoutes, withSiblings } from './sibling/sibling-routes.ts'
 
 /** An edge's app, and what a host needs to serve its hot path straight from the socket. */
 export interface Edge {
@@ -46,11 +48,15 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const buy = createBuyRoute({ ...deps, tokens })
   const app = new Hono()
   installBorder(app, border)
+  app.use('/v1/*', allowSiblings(deps))
   app.route('/', edgeRoutes(deps, { border, buy, tokens }))
+  const { stage } = deps
+  if (stage !== undefined)
+    app.route('/', stageRoutes({ ...deps, stage }, { tokens, buy, api: app }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
-  return { app, border, textRoutes: [buy] }
+  return { app, border, textRoutes: [withSiblings(buy, deps)] }
 }
 
 /** The routes of the API, whose types the client is made from. */
@@ -66,6 +72,7 @@ export function edgeRoutes(
     .route('/', orderRoutes(deps, { buy, border, watch }))
     .route('/', holdRoutes({ ...deps, tokens }, watch))
     .route('/', relayRoutes(deps))
+    .route('/', siblingRoutes(deps))
 }
 
 /** What the typed client knows of an edge. */

@@ -4,6 +4,7 @@ import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
 import type { TokenMac } from './offer/offer-token.ts'
+import type { Sibling, StageParts } from './page/stage-parts.ts'
 
 /** What the edge's HTTP app needs of a running stall. */
 export interface EdgeStall {
@@ -37,6 +38,10 @@ export interface EdgeDeps {
    * takes. Rejects when it is out of reach; `null` for an edge without a core.
    */
   readonly parent: ((path: string, init: RequestInit) => Promise<Response>) | null
+  /** The other edges of this market, as far as is known. */
+  readonly siblings?: () => readonly Sibling[]
+  /** The viewer's pages; absent for an edge that is an interface only. */
+  readonly stage?: StageParts
   readonly log: Log
   readonly metrics: Metrics | null
   readonly onDefect: (error: unknown) => void

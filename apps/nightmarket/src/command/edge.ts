@@ -7,7 +7,13 @@ import { edgeFolder, isMarket, MARKET_FILES } from '../market/market-folder.ts'
 import { announceRunning } from '../market/running.ts'
 import { readText } from '../market/secure-file.ts'
 import { listenForEnd } from '../role/until-stopped.ts'
-import { listenOptions, PORT_DEFAULT, portOption } from './server-options.ts'
+import {
+  listenOptions,
+  PORT_DEFAULT,
+  portOption,
+  publicUrlOf,
+  publicUrlOption,
+} from './server-options.ts'
 import { readyLine } from './up.ts'
 
 /** `edge`: one more edge, on this machine or another. */
@@ -25,6 +31,7 @@ export const edgeCommand = defineCommand({
     name: textOr('NAME', 'edge', 'The edge’s name and folder'),
     data: textOr('DIR', './market', 'The folder that holds edges/NAME'),
     port: portOption(PORT_DEFAULT, 'The port'),
+    ...publicUrlOption,
     ...listenOptions,
   },
   examples: [
@@ -44,6 +51,7 @@ export const edgeCommand = defineCommand({
       name,
       port,
       hostname,
+      publicUrl: publicUrlOf(values['public-url']),
       log,
       coreUrl: values.core?.replace(/\/+$/, '') ?? null,
       enrolmentCode: async () => values.enrol,

@@ -36,6 +36,20 @@ export const listenOptions = {
   'log-json': flag('Log in JSON on standard error, for machines'),
 } as const
 
+/** Where viewers come to, when that is not where the edge listens. */
+export const publicUrlOption = {
+  'public-url': text('URL', 'Where viewers reach this edge, such as https://market.example'),
+} as const
+
+/** The address that was given for viewers, without a slash at its end. Throws `Problem`. */
+export function publicUrlOf(given: string | null): string | null {
+  if (given === null) return null
+  const url = URL.canParse(given) ? new URL(given) : null
+  const isOrigin = url !== null && url.pathname === '/' && url.search + url.hash === ''
+  if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin
+  throw valueProblem('public-url', given, 'Give an origin such as https://market.example.')
+}
+
 /** A port with a default. */
 export function portOption(fallback: number, about: string) {
   return integerOr('N', fallback, PORTS, `${about}; 0 takes a free one`)

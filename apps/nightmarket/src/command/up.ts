@@ -14,6 +14,8 @@ import {
   marketOptions,
   PORT_DEFAULT,
   portOption,
+  publicUrlOf,
+  publicUrlOption,
 } from './server-options.ts'
 
 /** `up`: core, one edge and the sandbox processor in one process; goes on where it was. */
@@ -32,6 +34,7 @@ export const upCommand = defineCommand({
       'The edge’s port; the core has the next, the sandbox the one after',
     ),
     currency: currencyOption('The currency of a new market (default: EUR)'),
+    ...publicUrlOption,
     ...listenOptions,
   },
   examples: ['up', 'up --data ./market --port 8080', 'up --database postgres://localhost/market'],
@@ -45,7 +48,8 @@ export const upCommand = defineCommand({
     const { port, host: hostname, currency } = values
     const { onDefect } = ending
     const { startMarket } = await import('../role/start-market.ts')
-    const place = { folder, databaseUrl, currency, port, hostname }
+    const publicUrl = publicUrlOf(values['public-url'])
+    const place = { folder, databaseUrl, currency, port, hostname, publicUrl }
     const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market
     const withdraw = announceRunning(values.data, addresses)
@@ -87,6 +91,7 @@ function describe(
   const { edge, core, sandbox } = addresses
   const adminTokenFile = MARKET_FILES.token(folder.path)
   const rows: readonly (readonly [string, string])[] = [
+    ['The stage', `${edge}   what viewers open on their phones`],
     ['Storefront API', `${edge}   its reference: ${edge}/reference`],
     ['Admin API', `${core}   its reference: ${core}/reference`],
     ['Payments', sandbox === null ? 'Stripe' : `sandbox at ${sandbox}, no real money`],

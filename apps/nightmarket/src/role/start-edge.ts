@@ -10,7 +10,7 @@ import type { Hash, NodeId } from '@nightmarket/kernel'
 import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
 import { openStall, type Stall } from '@nightmarket/stall'
 import { openSqliteJournal } from '@nightmarket/storage/sqlite'
-import { createHttpWire, createUplink, type Uplink } from '@nightmarket/sync'
+import { createHttpWire, createUplink, type RequestSigner, type Uplink } from '@nightmarket/sync'
 
 import { defer, readClocks, setTimer } from '../host/clock.ts'
 import { hashText, sha256, type SigningKey } from '../host/crypto.ts'
@@ -26,8 +26,10 @@ import { createSecret } from '../market/market-folder.ts'
 import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
+import { followSiblings, type EdgeSiblings } from './edge-siblings.ts'
 import { enrolAt } from './enrol-at.ts'
 import type { RunningRole } from './running-role.ts'
+import { openStageParts } from './stage-parts.ts'
 
 /** What an edge is started with. */
 export interface EdgeOptions {
@@ -36,6 +38,8 @@ export interface EdgeOptions {
   readonly name: string
   readonly port: number
   readonly hostname: string
+  /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
+  readonly publicUrl: string | null
   /** Where the core is; `null` takes the address that it was enrolled at. */
   readonly coreUrl: string | null
   /** Asked for when the edge has no identity yet. */
@@ -79,9 +83,20 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   opened.use(uplink)
   const closing = new AbortController()
   const { coreUrl } = identity
+  let siblings: EdgeSiblings | null = null
+  const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
   const parts = { stall, uplink, coreUrl, closing: closing.signal }
-  const edge = createEdgeApp(edgeDeps(options, parts))
+  const edge = createEdgeApp({
+    ...edgeDeps(options, parts),
+    siblings: () => siblings?.list() ?? [],
+    ...(stage === null ? {} : { stage }),
+  })
   const server = await serveEdge(edge, options)
+  const publicUrl = options.publicUrl ?? reachableUrl(options.hostname, server.url)
+  if (publicUrl !== null) {
+    const signer = signerOf(identity, key)
+    siblings = opened.use(followSiblings({ coreUrl, publicUrl, log }, signer))
+  }
   const running = opened.move()
   const close = async () => {
     closing.abort()
@@ -91,6 +106,11 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   }
   const { port, url } = server
   return { port, url, nodeId: certificate.nodeId, stall, [Symbol.asyncDispose]: close }
+}
+
+/** An address that stands for all of a machine's is nobody's to go to. */
+function reachableUrl(hostname: string, url: string): string | null {
+  return hostname === '0.0.0.0' || hostname === '::' ? null : url
 }
 
 /** An edge without its journal would write a second one in the same place: a fork. [I11] */
@@ -140,10 +160,9 @@ function startUplink(
   key: SigningKey,
   { stall, log, onDefect }: { readonly stall: Stall } & Pick<EdgeOptions, 'log' | 'onDefect'>,
 ): Uplink {
-  const { nodeId, epoch } = identity.certificate
   const wire = createHttpWire({
     parentUrl: identity.coreUrl,
-    signer: { nodeId, epoch, sign: key.sign, digest: sha256 },
+    signer: signerOf(identity, key),
     fetch: (address, init) => fetch(address, init),
   })
   return createUplink({
@@ -160,6 +179,11 @@ function startUplink(
       log.warn({ reason, unsynced }, 'the core is out of reach; selling goes on')
     },
   })
+}
+
+function signerOf({ certificate }: EdgeIdentity, { sign }: SigningKey): RequestSigner {
+  const { nodeId, epoch } = certificate
+  return { nodeId, epoch, sign, digest: sha256 }
 }
 
 function edgeDeps(

@@ -20,6 +20,8 @@ export interface MarketOptions {
   /** The edge's; the core has the next, the sandbox the one after; 0 takes free ones. */
   readonly port: number
   readonly hostname: string
+  /** Where viewers reach the edge; `null`: where it listens. */
+  readonly publicUrl: string | null
   readonly logging: LogOptions
   readonly onDefect: (error: unknown) => void
 }
@@ -64,12 +66,13 @@ function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Pr
 }
 
 function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningRole> {
-  const { folder, port, hostname, logging, onDefect } = options
+  const { folder, port, hostname, publicUrl, logging, onDefect } = options
   return startEdge({
     folder: edgeFolder(folder.path, EDGE_NAME),
     name: EDGE_NAME,
     port,
     hostname,
+    publicUrl,
     coreUrl,
     enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),
     operatorTokenHash: folder.adminTokenHash,

@@ -9,6 +9,7 @@ import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket, valueOf } from '../testing/field-market.ts'
 import { authenticateNode } from './authenticate-node.ts'
 import { closeNode, listNodes, revokeNode } from './close-node.ts'
+import { keepAddress, listAddresses } from './edge-address.ts'
 import { createEnrolment, enrolNode, ENROLMENT_MS } from './enrol-node.ts'
 
 const KEYS = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')] as const
@@ -66,6 +67,25 @@ export const enrolNodeSuite: readonly BooksCase[] = [
       equal(payload.publicKey, rawKey(0))
       const isSigned = core.verify(enrolled.marketPublicKey, certificatePayload(payload), signature)
       equal(isSigned, true)
+    },
+  },
+  {
+    title: '[NO8] pages are told of active edges with an address, and of nothing else',
+    async run(books) {
+      const market = await FieldMarket.open(books)
+      const { core } = market
+      const [north, south, quiet] = [
+        await market.enrol('edge'),
+        await market.enrol('edge'),
+        await market.enrol('edge'),
+      ]
+      await keepAddress(core, north.nodeId, 'https://north.example')
+      await keepAddress(core, south.nodeId, 'https://south.example')
+      await keepAddress(core, quiet.nodeId, 'https://quiet.example')
+      await keepAddress(core, quiet.nodeId, null)
+      valueOf(await revokeNode(core, south.nodeId, 'lost'))
+      const known = await listAddresses(core)
+      deepEqual(known, [{ nodeId: north.nodeId, url: 'https://north.example' }])
     },
   },
   {

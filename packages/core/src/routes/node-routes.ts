@@ -17,6 +17,7 @@ import { findMarket } from '../market/found-market.ts'
 import { enrolNode, findNode } from '../node/enrol-node.ts'
 import { BODY_CODES, CORE_PROBLEMS } from './core-problem.ts'
 import type { CoreRoutesDeps } from './core-routes-deps.ts'
+import { edgeAddressRoutes } from './edge-address-routes.ts'
 import { exchangeRequest, exchangeResponse } from './exchange-schema.ts'
 import { atMs, nodeIdSchema } from './id-schema.ts'
 import { readSigned } from './node-guard.ts'
@@ -77,7 +78,10 @@ const enrolRequest = z
 
 /** What nodes ask of the core: to be one, to sync, to wait for decisions. */
 export function nodeRoutes(deps: CoreRoutesDeps) {
-  return new Hono().route('/', enrolRoutes(deps)).route('/', syncRoutes(deps))
+  return new Hono()
+    .route('/', enrolRoutes(deps))
+    .route('/', syncRoutes(deps))
+    .route('/', edgeAddressRoutes(deps))
 }
 
 function enrolRoutes({ core }: CoreRoutesDeps) {

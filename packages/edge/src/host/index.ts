@@ -1,2 +1,3 @@
 export * from './serve-edge.ts'
 export * from './token-mac.ts'
+export * from './stage-files.ts'

@@ -17,6 +17,7 @@ import { createEdgeApp, type Edge } from '../edge-app.ts'
 import { createEdgeClient, type EdgeClient } from '../client.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { createTokenMac } from '../host/token-mac.ts'
+import { stageOfTests } from './stage-of-tests.ts'
 
 /** The operator's token in tests. */
 export const OPERATOR = 'Bearer operator'
@@ -44,6 +45,8 @@ export async function openEveningEdge(
     readonly release?: ReturnType<typeof releaseOfEvening>
     readonly deps?: Partial<EdgeDeps>
     readonly store?: JournalStore
+    /** Show pages too. */
+    readonly hasStage?: boolean
   } = {},
 ): Promise<EveningEdge> {
   const market = createTestMarket()
@@ -67,6 +70,7 @@ export async function openEveningEdge(
     onDefect: (error) => {
       throw error
     },
+    ...(options.hasStage === true ? { stage: stageOfTests(market.publicKey) } : {}),
     ...options.deps,
   }
   const edge = createEdgeApp(deps)

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, sep } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+import type { StageFile, StageParts } from '../page/stage-parts.ts'
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+
+/**
+ * Read what `npm run build` made of the stage, packed once in every form. `null` when it was not
+ * built: the edge sells all the same, to those who bring a page of their own.
+ */
+export function readStageFiles(
+  folder: string,
+): Pick<StageParts, 'addresses' | 'files' | 'compress'> | null {
+  const manifestFile = join(folder, 'manifest.json')
+  if (!existsSync(manifestFile)) return null
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Readonly<
+    Record<string, { readonly file: string; readonly css?: readonly string[] }>
+  >
+  const script = manifest['src/main.ts']?.file
+  const style = Object.values(manifest).find(({ file }) => file.endsWith('.css'))?.file
+  if (script === undefined || style === undefined) return null
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const files = names.flatMap((name) => {
+    const contentType = CONTENT_TYPES[extname(name)]
+    if (contentType === undefined) return []
+    const path = name.replaceAll(sep, '/')
+    return [[path, packFile(readFileSync(join(folder, name)), contentType, path)] as const]
+  })
+  return {
+    addresses: { script: `/stage/${script}`, style: `/stage/${style}` },
+    files: new Map(files),
+    compress,
+  }
+}
+
+function packFile(bytes: Uint8Array<ArrayBuffer>, contentType: string, path: string): StageFile {
+  const isText = !contentType.startsWith('image/png') && !contentType.startsWith('font/')
+  return {
+    contentType,
+    etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`,
+    isImmutable: path.startsWith('assets/'),
+    identity: bytes,
+    brotli: isText ? brotliCompressSync(bytes) : null,
+    gzip: isText ? gzipSync(bytes, { level: 9 }) : null,
+  }
+}
+
+/** Quick rather than small: a page lives for a second. */
+function compress(text: string, encoding: 'br' | 'gzip'): Uint8Array<ArrayBuffer> {
+  if (encoding === 'gzip') return gzipSync(text, { level: 5 })
+  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+}

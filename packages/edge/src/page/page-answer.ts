@@ -1,0 +1,128 @@
+import { CACHE, entityTag, matchesTag } from '@nightmarket/http'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+import type { EdgeDeps } from '../edge-deps.ts'
+import type { Sibling, StageFile, StageParts } from './stage-parts.ts'
+
+/** How long a page for everybody is kept: a second, and while it is asked for again, five more. */
+const PAGE_MS = 1_000
+
+/** The most pages kept packed. */
+const PAGES_MAX = 500
+
+/** What a page's policy depends on. */
+export type PolicyParts = Pick<StageParts, 'payments'> & {
+  readonly siblings: () => readonly Sibling[]
+}
+
+/**
+ * What pages may do. No script or style stands in a page, so that none needs a nonce and the same
+ * page may be kept for everybody; the JSON in it is data, and is not run. The addresses of sibling
+ * edges are there for the page to move to; Stripe's only when it is configured.
+ */
+export function pagePolicy({ payments, siblings }: PolicyParts): string {
+  const isStripe = payments.kind === 'stripe'
+  const stripe = isStripe ? ' https://js.stripe.com' : ''
+  const connect = [
+    "'self'",
+    ...siblings().map(({ url }) => url),
+    ...(isStripe ? ['https://api.stripe.com'] : []),
+  ]
+  return [
+    "default-src 'none'",
+    `script-src 'self'${stripe}`,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    `connect-src ${connect.join(' ')}`,
+    `frame-src ${isStripe ? 'https://js.stripe.com https://hooks.stripe.com' : "'none'"}`,
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+/** Headers of every page. A referrer within the site tells a form's origin, and nobody else. */
+export function pageHeaders(parts: PolicyParts): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': pagePolicy(parts),
+    'Referrer-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    Vary: 'Accept-Encoding, Accept-Language',
+  }
+}
+
+/** A page of one viewer: kept nowhere. */
+export function answerPage(c: Context, parts: PolicyParts, text: string, status = 200): Response {
+  const headers = { ...pageHeaders(parts), 'Cache-Control': CACHE.never }
+  return c.body(text, status as ContentfulStatusCode, headers)
+}
+
+/** Pages for everybody, drawn and packed at most once a second each. */
+export class SharedPages {
+  readonly #deps: Pick<EdgeDeps, 'digest' | 'now'>
+  readonly #parts: StageParts & PolicyParts
+  readonly #kept = new Map<string, { readonly file: StageFile; readonly untilMs: number }>()
+
+  constructor(deps: Pick<EdgeDeps, 'digest' | 'now'>, parts: StageParts & PolicyParts) {
+    this.#deps = deps
+    this.#parts = parts
+  }
+
+  answer(c: Context, key: string, draw: () => string): Response {
+    const { monotonicMs } = this.#deps.now()
+    const known = this.#kept.get(key)
+    if (known !== undefined && known.untilMs > monotonicMs) return this.#send(c, known.file)
+    const file = this.#pack(draw(), known?.file)
+    if (this.#kept.size >= PAGES_MAX) this.#kept.clear()
+    this.#kept.set(key, { file, untilMs: monotonicMs + PAGE_MS })
+    return this.#send(c, file)
+  }
+
+  #send(c: Context, file: StageFile): Response {
+    return sendFile(c, file, pageHeaders(this.#parts))
+  }
+
+  #pack(text: string, known: StageFile | undefined): StageFile {
+    const etag = entityTag(text, this.#deps.digest)
+    if (known?.etag === etag) return known
+    return {
+      contentType: 'text/html; charset=utf-8',
+      etag,
+      isImmutable: false,
+      identity: new TextEncoder().encode(text),
+      brotli: this.#parts.compress(text, 'br'),
+      gzip: this.#parts.compress(text, 'gzip'),
+    }
+  }
+}
+
+/** Send a file in the smallest form that the asker takes; `304` when it has it already. */
+export function sendFile(
+  c: Context,
+  file: StageFile,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers: Record<string, string> = {
+    ...more,
+    'Content-Type': file.contentType,
+    'Cache-Control': file.isImmutable ? CACHE.immutable : CACHE.brief,
+    ETag: file.etag,
+    Vary: more['Vary'] ?? 'Accept-Encoding',
+  }
+  if (matchesTag(c.req.header('if-none-match'), file.etag)) {
+    return new Response(null, { status: 304, headers })
+  }
+  const accepted = c.req.header('accept-encoding') ?? ''
+  const isTaken = (name: string) => new RegExp(`\\b${name}\\b(?!;q=0(?:\\.0+)?\\b)`).test(accepted)
+  const packed = file.brotli !== null && isTaken('br') ? 'br' : isTaken('gzip') ? 'gzip' : null
+  const body = packed === 'br' ? file.brotli : packed === 'gzip' ? file.gzip : null
+  if (packed !== null && body !== null) headers['Content-Encoding'] = packed
+  return new Response(body ?? file.identity, { headers })
+}

@@ -1,0 +1,77 @@
+import type { AppliedRelease, DropIndex, StallState, VariantId } from '@nightmarket/kernel'
+import {
+  chooseLanguage,
+  renderFrame,
+  wordsOf,
+  type StageDrop,
+  type StageListing,
+  type StagePage,
+  type StageShow,
+  type StageSite,
+} from '@nightmarket/ui'
+import type { Context } from 'hono'
+
+import type { EdgeDeps } from '../edge-deps.ts'
+import { viewDrop } from '../show/show-view.ts'
+import type { PolicyParts } from './page-answer.ts'
+import type { StageParts } from './stage-parts.ts'
+
+/** What pages are drawn from. */
+export type PageDeps = Pick<EdgeDeps, 'stall' | 'now' | 'digest' | 'newId'> & {
+  readonly parts: StageParts & PolicyParts
+}
+
+/** The place and time of one request, in the language of who asks. */
+export function siteOf(c: Context, { stall, now, parts }: PageDeps): StageSite {
+  const release = stall.state.active?.index.release ?? null
+  const spoken = release?.show.languages ?? []
+  const language = chooseLanguage(c.req.header('accept-language') ?? null, spoken)
+  return {
+    language,
+    words: wordsOf(language),
+    currency: release?.currency ?? 'EUR',
+    timeZone: release?.show.timeZone ?? 'UTC',
+    nowMs: now().atMs,
+    assets: parts.addresses,
+    payments: parts.payments,
+    origin: parts.publicUrl ?? new URL(c.req.url).origin,
+  }
+}
+
+/** A whole document. */
+export function drawPage(site: StageSite, page: StagePage): string {
+  return renderFrame(site, page).text
+}
+
+/** The show of a release. */
+export function showOf({ index }: AppliedRelease): StageShow {
+  return index.release.show
+}
+
+/** A drop as it is now, with everything that a card shows. */
+export function dropOf(
+  state: StallState,
+  active: AppliedRelease,
+  drop: DropIndex,
+  moment: ReturnType<EdgeDeps['now']>,
+): StageDrop {
+  const now = viewDrop(state, active, drop, moment)
+  const { title } = drop.drop
+  const listings = now.listings.map((listing): StageListing => {
+    const listed = drop.listings.get(listing.variantId)
+    const variant = active.index.variants.get(listing.variantId)
+    return {
+      ...listing,
+      title: variant?.title ?? listing.variantId,
+      imageUrl: variant?.imageUrl ?? null,
+      listPriceMinor: listed?.priceMinor ?? listing.priceMinor,
+      perCustomer: listed?.perCustomer ?? null,
+    }
+  })
+  return { ...now, title, listings }
+}
+
+/** What a variant is called here. */
+export function titleOf(state: StallState, variantId: VariantId): string {
+  return state.active?.index.variants.get(variantId)?.title ?? variantId
+}

@@ -1,0 +1,37 @@
+import type { TextRoute } from '@nightmarket/http'
+import { Hono } from 'hono'
+
+import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
+import { buyFormRoutes } from '../form/buy-form-routes.ts'
+import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts'
+import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
+import type { TokenDesk } from '../offer/offer-token.ts'
+import { pageRoutes } from './page-routes.ts'
+import type { StageParts } from './stage-parts.ts'
+
+/** Everything that a viewer sees without a program of its own. `api` answers the interface. */
+export function stageRoutes(
+  deps: EdgeDeps & { readonly stage: StageParts },
+  rest: {
+    readonly tokens: TokenDesk
+    readonly buy: TextRoute
+    readonly api: Pick<Hono, 'request'>
+  },
+): Hono {
+  const { stall, now, digest, newId, stage } = deps
+  const parts = { ...stage, siblings: deps.siblings ?? (() => []) }
+  const page = { stall, now, digest, newId, parts }
+  const ask: AskInterface = async ({ path, body, buyerId }) => {
+    const headers = { 'content-type': 'application/json', [BUYER_HEADER]: buyerId }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    const response = await rest.api.request(path, init)
+    const { code = null } = (await response.json()) as { readonly code?: string }
+    return { status: response.status, code: response.ok ? null : code }
+  }
+  const { tokens, buy } = rest
+  return new Hono()
+    .route('/', pageRoutes(page))
+    .route('/', viewerFormRoutes(page))
+    .route('/', buyFormRoutes({ ...page, tokens, buy }))
+    .route('/', orderFormRoutes({ ...page, tokens, buy, ask }))
+}

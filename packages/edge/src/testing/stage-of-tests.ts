@@ -1,0 +1,24 @@
+import { verifySignature } from '@nightmarket/stall/testing'
+
+import type { StageFile, StageParts } from '../page/stage-parts.ts'
+
+/** A stage with one small script, for tests of its pages. */
+export function stageOfTests(marketPublicKey: string): StageParts {
+  const script: StageFile = {
+    contentType: 'text/javascript; charset=utf-8',
+    etag: '"script"',
+    isImmutable: true,
+    identity: new TextEncoder().encode('0'),
+    brotli: null,
+    gzip: null,
+  }
+  return {
+    addresses: { script: '/stage/assets/stage.js', style: '/stage/assets/stage.css' },
+    files: new Map([['assets/stage.js', script]]),
+    payments: { kind: 'sandbox' },
+    marketPublicKey,
+    verify: verifySignature,
+    compress: (text) => new TextEncoder().encode(text),
+    publicUrl: null,
+  }
+}
