@@ -48,7 +48,7 @@ test('[PF2] a form from another site is not taken, whatever it says', async () =
   equal((await ann.send('/buy', fields, old)).status, 303)
 })
 
-test('[PF3] a refusal comes back with its reason, the same order id and a fresh promise', async () => {
+test('[PF3] a refusal comes back with its reason, the same ids and a fresh promise', async () => {
   const { edge, ann, fields } = await openForm(3)
   await using _ = edge
   edge.host.pass(400_000)
@@ -118,7 +118,7 @@ test('[PF6] anybody checks a receipt; what is pasted stays text', async () => {
   match(shown.text, /&lt;\/textarea&gt;/)
 })
 
-test('[PF7] pages say what is on, in the viewer’s language, and may be kept for a second', async () => {
+test('[PF7] pages say what is on, are tagged, and may be kept for a second', async () => {
   await using edge = await openEveningEdge({ units: 7, hasStage: true })
   const response = await edge.request('/', { headers: { 'accept-language': 'de' } })
   equal(response.headers.get('vary'), 'Accept-Encoding, Accept-Language')
