@@ -111,6 +111,20 @@ describe('a disk that fails', () => {
     equal(stall.notSelling(), null)
   })
 
+  test('[ST8] who is told to stop while the disk fails stops before it sells again', async () => {
+    const disk = createSlowDisk()
+    const { stall, host } = await openOn(disk.store)
+    disk.fail(new StorageFault('failed', 'the disk hiccups'))
+    await rejects(stall.run(buyMug('o1')), { code: 'failed' })
+    await stall.run({ type: 'freeze', reason: 'quarantined' })
+    disk.fail(null)
+    host.pass(500)
+    await settle()
+    equal(stall.notSelling(), 'quarantined')
+    equal((await stall.run(buyMug('o1'))).status, 'rejected')
+    equal(stall.state.frozen, 'quarantined')
+  })
+
   test('[L3] a lease ends by the monotonic clock, also after a recovery', async () => {
     const disk = createSlowDisk()
     const { stall, host } = await openOn(disk.store)

@@ -77,6 +77,8 @@ class RunningStall implements Stall {
   #isDeferred = false
   #fault: StorageFault | StallFault | null = null
   #defect: Error | null = null
+  /** Once told to stop, it stops: also after a fault in which that could not be written. [ST8] */
+  #freeze: Extract<StallCommand, { readonly type: 'freeze' }> | null = null
   #recoveryMs = RECOVERY_MS_MIN
   #timer: { readonly atMs: number; readonly cancel: () => void } | null = null
   #cancelRecovery: (() => void) | null = null
@@ -110,6 +112,7 @@ class RunningStall implements Stall {
 
   async run(command: StallCommand): Promise<StallAnswer> {
     if (this.#defect !== null) throw this.#defect
+    if (command.type === 'freeze') this.#freeze = command
     if (this.#fault !== null) return this.#refuse(this.#fault, command)
     const { answer, sequence } = this.#decide(command)
     if (answer.status === 'rejected' || sequence <= this.#durable.sequence) return answer
@@ -343,6 +346,7 @@ class RunningStall implements Stall {
       this.#written = replayed.head
       this.#recent = new Recent()
       this.#fault = null
+      if (this.#freeze !== null) this.#decide(this.#freeze)
       this.#setTimer()
     } catch (error) {
       this.#suspend(toStorageFault(error))

@@ -34,7 +34,7 @@ interface JournalFindings {
  *
  * - [AU3] Its hashes chain, it is as long as its mark says, and the last checkpoint is its node's.
  * - [AU10] Every accepted order in it is in the books, as it was accepted, or is shown to a person
- *   as a poisoned entry.
+ *   as a poisoned entry, or is the same tap that another node had first. [JR7]
  * - [AU11] Every price in it is one that the order's release promises. [I22]
  */
 export async function auditJournals(core: AuditedCore): Promise<readonly AuditCheck[]> {
@@ -141,6 +141,7 @@ function findDifference(row: Row<'sale_order'> | undefined, entry: JournalEntry)
   const order = orderOf(entry)
   const place = `${entry.nodeId}/${entry.epoch}/${entry.sequence}`
   if (row === undefined) return `accepted at ${place}, and not in the books`
+  if (isSameTapElsewhere(row, entry, order)) return null
   const isSame =
     row.node_id === entry.nodeId &&
     row.epoch === entry.epoch &&
@@ -149,6 +150,16 @@ function findDifference(row: Row<'sale_order'> | undefined, entry: JournalEntry)
     row.currency === order.currency &&
     row.release_id === order.pin.releaseId
   return isSame ? null : `the books differ from the entry at ${place}`
+}
+
+/** A device that was not answered went to another node with its tap; the second is void. [JR7] */
+function isSameTapElsewhere(
+  row: Row<'sale_order'>,
+  { nodeId, epoch }: JournalEntry,
+  { buyerId, payment }: OrderAccepted,
+): boolean {
+  const isElsewhere = row.node_id !== nodeId || row.epoch !== epoch
+  return isElsewhere && row.buyer_id === buyerId && row.pay_key === payment.payKey
 }
 
 async function readPoisoned(

@@ -5,6 +5,7 @@ import { EVENING, releaseOfEvening, TERMS } from '@nightmarket/kernel/testing'
 
 import { appendFeed } from '../feed/append-feed.ts'
 import { writeOff } from '../stock/write-off.ts'
+import { auditJournals } from '../audit/audit-journals.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
 import { paymentOf } from '../testing/field-node.ts'
@@ -109,7 +110,7 @@ export const foldEntrySuite: readonly BooksCase[] = [
     },
   },
   {
-    title: '[JR7, O1] a tap that went to two nodes is one order; the second is void at once',
+    title: '[JR7, O1, AU10] a tap that went to two nodes is one order; the second is void at once',
     async run(books) {
       const market = await FieldMarket.open(books)
       const [first, second] = [await market.enrol('first'), await market.enrol('second')]
@@ -124,6 +125,8 @@ export const foldEntrySuite: readonly BooksCase[] = [
       equal((await market.order('tap')).node_id, first.nodeId)
       deepEqual(await market.complaints(), [])
       deepEqual(await market.violations(), [])
+      const audits = await auditJournals(market.core)
+      deepEqual(audits.flatMap(({ violations }) => violations), [])
     },
   },
   {
