@@ -23,6 +23,7 @@ import type { CoreRoutesDeps } from './routes/core-routes-deps.ts'
 import { moneyRoutes } from './routes/money-routes.ts'
 import { nodeAdminRoutes } from './routes/node-admin-routes.ts'
 import { nodeRoutes } from './routes/node-routes.ts'
+import { operatorRoutes } from './routes/operator-routes.ts'
 import { orderRoutes } from './routes/order-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
 import { stockRoutes } from './routes/stock-routes.ts'
@@ -72,6 +73,7 @@ export function coreRoutes(deps: CoreRoutesDeps) {
     .route('/', orderRoutes(deps))
     .route('/', moneyRoutes(deps))
     .route('/', auditRoutes(deps))
+    .route('/', operatorRoutes(deps))
     .route('/', nodeRoutes(deps))
     .route('/', webhookRoutes(deps))
 }

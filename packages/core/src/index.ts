@@ -83,6 +83,8 @@ export {
   type StockLine,
   type StockViolation,
 } from './stock/stock-audit.ts'
+export { decideRequests } from './till/decide-requests.ts'
+export { addOperator, listOperators, removeOperator, signOperatorList } from './till/operator.ts'
 export { writeOff, type WriteOff, type WriteOffReport } from './stock/write-off.ts'
 export { queryOverdueLeases } from './stock/query-leases.ts'
 export { shareStock } from './stock/share-stock.ts'

@@ -96,5 +96,6 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/probe',
     '/v1/show',
     '/v1/tickets/{ticketId}',
+    '/v1/till/operators',
   ])
 })

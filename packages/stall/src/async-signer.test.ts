@@ -60,7 +60,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('[ST8] signatures in the wrong order do not change the order of writes', async () => {
+test('[ST10] signatures in the wrong order do not change the order of writes', async () => {
   const { key, stall, batches, market } = await openSlow()
   key.slow()
   const before = batches.length
@@ -91,7 +91,7 @@ test('[ST8] signatures in the wrong order do not change the order of writes', as
   ok(verifyReceipt(receipt, market.publicKey, inBrowser).ok)
 })
 
-test('[ST8] a signature that fails takes back what rests on it; the stall recovers', async () => {
+test('[ST10] a signature that fails takes back what rests on it; the stall recovers', async () => {
   const { key, stall, host } = await openSlow()
   key.slow()
   const first = stall.run(buyMug('o1')).catch((error: unknown) => error)
@@ -111,7 +111,7 @@ test('[ST8] a signature that fails takes back what rests on it; the stall recove
   equal(stall.head.sequence, 3)
 })
 
-test('[ST8] what a browser hashes and checks with agrees with the server', () => {
+test('[ST10] what a browser hashes and checks with agrees with the server', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const raw = publicKey.export({ format: 'jwk' }).x ?? ''
   const key = Buffer.from(raw, 'base64url').toString('base64')

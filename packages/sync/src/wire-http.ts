@@ -19,6 +19,8 @@ export const FEED_WAIT_PATH = '/v1/feed/wait'
 export const ENROL_PATH = '/v1/enrol'
 /** Where a node reads its own certificate. */
 export const CERTIFICATE_PATH = '/v1/certificate'
+/** Where a till reads who may work with it, and what it checks their PINs by. */
+export const OPERATORS_PATH = '/v1/till/operators'
 /** Where the market's public key is. */
 export const MARKET_PATH = '/v1/market'
 

@@ -10,6 +10,12 @@ import { nodesCommand } from './nodes.ts'
 import { nodesRevokeCommand } from './nodes-revoke.ts'
 import { nodesWriteOffCommand } from './nodes-write-off.ts'
 import {
+  operatorAddCommand,
+  operatorListCommand,
+  operatorPinCommand,
+  operatorRemoveCommand,
+} from './operators.ts'
+import {
   ordersFulfilCommand,
   ordersRefundCommand,
   ordersRescueCommand,
@@ -63,6 +69,15 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Stock and edges',
     commands: [stockCommand, nodesCommand, nodesRevokeCommand, nodesWriteOffCommand],
+  },
+  {
+    title: 'Tills',
+    commands: [
+      operatorListCommand,
+      operatorAddCommand,
+      operatorPinCommand,
+      operatorRemoveCommand,
+    ],
   },
   { title: 'Check', commands: [verifyCommand, receiptVerifyCommand, doctorCommand] },
 ]

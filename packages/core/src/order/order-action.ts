@@ -4,6 +4,7 @@ import {
   ok,
   type OrderId,
   type OrderState,
+  type PaymentMethod,
   type Result,
 } from '@nightmarket/kernel'
 
@@ -91,13 +92,21 @@ export async function refundOrder(
   )
 }
 
-async function refundOwn(
+/** The same inside the caller's transaction; with `method`, of payments of that kind alone. */
+export async function refundOwn(
   core: Core,
   trx: BooksTransaction,
   order: OrderRow,
-  wish: { readonly amountMinor?: number; readonly reason: string },
+  wish: {
+    readonly amountMinor?: number
+    readonly reason: string
+    readonly method?: PaymentMethod
+  },
 ): Promise<Result<readonly RefundRow[], RefundRejection>> {
-  const payments = (await findOwnPayments(trx, order)).toReversed()
+  const { method } = wish
+  const payments = (await findOwnPayments(trx, order))
+    .toReversed()
+    .filter((payment) => method === undefined || payment.method === method)
   const disputed = payments.some((payment) => payment.disputed_at_ms !== null)
   const refundableMinor = payments.reduce((sum, payment) => sum + refundableOf(payment), 0)
   let leftMinor = wish.amountMinor ?? refundableMinor

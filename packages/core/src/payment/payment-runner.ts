@@ -3,6 +3,7 @@ import { assert } from '@nightmarket/kernel'
 import type { Core } from '../core.ts'
 import { endDueRescues } from '../order/end-rescue.ts'
 import { performRefund } from '../refund/perform-refund.ts'
+import { decideRequests } from '../till/decide-requests.ts'
 import { askProcessor } from './ask-processor.ts'
 import { claimPayments, claimRefunds } from './claim.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
@@ -69,6 +70,7 @@ class Runner implements PaymentRunner {
 
   async runDue(): Promise<number> {
     let done = await endDueRescues(this.#core)
+    done += await decideRequests(this.#core)
     const running = new Set<Promise<void>>()
     for (;;) {
       const work = await this.#claim(this.#concurrency - running.size)

@@ -27,6 +27,7 @@ type CoreBorderCode =
   | 'mismatch_unknown'
   | 'mismatch_closed'
   | 'refund_unknown'
+  | 'operator_unknown'
   | 'refund_not_owed'
 
 /** Every code that the core refuses with. */
@@ -66,6 +67,11 @@ const NODE_ROWS = {
     status: 403,
     title: 'The message is of another node or epoch than the one that signed it.',
     help: 'A node speaks for itself, and for the epoch of its key.',
+  },
+  operator_unknown: {
+    status: 404,
+    title: 'There is no such operator.',
+    help: '`GET /v1/operators` lists those who work at tills now.',
   },
   node_unknown: {
     status: 404,

@@ -13,6 +13,7 @@ export const CORE_REFERENCE = {
       description: 'Shows as immutable releases: applied, activated, taken back.',
     },
     { name: 'Nodes', description: 'Edges and tills: enrolled, watched, revoked, written off.' },
+    { name: 'Operators', description: 'Who works at tills, and what a PIN is checked by.' },
     { name: 'Stock', description: 'Where every unit is.' },
     { name: 'Orders', description: 'What was sold, and what people do about it.' },
     { name: 'Money', description: 'Mismatches, the ledger, disputes and cash.' },

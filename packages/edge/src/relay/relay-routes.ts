@@ -7,6 +7,7 @@ import {
   FEED_WAIT_PATH,
   MARKET_PATH,
   NODE_HEADER,
+  OPERATORS_PATH,
   SIGNATURE_HEADER,
 } from '@nightmarket/sync'
 import { Hono, type Context } from 'hono'
@@ -69,6 +70,7 @@ export function relayRoutes(deps: Pick<EdgeDeps, 'parent' | 'setTimer' | 'closin
       (c) => relay(waits, 0)(c),
     )
     .get(CERTIFICATE_PATH, described('A node’s own certificate', 'node'), (c) => relay(asks, 0)(c))
+    .get(OPERATORS_PATH, described('Who works at tills', 'node'), (c) => relay(asks, 0)(c))
     .get(MARKET_PATH, described('Whose books these are'), (c) => relay(asks, 0)(c))
 }
 

@@ -1,0 +1,183 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+
+import {
+  END_WITHIN_MS,
+  type OperatorId,
+  type OrderId,
+  type PartyId,
+  type RequestId,
+  type RequestMade,
+  verifyOperatorList,
+} from '@nightmarket/kernel'
+import { releaseOfEvening } from '@nightmarket/kernel/testing'
+
+import { readBalances } from '../ledger/balances.ts'
+import { createPaymentRunner, type PaymentRunner } from '../payment/payment-runner.ts'
+import type { BooksCase } from '../testing/books-suites.ts'
+import { FieldMarket } from '../testing/field-market.ts'
+import type { FieldNode } from '../testing/field-node.ts'
+import { decideRequests } from './decide-requests.ts'
+import {
+  addOperator,
+  changePin,
+  listOperators,
+  removeOperator,
+  signOperatorList,
+} from './operator.ts'
+
+const PIN = { salt: '0'.repeat(32), hash: 'a'.repeat(64) }
+
+/** A market with a till on it and two operators. */
+async function openTill(books: Parameters<BooksCase['run']>[0]) {
+  const split = [{ partyId: 'host' as PartyId, basisPoints: 10_000 }]
+  const market = await FieldMarket.open(books, { release: { ...releaseOfEvening(), split } })
+  const { core } = market
+  const steward = await addOperator(core, { name: 'Ada', role: 'steward', pin: PIN })
+  const seller = await addOperator(core, { name: 'Ben', role: 'seller', pin: PIN })
+  const till = await market.enrol('till')
+  await till.sync()
+  const runner = createPaymentRunner(core, {
+    onError: (error) => {
+      throw error
+    },
+  })
+  return { market, core, till, steward, seller, runner }
+}
+
+function ask(till: FieldNode, operatorId: OperatorId, fields: Partial<RequestMade> = {}) {
+  const request: RequestMade = {
+    requestId: 'q1' as RequestId,
+    orderId: 'o1' as OrderId,
+    kind: 'refund',
+    amountMinor: null,
+    isPaidOut: false,
+    operatorId,
+    why: 'broken handle',
+    ...fields,
+  }
+  return till.run({ type: 'make_request', request })
+}
+
+const verdictOf = (till: FieldNode, requestId = 'q1') =>
+  till.state.requests.get(requestId as RequestId)?.verdict?.reason ??
+  till.state.requests.get(requestId as RequestId)?.verdict?.verdict ??
+  'queued'
+
+/** Let everything that is due be done: a payment, and then what waited for it. */
+async function settle(runner: PaymentRunner): Promise<void> {
+  let done = 1
+  while (done > 0) done = await runner.runDue()
+}
+
+/** What the core makes of tills, on either engine. */
+export const tillSuite: readonly BooksCase[] = [
+  {
+    title: '[TQ3, TQ1] cash that a steward handed back is booked as paid out, once, and is heard',
+    async run(books) {
+      const { market, core, till, steward, runner } = await openTill(books)
+      till.buy('o1', { method: 'cash' })
+      equal(ask(till, steward.operatorId, { isPaidOut: true }).status, 'done')
+      equal(verdictOf(till), 'queued')
+      await till.sync()
+      await settle(runner)
+      equal((await market.order('o1')).state, 'refunded')
+      await till.sync()
+      equal(verdictOf(till), 'done')
+      equal(till.state.orders.get('o1' as OrderId)?.state, 'refunded')
+      equal(await decideRequests(core), 0)
+      const again = { requestId: 'q2' as RequestId }
+      ask(till, steward.operatorId, again)
+      await till.sync()
+      await settle(runner)
+      await till.sync()
+      equal(verdictOf(till, 'q2'), 'nothing_to_refund')
+      const balances = await readBalances(core)
+      ok(balances.length > 0)
+      deepEqual(
+        balances.filter(({ balanceMinor }) => balanceMinor !== 0),
+        [],
+      )
+      deepEqual(await market.complaints(), [])
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[TQ1, TQ3] what a seller may not do is refused, and missing cash is the treasurer’s',
+    async run(books) {
+      const { market, till, seller, steward, core, runner } = await openTill(books)
+      till.buy('o1', { method: 'cash' })
+      ask(till, seller.operatorId, { isPaidOut: true })
+      await removeOperator(core, steward.operatorId)
+      market.travel(1)
+      ask(till, steward.operatorId, { requestId: 'q2' as RequestId })
+      await till.sync()
+      await settle(runner)
+      await till.sync()
+      equal(verdictOf(till), 'operator_not_allowed')
+      equal(verdictOf(till, 'q2'), 'operator_not_allowed')
+      equal((await market.order('o1')).state, 'captured')
+      deepEqual(await market.complaints(), ['drawer_differs: operator_not_allowed'])
+    },
+  },
+  {
+    title: '[TQ2] a request waits for its order and its payment, an hour at most',
+    async run(books) {
+      const { market, core, till, steward } = await openTill(books)
+      ask(till, steward.operatorId)
+      till.buy('o2')
+      ask(till, steward.operatorId, { requestId: 'q2' as RequestId, orderId: 'o2' as OrderId })
+      await till.sync()
+      equal(await decideRequests(core), 0)
+      market.travel(END_WITHIN_MS)
+      equal(await decideRequests(core), 2)
+      await till.sync()
+      equal(verdictOf(till), 'order_unknown')
+    },
+  },
+  {
+    title: '[TQ1] a rescue is given up on request, and made good with a voucher once',
+    async run(books) {
+      const { market, till, steward, runner } = await openTill(books)
+      till.buy('o1', { method: 'card', unitPriceMinor: 1 })
+      till.buy('o2', { method: 'card', unitPriceMinor: 1 })
+      await till.sync()
+      await books.transact('decline', async (trx) => {
+        await trx.updateTable('payment').set({ state: 'declined', next_at_ms: null }).execute()
+      })
+      ask(till, steward.operatorId, { kind: 'release' })
+      const good = { kind: 'voucher', orderId: 'o2' as OrderId } as const
+      ask(till, steward.operatorId, { ...good, requestId: 'q2' as RequestId, amountMinor: 9 })
+      ask(till, steward.operatorId, { ...good, requestId: 'q3' as RequestId })
+      ask(till, steward.operatorId, { ...good, requestId: 'q4' as RequestId })
+      await till.sync()
+      await settle(runner)
+      await till.sync()
+      deepEqual(
+        ['q1', 'q2', 'q3', 'q4'].map((id) => verdictOf(till, id)),
+        ['done', 'amount_over_order', 'done', 'voucher_issued_before'],
+      )
+      equal((await market.order('o1')).state, 'released')
+      equal((await market.order('o2')).state, 'released')
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[OP2] operators are added, changed, removed; tills get the list under the market’s key',
+    async run(books) {
+      const { core, steward, seller } = await openTill(books)
+      const names = async () => (await listOperators(core)).map(({ name }) => name)
+      deepEqual(await names(), ['Ada', 'Ben'])
+      ok((await changePin(core, steward.operatorId, { ...PIN, hash: 'b'.repeat(64) })).ok)
+      ok((await removeOperator(core, seller.operatorId)).ok)
+      ok(!(await removeOperator(core, seller.operatorId)).ok)
+      deepEqual(await names(), ['Ada'])
+      const list = JSON.parse(JSON.stringify(await signOperatorList(core))) as unknown
+      const verified = verifyOperatorList(list, core.marketKey.publicKey, core.verify)
+      ok(verified.ok)
+      deepEqual(
+        verified.value.operators.map(({ name, pin }) => [name, pin.hash]),
+        [['Ada', 'b'.repeat(64)]],
+      )
+    },
+  },
+]
