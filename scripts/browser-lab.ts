@@ -23,7 +23,7 @@ export interface Profile extends Disposable {
 
 /** Bundle one TypeScript module as the apps are, and serve it with an empty page around it. */
 export async function serveModule(entry: string): Promise<ServedModule> {
-  const code = await bundle(entry)
+  const code = await bundleModule(entry)
   const server = createServer((request, response) => {
     const isModule = request.url === '/module.js'
     response.setHeader('content-type', isModule ? 'text/javascript' : 'text/html')
@@ -41,7 +41,8 @@ export async function serveModule(entry: string): Promise<ServedModule> {
   }
 }
 
-async function bundle(entry: string): Promise<string> {
+/** Bundle one TypeScript module as the apps are; its text is returned. */
+export async function bundleModule(entry: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
