@@ -68,7 +68,8 @@ async function openTab({ context }: LabBrowser): Promise<Page> {
   await context.route('**/lab/**', (route) => {
     const isModule = route.request().url().endsWith('.js')
     const contentType = isModule ? 'text/javascript' : 'text/html'
-    return route.fulfill({ contentType, body: isModule ? code : '<!doctype html><title>t</title>' })
+    const body = isModule ? code : '<!doctype html><title>till</title>'
+    return route.fulfill({ contentType, body })
   })
   const page = await context.newPage()
   await page.goto(`${edge()}/lab/`)
@@ -131,7 +132,7 @@ async function nothingIsOff(): Promise<void> {
   deepEqual(violations, [])
 }
 
-test('a till enrols through an edge, sells, is killed, reopens, and its sales are booked', async () => {
+test('a till enrols through an edge, sells, is killed, reopens; its sales are booked', async () => {
   using profile = createProfile()
   const accepted: string[] = []
   let nodeId = ''

@@ -109,7 +109,7 @@ export function look() {
   const { isConnected, unsynced } = uplink.status()
   return {
     units,
-    orders: [...state.orders.values()].map(({ order, state: stage }) => `${order.orderId} ${stage}`),
+    orders: [...state.orders].map(([orderId, { state: stage }]) => `${orderId} ${stage}`),
     drawerMinor: state.drawer.expectedMinor,
     verdicts: [...state.requests.values()].map(({ verdict }) => verdict?.verdict ?? 'queued'),
     isSelling: stall.notSelling() === null,
