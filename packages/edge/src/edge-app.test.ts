@@ -88,6 +88,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/holds',
     '/v1/holds/{holdId}',
     '/v1/market',
+    '/v1/live/events',
     '/v1/offers',
     '/v1/orders',
     '/v1/orders/{orderId}',

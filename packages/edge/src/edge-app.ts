@@ -14,6 +14,8 @@ import { Hono } from 'hono'
 import type { EdgeDeps } from './edge-deps.ts'
 import { EDGE_PROBLEMS } from './edge-problem.ts'
 import { edgeReadiness } from './edge-readiness.ts'
+import { liveRoutes } from './live/event-stream.ts'
+import { LiveChannel } from './live/live-channel.ts'
 import { createTokenDesk, type TokenDesk } from './offer/offer-token.ts'
 import { offerRoutes } from './offer/offer-routes.ts'
 import { createBuyRoute } from './order/buy.ts'
@@ -30,6 +32,8 @@ export interface Edge {
   readonly app: Hono
   readonly textRoutes: readonly TextRoute[]
   readonly border: Border
+  /** For the host's WebSockets. */
+  readonly live: LiveChannel
 }
 
 /** Make an edge's HTTP app. It owns nothing: the stall and the uplink are the host's to close. */
@@ -46,26 +50,33 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   })
   const tokens = createTokenDesk(audienceOf(deps), deps.mac)
   const buy = createBuyRoute({ ...deps, tokens })
+  const watch = new StallWatch(deps)
+  const live = new LiveChannel({ ...deps, watch })
   const app = new Hono()
   installBorder(app, border)
   app.use('/v1/*', allowSiblings(deps))
-  app.route('/', edgeRoutes(deps, { border, buy, tokens }))
+  app.route('/', edgeRoutes(deps, { border, buy, tokens, watch }))
+  app.route('/', liveRoutes(live))
   const { stage } = deps
   if (stage !== undefined)
     app.route('/', stageRoutes({ ...deps, stage }, { tokens, buy, api: app }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
-  return { app, border, textRoutes: [withSiblings(buy, deps)] }
+  return { app, border, textRoutes: [withSiblings(buy, deps)], live }
 }
 
 /** The routes of the API, whose types the client is made from. */
 export function edgeRoutes(
   deps: EdgeDeps,
-  parts: { readonly border: Border; readonly buy: TextRoute; readonly tokens: TokenDesk },
+  parts: {
+    readonly border: Border
+    readonly buy: TextRoute
+    readonly tokens: TokenDesk
+    readonly watch: StallWatch
+  },
 ) {
-  const { border, buy, tokens } = parts
-  const watch = new StallWatch(deps)
+  const { border, buy, tokens, watch } = parts
   return new Hono()
     .route('/', showRoutes(deps))
     .route('/', offerRoutes({ ...deps, tokens }))
@@ -102,6 +113,7 @@ function describeEdge({ version, digest }: EdgeDeps) {
       { name: 'Orders', description: 'Buying, and what became of it.' },
       { name: 'Holds and line', description: 'Units set aside, and the line for them.' },
       { name: 'Tills to the core', description: 'What tills below this edge say to the core.' },
+      { name: 'Live', description: 'What changes, told as it changes.' },
       { name: 'Operation', description: 'For load balancers and monitoring.' },
     ],
     securitySchemes: {

@@ -3,6 +3,7 @@ import type { StallAnswer, StallCommand, StallState } from '@nightmarket/kernel'
 import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
+import type { ChatGate } from './live/live-channel.ts'
 import type { TokenMac } from './offer/offer-token.ts'
 import type { Sibling, StageParts } from './page/stage-parts.ts'
 
@@ -45,6 +46,8 @@ export interface EdgeDeps {
   readonly log: Log
   readonly metrics: Metrics | null
   readonly onDefect: (error: unknown) => void
+  /** Checks what viewers say on the live channel; absent: nobody may say anything there. */
+  readonly chatGate?: ChatGate
   /** Aborts when the server is closing, so that nobody is kept waiting. */
   readonly closing?: AbortSignal
 }

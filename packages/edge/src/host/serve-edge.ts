@@ -1,11 +1,20 @@
 import { serve, type RunningServer } from '@nightmarket/http/host'
 
 import type { Edge } from '../edge-app.ts'
+import { createLiveSockets, type LiveLimits } from './live-socket.ts'
 
-/** Serve an edge with its hot path straight from the socket. Throws `ServeFault`. */
-export function serveEdge(
+/** Serve an edge, its hot path and its live channel straight from the socket. Throws `ServeFault`. */
+export async function serveEdge(
   edge: Edge,
-  options: { readonly port: number; readonly hostname: string },
+  options: { readonly port: number; readonly hostname: string; readonly live?: LiveLimits },
 ): Promise<RunningServer> {
-  return serve(edge.app, { ...options, textRoutes: edge.textRoutes, border: edge.border })
+  const { app, border, live, textRoutes } = edge
+  const upgrade = createLiveSockets(live, options.live)
+  const { port, hostname } = options
+  const server = await serve(app, { port, hostname, textRoutes, border, upgrade })
+  const close = () => {
+    live.close()
+    return server.close()
+  }
+  return { ...server, close, [Symbol.asyncDispose]: close }
 }

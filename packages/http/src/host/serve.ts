@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 import { getRequestListener } from '@hono/node-server'
 
@@ -38,8 +39,13 @@ export interface ServeOptions {
   /** Routes answered straight from the socket, and the border that watches them. */
   readonly textRoutes?: readonly TextRoute[]
   readonly border?: Border
+  /** Takes connections that ask for another protocol; absent: they are refused. */
+  readonly upgrade?: Upgrade
   readonly closePatienceMs?: number
 }
+
+/** Takes over a connection whose request asks for another protocol, such as a WebSocket. */
+export type Upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /** Serve an app on Node's HTTP server. Throws `ServeFault` when the address cannot be taken. */
 export async function serve(
@@ -53,6 +59,7 @@ export async function serve(
     { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
     listener,
   )
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   await listen(server, port, hostname)
   const bound = (server.address() as AddressInfo).port
   const close = createClose(server, options.closePatienceMs ?? CLOSE_PATIENCE_MS)
