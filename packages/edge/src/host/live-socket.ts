@@ -78,7 +78,7 @@ function seat(
   webSocket.on('error', () => undefined)
   const guest: LiveGuest = live.join(createSink(wire), address, resume)
   webSocket.on('message', (data, isBinary) => {
-    guest.hear(isBinary ? '' : String(data as Buffer))
+    guest.hear(!isBinary && Buffer.isBuffer(data) ? data.toString() : '')
   })
   webSocket.once('close', () => guest.left())
   socket.on('drain', () => guest.drained())

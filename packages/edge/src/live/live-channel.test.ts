@@ -16,8 +16,8 @@ class Page {
   readonly heard: LiveMessage[] = []
   constructor(url: string, query = '') {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live${query}`)
-    this.socket.on('message', (data) => {
-      this.heard.push(liveMessage.parse(JSON.parse(String(data as Buffer))))
+    this.socket.on('message', (data: Buffer) => {
+      this.heard.push(liveMessage.parse(JSON.parse(data.toString())))
     })
   }
 

@@ -62,7 +62,7 @@ export class LiveHub {
   /** Tell everybody, in this turn's write. */
   publish(message: PublicMessage): void {
     this.#offset += 1
-    const frame = frameOf({ ...message, offset: this.#offset } as LiveMessage)
+    const frame = frameOf({ ...message, offset: this.#offset })
     this.#snapshot = null
     this.#ring.push(frame)
     if (this.#ring.length > 2 * RING_FRAMES_MAX) this.#ring.splice(0, RING_FRAMES_MAX)
@@ -97,7 +97,7 @@ export class LiveHub {
 
   /** End all connections. */
   close(): void {
-    for (const viewer of [...this.#viewers]) viewer.end('going_away')
+    for (const viewer of this.#viewers) viewer.end('going_away')
   }
 
   #hello(isResumed: boolean): LiveFrame {

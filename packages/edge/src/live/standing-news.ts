@@ -35,5 +35,5 @@ export function standingNews(state: StallState, { buyerId, told }: Watched): rea
 
 /** What was collected could not be told, since the disk failed: collect it again. */
 export function forgetTold({ told }: Watched, views: readonly OrderView[]): void {
-  for (const { orderId } of views) told.set(orderId as OrderId, '')
+  for (const { orderId } of views) told.set(orderId, '')
 }
