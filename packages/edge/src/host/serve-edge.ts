@@ -3,7 +3,7 @@ import { serve, type RunningServer } from '@nightmarket/http/host'
 import type { Edge } from '../edge-app.ts'
 import { createLiveSockets, type LiveLimits } from './live-socket.ts'
 
-/** Serve an edge, its hot path and its live channel straight from the socket. Throws `ServeFault`. */
+/** Serve an edge, hot path and live channel straight from the socket. Throws `ServeFault`. */
 export async function serveEdge(
   edge: Edge,
   options: { readonly port: number; readonly hostname: string; readonly live?: LiveLimits },

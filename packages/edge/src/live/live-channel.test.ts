@@ -48,7 +48,7 @@ function letTimePass({ host }: EveningEdge, stepMs = 20): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-test('[LV3] a sale is told to everybody who looks, and who comes later sees it at once', async () => {
+test('[LV3] a sale is told to everybody who looks; who comes later sees it at once', async () => {
   await using evening = await openEveningEdge({ units: 3 })
   using _time = letTimePass(evening)
   await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
@@ -62,7 +62,7 @@ test('[LV3] a sale is told to everybody who looks, and who comes later sees it a
   equal((await later.hears('snapshot')).drops[0]?.unitsSold, 1)
 })
 
-test('[LV2] over a real socket a page that was away misses nothing and hears nothing twice', async () => {
+test('[LV2] over a real socket a page that was away hears everything, once', async () => {
   await using evening = await openEveningEdge({ units: 9 })
   using _time = letTimePass(evening)
   await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
@@ -110,7 +110,7 @@ test('[LV5] how an order stands is told to its buyer, and to nobody else', async
   equal(thief.heard.filter(({ type }) => type === 'standing').length, 0)
 })
 
-test('[LV6] what a viewer says is bounded, checked, limited, and heard by nobody before', async () => {
+test('[LV6] what viewers say is bounded, limited, and checked before it is heard', async () => {
   const chatGate = async ({ name, text }: { name: string; text: string }) =>
     text.includes('spam') ? null : { chatId: 'c1', name, text }
   await using evening = await openEveningEdge({ units: 1, deps: { chatGate } })
@@ -118,7 +118,8 @@ test('[LV6] what a viewer says is bounded, checked, limited, and heard by nobody
   await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
   const [page, other] = [new Page(server.url), new Page(server.url)]
   await Promise.all([page.hears('snapshot'), other.hears('snapshot')])
-  const tries = ['{"type":"chat"', { type: 'stock', unitsHere: 9 }, { type: 'say', name: '', text: 'x' }]
+  const nameless = { type: 'say', name: '', text: 'x' }
+  const tries = ['{"type":"chat"', { type: 'stock', unitsHere: 9 }, nameless]
   for (const message of tries) page.say(message)
   page.say({ type: 'say', name: 'Ann', text: 'spam' })
   page.say({ type: 'say', name: 'Ann', text: '<b>hi</b>' })

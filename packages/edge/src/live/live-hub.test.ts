@@ -75,7 +75,7 @@ test('[LV1] what is published within a turn goes to everybody as the same batch'
   deepEqual(ann.offsets, [0, 1, 2])
 })
 
-test('[LV2] a page that comes back gets what came after what it saw, each once and in order', () => {
+test('[LV2] a page that comes back gets what came after, each once and in order', () => {
   const { hub, turn, join } = openHub()
   for (let left = 9; left > 0; left -= 1) hub.publish(stock(left))
   turn()
@@ -101,7 +101,10 @@ test('[LV2] a snapshot comes when the epoch is another, or too much was missed',
   ]
   for (const point of points) {
     const { messages } = join(point).wire
-    deepEqual(messages.map(({ type }) => type), ['hello', 'snapshot'])
+    deepEqual(
+      messages.map(({ type }) => type),
+      ['hello', 'snapshot'],
+    )
     ok(messages[0]?.type === 'hello' && !messages[0].isResumed)
     ok(messages[1]?.type === 'snapshot' && messages[1].offset === 3 * RING_FRAMES_MAX)
   }

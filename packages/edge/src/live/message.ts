@@ -187,6 +187,9 @@ export interface ResumePoint {
   readonly offset: number
 }
 
+/** What an edge says. */
 export type LiveMessage = z.output<typeof liveMessage>
+/** A drop as pages know it. */
 export type LiveDrop = z.output<typeof liveDrop>
+/** What a viewer says. */
 export type ViewerMessage = z.output<typeof viewerMessage>

@@ -16,8 +16,8 @@ export function watchIds(buyerId: string, ids: readonly OrderId[]): Watched {
 }
 
 /**
- * How the watched ids stand, where that is news: each state is collected once. An id alone proves nothing: it is told only to
- * who knows the buyer's id. [LV5]
+ * How the watched ids stand, where that is news: each state is collected once. An id alone proves
+ * nothing: it is told only to who knows the buyer's id. [LV5]
  */
 export function standingNews(state: StallState, { buyerId, told }: Watched): readonly OrderView[] {
   const news: OrderView[] = []

@@ -48,6 +48,9 @@ export const overlayView = z
   })
   .meta({ ref: 'Overlay' })
 
+/** A frame of one run of the stream. */
 export type MediaMoment = z.output<typeof mediaMoment>
+/** What stands in an overlay. */
 export type OverlayContent = z.output<typeof overlayContent>
+/** An overlay that is shown. */
 export type OverlayView = z.output<typeof overlayView>
