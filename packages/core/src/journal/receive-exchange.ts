@@ -194,6 +194,10 @@ async function receive(
   }
 }
 
+/**
+ * The mark moves first: of two that take in the same entries at once, on two cores, one waits here
+ * and is run again, before it has written anything that the other has written too.
+ */
 async function takeEntries(
   core: Core,
   trx: BooksTransaction,
@@ -205,15 +209,11 @@ async function takeEntries(
   if (!isNews(before, request, accepted)) return
   const nowMs = core.nowMs()
   const node = await skipFeed(core, trx, before, request.feedAfter)
-  let state = node.state
-  if (entries.length > 0) {
-    await storeEntries(trx, node, entries, nowMs)
-    const batch = await loadBatch(trx, node, collectNames(entries), nowMs)
-    const tools = foldTools(core)
-    for (const { entry } of entries) foldEntry(batch, entry, tools)
-    await writeBatch(core, trx, batch)
-    if (batch.isClosing && state === 'active') state = 'closed'
-  }
+  const batch =
+    entries.length === 0 ? null : await loadBatch(trx, node, collectNames(entries), nowMs)
+  const tools = foldTools(core)
+  if (batch !== null) for (const { entry } of entries) foldEntry(batch, entry, tools)
+  const state = batch?.isClosing === true && node.state === 'active' ? 'closed' : node.state
   const demand = observeDemand(parseDemand(node.demand), request.demand, nowMs)
   const updated = await trx
     .updateTable('node')
@@ -236,6 +236,9 @@ async function takeEntries(
     .where('sequence', '=', node.sequence)
     .executeTakeFirst()
   assert(updated.numUpdatedRows === 1n, 'the journal goes on where it was read')
+  if (batch === null) return
+  await storeEntries(trx, node, entries, nowMs)
+  await writeBatch(core, trx, batch)
 }
 
 /** Read only after everything is durable, so that it can be repeated and may see a bit more. */

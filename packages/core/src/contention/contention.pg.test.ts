@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { contentionSuite } from './contention.suite.ts'
+
+runOnPostgres(contentionSuite)
