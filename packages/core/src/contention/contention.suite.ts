@@ -111,12 +111,13 @@ export const contentionSuite: readonly BooksCase[] = [
       const cores = [market.core, { ...market.core, books: other }]
       const history = new History<CounterAct>(() => performance.now())
       const amounts = [100, 250, 70, 300, 90, 410, 60, 120, 200, 30]
+      const refund = (core: Core, amountMinor: number) =>
+        refundOrder(core, orderId, { amountMinor, reason: 'part' })
       await Promise.all(
         amounts.map((amountMinor, index) =>
           history.note(
             `person ${index}`,
-            () =>
-              refundOrder(cores[index % 2] ?? market.core, orderId, { amountMinor, reason: 'part' }),
+            () => refund(cores[index % 2] ?? market.core, amountMinor),
             (answer) => ({ type: 'take', count: amountMinor, taken: answer.ok }),
           ),
         ),

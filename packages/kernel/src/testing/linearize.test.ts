@@ -111,9 +111,8 @@ function play(steps: readonly (readonly [number, number])[]): readonly Operation
 /** The same answered otherwise, so that it is certainly wrong where it stands. */
 function turn(operation: Operation<CounterAct>): Operation<CounterAct> {
   const { act } = operation
-  const turned: CounterAct =
-    act.type === 'take' ? { ...act, taken: !act.taken } : act.type === 'read' ? read(act.seen + 1) : read(-1)
-  return { ...operation, act: turned }
+  if (act.type === 'take') return { ...operation, act: { ...act, taken: !act.taken } }
+  return { ...operation, act: read(act.type === 'read' ? act.seen + 1 : -1) }
 }
 
 /** Without any overlap, so that there is one order only. */
