@@ -25,6 +25,7 @@ import { nodeAdminRoutes } from './routes/node-admin-routes.ts'
 import { nodeRoutes } from './routes/node-routes.ts'
 import { operatorRoutes } from './routes/operator-routes.ts'
 import { orderRoutes } from './routes/order-routes.ts'
+import { receiptRoutes } from './routes/receipt-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
 import { stockRoutes } from './routes/stock-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
@@ -73,6 +74,7 @@ export function coreRoutes(deps: CoreRoutesDeps) {
     .route('/', orderRoutes(deps))
     .route('/', moneyRoutes(deps))
     .route('/', auditRoutes(deps))
+    .route('/', receiptRoutes(deps))
     .route('/', operatorRoutes(deps))
     .route('/', nodeRoutes(deps))
     .route('/', webhookRoutes(deps))

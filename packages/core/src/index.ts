@@ -84,6 +84,7 @@ export {
   type StockViolation,
 } from './stock/stock-audit.ts'
 export { decideRequests } from './till/decide-requests.ts'
+export { restoreReceipt, type ReceiptRestored } from './till/restore-receipt.ts'
 export { addOperator, listOperators, removeOperator, signOperatorList } from './till/operator.ts'
 export { writeOff, type WriteOff, type WriteOffReport } from './stock/write-off.ts'
 export { queryOverdueLeases } from './stock/query-leases.ts'

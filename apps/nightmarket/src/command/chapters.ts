@@ -22,6 +22,7 @@ import {
   ordersVoidCommand,
 } from './order-actions.ts'
 import { ordersCommand } from './orders.ts'
+import { receiptRestoreCommand } from './receipt-restore.ts'
 import { receiptVerifyCommand } from './receipt-verify.ts'
 import { reconcileCommand } from './reconcile.ts'
 import { reconcileResolveCommand } from './reconcile-resolve.ts'
@@ -79,5 +80,5 @@ export const chapters: readonly Chapter[] = [
       operatorRemoveCommand,
     ],
   },
-  { title: 'Check', commands: [verifyCommand, receiptVerifyCommand, doctorCommand] },
+  { title: 'Check', commands: [verifyCommand, receiptVerifyCommand, receiptRestoreCommand, doctorCommand] },
 ]

@@ -7,7 +7,7 @@ import { marketOptions } from './server-options.ts'
 /** `nodes`: who sells for this market. */
 export const nodesCommand = defineCommand({
   name: 'nodes',
-  summary: 'List the edges: state, epoch, last contact, clock, journal',
+  summary: 'List edges and tills: state, epoch, last contact, what they hold',
   options: marketOptions,
   examples: ['nodes', 'nodes --json'],
   async run({ values, terminal }) {
@@ -15,7 +15,7 @@ export const nodesCommand = defineCommand({
     const { nodes } = await ask(connection.client.v1.nodes.$get())
     const text =
       nodes.length === 0
-        ? 'No edge has enrolled yet. nightmarket enrol makes a code for one.'
+        ? 'Nobody has enrolled yet. nightmarket enrol makes a code for an edge or a till.'
         : nodesTable(nodes, terminal, Date.now())
     return { json: { nodes }, text }
   },

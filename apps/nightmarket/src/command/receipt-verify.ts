@@ -132,7 +132,8 @@ function receiptIn(value: unknown): unknown {
   return isAnswer ? value.receipt : value
 }
 
-function readReceipt(file: string): unknown {
+/** Read a receipt from a file or standard input: alone, or in an edge's whole answer. */
+export function readReceipt(file: string): unknown {
   const content = readInput(file)
   try {
     return receiptIn(JSON.parse(content))

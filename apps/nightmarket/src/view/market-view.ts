@@ -24,7 +24,7 @@ export function stockTable(rows: readonly StockRow[], terminal: Terminal): strin
       { title: 'SKU', leavesAs: 1, cell: ({ sku }) => sku ?? '' },
       { title: 'ON HAND', align: 'right', cell: ({ onHand }) => count(onHand) },
       { title: 'FREE', align: 'right', cell: ({ free }) => count(free) },
-      { title: 'AT EDGES', align: 'right', cell: ({ outstanding }) => count(outstanding) },
+      { title: 'AT NODES', align: 'right', cell: ({ outstanding }) => count(outstanding) },
       { title: 'SOLD', align: 'right', cell: ({ sold }) => count(sold) },
       { title: 'LOST', align: 'right', cell: ({ writtenOff }) => count(writtenOff) },
     ],
@@ -43,6 +43,7 @@ export interface NodeRow {
   readonly seenAtMs: number | null
   readonly clockSkewMs: number | null
   readonly sequence: number
+  readonly holds: number
 }
 
 /** Who sells for this market, and when they were last heard. */
@@ -66,6 +67,7 @@ export function nodesTable(rows: readonly NodeRow[], terminal: Terminal, nowMs: 
         leavesAs: 3,
         cell: (row) => skewText(row.clockSkewMs),
       },
+      { title: 'HOLDS', align: 'right', cell: ({ holds }) => count(holds) },
       { title: 'ENTRIES', align: 'right', leavesAs: 4, cell: ({ sequence }) => count(sequence) },
     ],
     terminal,

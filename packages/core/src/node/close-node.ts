@@ -1,4 +1,5 @@
 import { err, type NodeId, ok, type Result } from '@nightmarket/kernel'
+import { sql } from 'kysely'
 
 import type { Core } from '../core.ts'
 import { appendFeed } from '../feed/append-feed.ts'
@@ -19,6 +20,8 @@ export interface NodeSummary {
   readonly sequence: number
   readonly feedHead: number
   readonly feedAcknowledged: number
+  /** Units that it has and has not sold, as far as its journal has arrived. */
+  readonly holds: number
 }
 
 /**
@@ -65,7 +68,18 @@ export async function closeNode(
 /** Every node, by name. */
 export async function listNodes(core: Pick<Core, 'books'>): Promise<readonly NodeSummary[]> {
   const rows = await core.books.read('list nodes', (trx) =>
-    trx.selectFrom('node').selectAll().orderBy('name').orderBy('node_id').execute(),
+    trx
+      .selectFrom('node')
+      .selectAll('node')
+      .select(({ selectFrom }) =>
+        selectFrom('lease')
+          .select(sql<number>`coalesce(sum(granted - sold - returned - written_off), 0)`.as('sum'))
+          .whereRef('lease.node_id', '=', 'node.node_id')
+          .as('holds'),
+      )
+      .orderBy('name')
+      .orderBy('node_id')
+      .execute(),
   )
   return rows.map((row) => ({
     nodeId: row.node_id as NodeId,
@@ -80,5 +94,6 @@ export async function listNodes(core: Pick<Core, 'books'>): Promise<readonly Nod
     sequence: row.sequence,
     feedHead: row.feed_head,
     feedAcknowledged: row.feed_acknowledged,
+    holds: Number(row.holds ?? 0),
   }))
 }

@@ -11,6 +11,7 @@ import type { RequestReused } from '../request/answer-once.ts'
 import type { ActivationRejection } from '../release/activate-release.ts'
 import type { ReleaseRejection } from '../release/apply-release.ts'
 import type { WriteOffRejection } from '../stock/write-off.ts'
+import type { RestoreRejection } from '../till/restore-receipt.ts'
 
 /** What the core's border refuses by itself. */
 type CoreBorderCode =
@@ -44,6 +45,7 @@ export type CoreCode =
       | ActivationRejection
       | ReleaseRejection
       | WriteOffRejection
+      | RestoreRejection
       | ExchangeRefused
     )['code']
 
@@ -67,6 +69,16 @@ const NODE_ROWS = {
     status: 403,
     title: 'The message is of another node or epoch than the one that signed it.',
     help: 'A node speaks for itself, and for the epoch of its key.',
+  },
+  receipt_refused: {
+    status: 422,
+    title: 'This receipt proves nothing.',
+    help: '`rejection` says which step of its proof fails. `receipt verify` shows the same offline.',
+  },
+  journal_expected: {
+    status: 409,
+    title: 'The node of this receipt is there: its journal brings the sale by itself.',
+    help: 'Enrol the node anew if its storage is lost, or revoke it; then restore the receipt.',
   },
   operator_unknown: {
     status: 404,

@@ -56,6 +56,7 @@ const nodeList = z.strictObject({
         sequence: z.int().meta({ description: 'Entries of its journal in the books.' }),
         feedHead: z.int(),
         feedAcknowledged: z.int(),
+        holds: z.int().meta({ description: 'Units that it has and has not sold.' }),
       })
       .meta({ ref: 'Node' }),
   ),

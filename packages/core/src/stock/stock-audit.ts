@@ -20,6 +20,12 @@ export type StockViolation =
       readonly leased: number
     }
   | {
+      readonly code: 'transfer_differs'
+      readonly leaseId: string
+      readonly handed: number
+      readonly moved: number
+    }
+  | {
       readonly code: 'lease_sold_differs'
       readonly leaseId: string
       readonly sold: number
@@ -35,7 +41,41 @@ export type StockViolation =
 export async function findStockViolations(
   trx: Transaction<Books>,
 ): Promise<readonly StockViolation[]> {
-  return [...(await auditItems(trx)), ...(await auditPools(trx)), ...(await auditLeases(trx))]
+  return [
+    ...(await auditItems(trx)),
+    ...(await auditPools(trx)),
+    ...(await auditLeases(trx)),
+    ...(await auditTransfers(trx)),
+  ]
+}
+
+/** [TR1] What a lease handed on is what its transfers moved, and each is a lease of its taker. */
+async function auditTransfers(trx: Transaction<Books>): Promise<readonly StockViolation[]> {
+  const moved = trx
+    .selectFrom('transfer')
+    .select(['lease_id', ({ fn }) => fn.sum<number>('quantity').as('quantity')])
+    .groupBy('lease_id')
+  const givers = await trx
+    .selectFrom('lease')
+    .leftJoin(moved.as('moved'), 'moved.lease_id', 'lease.lease_id')
+    .select(['lease.lease_id', 'handed', 'moved.quantity'])
+    .execute()
+  const takers = await trx
+    .selectFrom('transfer')
+    .leftJoin('lease', 'lease.lease_id', 'transfer.transfer_id')
+    .select(['transfer_id', 'transfer.quantity', 'granted', 'handed'])
+    .execute()
+  return [
+    ...givers.map((row) => ({ leaseId: row.lease_id, handed: row.handed, moved: row.quantity })),
+    ...takers.map((row) => ({
+      leaseId: row.transfer_id,
+      handed: (row.granted ?? 0) + (row.handed ?? 0),
+      moved: row.quantity,
+    })),
+  ]
+    .map(({ moved: quantity, ...row }) => ({ ...row, moved: Number(quantity ?? 0) }))
+    .filter((row) => row.handed !== row.moved)
+    .map((row) => ({ code: 'transfer_differs', ...row }))
 }
 
 const OUT = sql<number>`coalesce(sum(granted - returned - written_off), 0)`
@@ -145,7 +185,9 @@ export interface LeaseLine {
   readonly epoch: number
   readonly dropId: string
   readonly itemId: string
+  /** Without what was handed on. */
   readonly granted: number
+  readonly handed: number
   readonly sold: number
   readonly returned: number
   readonly writtenOff: number
@@ -170,6 +212,7 @@ export async function listLeases(
     dropId: row.drop_id,
     itemId: row.item_id,
     granted: row.granted,
+    handed: row.handed,
     sold: row.sold,
     returned: row.returned,
     writtenOff: row.written_off,

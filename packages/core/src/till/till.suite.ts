@@ -5,6 +5,7 @@ import {
   type OperatorId,
   type OrderId,
   type PartyId,
+  type Receipt,
   type RequestId,
   type RequestMade,
   verifyOperatorList,
@@ -17,6 +18,7 @@ import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
 import type { FieldNode } from '../testing/field-node.ts'
 import { decideRequests } from './decide-requests.ts'
+import { restoreReceipt } from './restore-receipt.ts'
 import {
   addOperator,
   changePin,
@@ -56,6 +58,13 @@ function ask(till: FieldNode, operatorId: OperatorId, fields: Partial<RequestMad
     ...fields,
   }
   return till.run({ type: 'make_request', request })
+}
+
+/** The proof of an order, as its buyer has it. */
+function receiptOf(till: FieldNode, orderId: string): Receipt {
+  const record = till.state.orders.get(orderId as OrderId)
+  ok(record !== undefined)
+  return { ...till.slipOf(record.sequence), format: 'nightmarket-receipt/1' }
 }
 
 const verdictOf = (till: FieldNode, requestId = 'q1') =>
@@ -159,6 +168,35 @@ export const tillSuite: readonly BooksCase[] = [
       equal((await market.order('o1')).state, 'released')
       equal((await market.order('o2')).state, 'released')
       deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[RR1, RR2] a buyer’s copy restores a sale of a lost till, once, and of no other',
+    async run(books) {
+      const { market, core, till, runner } = await openTill(books)
+      till.buy('o1', { method: 'cash' })
+      till.buy('o2', { method: 'card' })
+      const receipts = ['o1', 'o2'].map((id) => receiptOf(till, id))
+      const codeOf = async (receipt: unknown) => {
+        const restored = await restoreReceipt(core, receipt)
+        return restored.ok ? restored.value.status : restored.error.code
+      }
+      equal(await codeOf(receipts[0]), 'journal_expected')
+      const other = { ...receipts[0], entry: receipts[0]?.entry.replace('1250', '9999') }
+      equal(await codeOf(other), 'receipt_refused')
+      await market.enrol('till', till.nodeId)
+      equal(await codeOf(receipts[0]), 'restored')
+      equal(await codeOf(receipts[0]), 'known')
+      equal(await codeOf(receipts[1]), 'restored')
+      equal((await market.order('o1')).is_contested, 0)
+      equal((await market.rows('payment')).length, 2)
+      await books.transact('only cash', (trx) =>
+        trx.updateTable('payment').set({ next_at_ms: null }).where('method', '=', 'card').execute(),
+      )
+      await settle(runner)
+      equal((await market.order('o1')).state, 'captured')
+      deepEqual(await market.violations(), [])
+      deepEqual(await market.complaints(), [])
     },
   },
   {
