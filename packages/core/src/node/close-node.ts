@@ -71,8 +71,9 @@ export async function listNodes(core: Pick<Core, 'books'>): Promise<readonly Nod
     trx
       .selectFrom('node')
       .selectAll('node')
-      .select(({ selectFrom }) =>
-        selectFrom('lease')
+      .select((row) =>
+        row
+          .selectFrom('lease')
           .select(sql<number>`coalesce(sum(granted - sold - returned - written_off), 0)`.as('sum'))
           .whereRef('lease.node_id', '=', 'node.node_id')
           .as('holds'),
