@@ -80,5 +80,8 @@ export const chapters: readonly Chapter[] = [
       operatorRemoveCommand,
     ],
   },
-  { title: 'Check', commands: [verifyCommand, receiptVerifyCommand, receiptRestoreCommand, doctorCommand] },
+  {
+    title: 'Check',
+    commands: [verifyCommand, receiptVerifyCommand, receiptRestoreCommand, doctorCommand],
+  },
 ]

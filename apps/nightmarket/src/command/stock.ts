@@ -9,8 +9,8 @@ export const stockCommand = defineCommand({
   name: 'stock',
   summary: 'Show where the units are: on hand, free, at edges and tills, sold, lost',
   details:
-    'Free units are at the core; units at nodes (edges and tills) are lent to them and not sold yet, as far as ' +
-    'their journals have arrived.',
+    'Free units are at the core; units at nodes (edges and tills) are lent to them and not sold ' +
+    'yet, as far as their journals have arrived.',
   arguments: [
     { name: 'ITEM', about: 'only items whose id, title or SKU contains this', isOptional: true },
   ],

@@ -73,7 +73,7 @@ const NODE_ROWS = {
   receipt_refused: {
     status: 422,
     title: 'This receipt proves nothing.',
-    help: '`rejection` says which step of its proof fails. `receipt verify` shows the same offline.',
+    help: '`rejection` says which step of its proof fails, as `receipt verify` does offline.',
   },
   journal_expected: {
     status: 409,

@@ -19,7 +19,7 @@ export function receiptRoutes({ core, admin }: CoreRoutesDeps) {
     describe(CORE_PROBLEMS, {
       summary: 'Book a sale from its receipt',
       description:
-        'Of a node whose journal does not come any more. The receipt is checked as anybody checks ' +
+        'Of a node whose journal does not come any more. The receipt is checked as anybody does ' +
         'it, then takes effect as its entry would have, once.',
       tag: 'Orders',
       security: 'bearer',
