@@ -83,6 +83,26 @@ describe('a journal in a file', () => {
     equal((await roomy.append(journal.head, journal.write(facts(400)))).ok, true)
   })
 
+  test('[JS15] a journal whose thread ended is whole, and the next question opens it', async () => {
+    const path = newPath()
+    const journal = new TestJournal(testSigner)
+    await using store = await openSqliteJournal(path)
+    const first = await store.append(JOURNAL_EMPTY, journal.write(facts(3)))
+    ok(first.ok)
+    const next = twin(journal).write(facts(2))
+    const poison = { ...next, checkpoint: { ...next.checkpoint, signature: {} as never } }
+    const [poisoned, behind] = await Promise.allSettled([
+      store.append(first.value, poison),
+      store.append(first.value, next),
+    ])
+    equal(poisoned.status, 'rejected')
+    equal(behind.status, 'rejected', 'what was asked of the thread that ended is not known')
+    const [head, page] = await Promise.all([store.head(), store.read({ after: 0, limit: 9 })])
+    deepEqual(head, first.value)
+    equal(page.length, 3)
+    ok((await store.append(first.value, journal.write(facts(2)))).ok)
+  })
+
   test('[JS11] a file of a newer version is refused and left as it is', async () => {
     const path = newPath()
     await fill(path, new TestJournal(testSigner), [1])

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
 import { assert } from '@nightmarket/kernel'
@@ -18,13 +17,14 @@ import type { PackedBatch, SqliteJournalOptions } from './sqlite-journal-writer.
  *
  * WAL with `synchronous = FULL`: what was acknowledged survives a power cut. The event loop never
  * waits for the disk. One process at a time: the lock is `<path>.lock` and dies with the process.
+ * A thread that ended fails whoever waited for it, and the next question starts another. [JS15]
  * Throws `StorageFault` that names the file.
  */
 export async function openSqliteJournal(
   path: string,
   options: SqliteJournalOptions = {},
 ): Promise<JournalStore> {
-  const thread = new WriterThread({ path, options })
+  const thread = new LastingThread({ path, options })
   await thread.opened
   return {
     head: () => thread.ask({ kind: 'head' }),
@@ -54,11 +54,57 @@ interface Pending {
 }
 
 /**
+ * A writer's thread that is started again when it has ended by itself. What waited for the one
+ * before is not asked again: whether it was written is not known, and the journal's head tells.
+ */
+class LastingThread {
+  readonly opened: Promise<unknown>
+  readonly #start: WriterStart
+  #thread: WriterThread
+  /** The opening of a thread after the first, while it lasts: later questions queue behind it. */
+  #reopening: Promise<unknown> | null = null
+  #isClosed = false
+
+  constructor(start: WriterStart) {
+    this.#start = start
+    this.#thread = new WriterThread(start)
+    this.opened = this.#thread.opened
+  }
+
+  async ask<Kind extends WriterRequest['kind']>(
+    request: Extract<WriterRequest, { kind: Kind }>,
+  ): Promise<WriterAnswers[Kind]> {
+    if (this.#thread.hasEnded && !this.#isClosed) this.#reopening ??= this.#reopen()
+    if (this.#reopening !== null) await this.#reopening
+    return this.#thread.ask(request)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#reopening?.catch(() => undefined)
+    await this.#thread.close()
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      // Its lock on the journal goes with it.
+      await this.#thread.exited
+      const thread = new WriterThread(this.#start)
+      await thread.opened
+      this.#thread = thread
+    } finally {
+      this.#reopening = null
+    }
+  }
+}
+
+/**
  * The far end of the writer's thread. Replies come in the order of requests. The thread keeps the
  * process alive only while somebody waits for it.
  */
 class WriterThread {
   readonly opened: Promise<unknown>
+  readonly exited: Promise<void>
   readonly #path: string
   readonly #worker: Worker
   readonly #pending: Pending[] = []
@@ -73,7 +119,12 @@ class WriterThread {
     this.#worker.on('message', (reply: WriterReply) => this.#settle(reply))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', () => this.#end(null))
+    this.exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()))
     this.opened = this.#expectReply()
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== null
   }
 
   async ask<Kind extends WriterRequest['kind']>(
@@ -92,11 +143,10 @@ class WriterThread {
 
   async #close(): Promise<void> {
     if (this.#ended !== null) return
-    const exited = once(this.#worker, 'exit')
     const closed = this.ask({ kind: 'close' })
     await closed
     this.#worker.ref()
-    await exited
+    await this.exited
   }
 
   #expectReply(): Promise<unknown> {
