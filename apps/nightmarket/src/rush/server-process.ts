@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import type { Addresses } from '../market/running.ts'
 import { Problem } from '../problem.ts'
+import { OWNED_PART } from '../role/parent-end.ts'
 
 /** The program itself: its parts are started as anybody would start them. */
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -82,7 +83,7 @@ export class ServerProcess implements AsyncDisposable {
     const words = [MAIN, ...this.#start.words, '--port', port, '--json']
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', ...this.#start.environment },
+      env: { ...process.env, NO_COLOR: '1', [OWNED_PART]: '1', ...this.#start.environment },
     })
     this.#child = child
     child.once('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`))
