@@ -17,11 +17,12 @@ sold twice. Without a part, all three, short enough for every change.
 
   kill          kill -9 the core and the edges of a market that sells, at random moments
   sweep         fail every storage call of every command once, then twice in a row
-  power         cut the power below a store; needs root and loop devices, and says so otherwise
+  power         cut the power below a store, and fill its disk; needs root and loop devices, and
+                says so otherwise
 
-  --kills N     how many kills (16)
+  --kills N     how many kills (12)
   --minutes N   kill for so long instead
-  --cuts N      how many power cuts of each store (3), and a quarter as many of a whole machine
+  --cuts N      how many power cuts of each store (2), and a quarter as many of a whole machine
   --every N     fail each N-th SQL statement only (1: all of them)
   --seed S      the dice of the moments; kills and cuts at other times come out otherwise
   --json        the report as one JSON object on standard output
@@ -57,7 +58,7 @@ function parseCommandLine() {
         help: { type: 'boolean' },
         kills: { type: 'string' },
         minutes: { type: 'string' },
-        cuts: { type: 'string', default: '3' },
+        cuts: { type: 'string', default: '2' },
         every: { type: 'string', default: '1' },
         seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
         json: { type: 'boolean', default: false },
@@ -110,7 +111,7 @@ async function runParts(parts: readonly Part[], values: Values): Promise<number>
 }
 
 function killPlan({ kills, minutes }: Values) {
-  if (minutes === undefined) return { kills: Number(kills ?? 16), untilMs: Infinity }
+  if (minutes === undefined) return { kills: Number(kills ?? 12), untilMs: Infinity }
   const untilMs = performance.now() + Number(minutes) * 60_000
   return { kills: kills === undefined ? Infinity : Number(kills), untilMs }
 }

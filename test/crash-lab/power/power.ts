@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 
 import type { LabReport, LabRun } from '../lab-report.ts'
+import { fillDisk } from './full-disk.ts'
 import { cutMarketPower } from './market-cuts.ts'
 import { cutPower } from './power-cuts.ts'
 import { DiskUnavailable, PowerDisk } from './power-disk.ts'
@@ -29,7 +30,7 @@ export async function runWithOwnMounts(words: readonly string[]): Promise<number
   return code ?? 1
 }
 
-/** Cut the power of every store so often, and of a whole machine. */
+/** Cut the power of every store so often, and of a whole machine, and fill a disk under both. */
 export async function cutAllPower(cuts: number, run: LabRun): Promise<readonly LabReport[]> {
   const missing = whatIsMissing()
   if (missing !== null) return [notRun(missing)]
@@ -37,6 +38,8 @@ export async function cutAllPower(cuts: number, run: LabRun): Promise<readonly L
   for (const subject of [JOURNAL_SUBJECT, BOOKS_SUBJECT]) {
     reports.push(await cutPower(subject, cuts, run))
   }
+  run.progress('filling a disk')
+  reports.push(await fillDisk())
   reports.push(await cutMarketPower(Math.ceil(cuts / MACHINE_SHARE), run))
   return reports
 }
