@@ -10,7 +10,7 @@ import { EXIT } from '../problem.ts'
 
 const SCRIPT = fileURLToPath(new URL('../testing/stop-slowly.ts', import.meta.url))
 
-/** Longer than two signals that are one and the same: npm passes on what a terminal sent already. */
+/** Longer than two signals that are one: npm passes on what a terminal has sent already. */
 const ANOTHER_SIGNAL_MS = 700
 
 test('the first signal asks a process to stop, the second ends it', async () => {

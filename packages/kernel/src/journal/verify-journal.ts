@@ -149,12 +149,21 @@ export class JournalCheck {
   /** Move on to `sequence`, naming what should have come before. Their leaves are lost. */
   #skipTo(sequence: number): void {
     if (sequence <= this.#head.sequence) return
-    const fromSequence = this.#head.sequence + 1
-    this.#found({ code: 'entries_missing', fromSequence, throughSequence: sequence })
+    this.#foundMissing(this.#head.sequence + 1, sequence)
     this.#head = { sequence, hash: HASH_ZERO }
     this.#previousHashes = null
     this.#tree = null
     this.#leaves = []
+  }
+
+  /** One gap is one violation, however many checkpoints are signed over it. */
+  #foundMissing(fromSequence: number, throughSequence: number): void {
+    const last = this.#violations.at(-1)
+    if (last?.code === 'entries_missing' && last.throughSequence === fromSequence - 1) {
+      this.#violations[this.#violations.length - 1] = { ...last, throughSequence }
+    } else {
+      this.#found({ code: 'entries_missing', fromSequence, throughSequence })
+    }
   }
 
   #checkLinks(sequence: number, entry: JournalEntry): void {
