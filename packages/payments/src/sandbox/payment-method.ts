@@ -35,9 +35,13 @@ const CARDS: ReadonlyMap<string, CardBehaviour> = new Map([
   ['authenticationRequired', declined('authentication_required', 'authentication_required')],
 ])
 
-/** What this payment method does. Stripe spells the declining ones with and without `visa_`. */
+/**
+ * What this payment method does: a test card, or one that a sandbox reader has read, whose id ends
+ * in the payment's key. Stripe spells the declining ones with and without `visa_`.
+ */
 export function cardBehaviour(paymentMethod: string): CardBehaviour {
-  const name = /^pm_card_(.+)$/.exec(paymentMethod)?.[1] ?? ''
+  const [, test, read] = /^pm_(?:card_(.+)|reader_(.+)_[A-Za-z0-9]+)$/.exec(paymentMethod) ?? []
+  const name = test ?? read ?? ''
   const behaviour = CARDS.get(name) ?? CARDS.get(name.replace(/^visa_/, ''))
   if (behaviour === undefined) throw missing('PaymentMethod', paymentMethod, 'payment_method')
   return behaviour
