@@ -11,7 +11,7 @@ export interface ReaderWish {
  * What a reader says of a card that was held to it.
  *
  * `reference` is the reader's own, for the processor: it goes into the payment request in the place
- * of a payment method's id. No card data passes here. [O8] `isStored` is a promise without the
+ * of a payment method's id. No card data passes here. `isStored` is a promise without the
  * bank: the reader kept the payment and forwards it later, when the bank may still say no.
  */
 export type ReaderAnswer =
