@@ -369,11 +369,10 @@ class RunningStall implements Stall {
 
   /** [ST4] What ends by the clock ends at its moment, whether anybody asks or not. */
   #setTimer(): void {
-    const atMs = this.#fault === null ? nextDueMs(this.state) : null
-    if (atMs === (this.#timer?.atMs ?? null)) return
+    if (this.#fault !== null) return
+    const atMs = nextDueMs(this.state) ?? Number.MAX_SAFE_INTEGER
+    if (atMs === this.#timer?.atMs) return
     this.#timer?.cancel()
-    this.#timer = null
-    if (atMs === null) return
     const delayMs = Math.max(0, atMs - this.#host.now().atMs)
     const cancel = this.#host.setTimer(Math.min(delayMs, TIMER_MS_MAX), () => this.#tick())
     this.#timer = { atMs, cancel }
@@ -389,5 +388,5 @@ class RunningStall implements Stall {
   }
 }
 
-/** The longest a timer sleeps: a wall clock may be set in the meantime. */
-const TIMER_MS_MAX = 60_000
+/** The longest a timer sleeps: a wall clock that is set back has to be noticed soon. [L3] */
+const TIMER_MS_MAX = 10_000

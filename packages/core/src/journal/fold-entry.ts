@@ -78,6 +78,7 @@ export function foldEntry(batch: Batch, entry: JournalEntry, tools: FoldTools): 
     case 'ticket.joined':
     case 'ticket.left':
     case 'pool.reported':
+    case 'clock.doubted':
     case 'clock.confirmed':
     case 'request.decided':
       return

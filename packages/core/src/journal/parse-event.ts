@@ -170,6 +170,7 @@ const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
     outcome: oneOf('authorized', 'captured', 'declined', 'unknown', 'voided'),
   }),
   'order.moved': record({ ...position, orderId: isId, move: isMove }),
+  'clock.doubted': record({ expectedAtMs: isCount }),
   'clock.confirmed': record({ parentTimeMs: isCount }),
   'stall.frozen': record({ reason: oneOf('revoked', 'quarantined', 'closed') }),
 }

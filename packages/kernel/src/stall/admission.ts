@@ -24,8 +24,12 @@ export interface Admitted {
 export function notSelling(state: StallState, moment: Moment): NotSelling | null {
   if (state.frozen !== null) return state.frozen
   if (state.active === null) return 'no_release'
-  if (moment.atMs < state.lastAtMs - CLOCK_STEP_BACK_MS_MAX) return 'clock'
-  return null
+  return isClockBack(state, moment) ? 'clock' : null
+}
+
+/** Whether the wall clock reads less than it did, or did so once and was not confirmed since. */
+export function isClockBack(state: StallState, moment: Moment): boolean {
+  return state.isClockDoubted || moment.atMs < state.lastAtMs - CLOCK_STEP_BACK_MS_MAX
 }
 
 /**

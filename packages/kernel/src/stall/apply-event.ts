@@ -49,6 +49,8 @@ export const OUTCOME_MOVES = {
 export function applyEvent(state: StallState, event: StallEvent, moment: Moment): void {
   state.sequence += 1
   state.lastAtMs = Math.max(state.lastAtMs, moment.atMs)
+  // A doubt that could not be written comes up again: the last good reading stays.
+  if (!state.isClockDoubted && event.type !== 'clock.doubted') state.clock = moment
   noteFeedPosition(state, event)
   switch (event.type) {
     case 'order.accepted':
@@ -94,8 +96,13 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
       return applyCashCount(state, event.body)
     case 'stock.counted':
       return applyStockCount(state, event.body)
+    case 'clock.doubted':
+      state.isClockDoubted = true
+      return
     case 'clock.confirmed':
       state.lastAtMs = moment.atMs
+      state.isClockDoubted = false
+      state.clock = moment
       return
     case 'stall.frozen':
       state.frozen = event.body.reason

@@ -221,6 +221,11 @@ export type StallEvent =
   | { readonly type: 'cash.counted'; readonly body: CashCounted }
   | { readonly type: 'stock.counted'; readonly body: StockCounted }
   | {
+      /** The wall clock reads much less than it should: nothing is sold until it was confirmed. */
+      readonly type: 'clock.doubted'
+      readonly body: { readonly expectedAtMs: number }
+    }
+  | {
       readonly type: 'clock.confirmed'
       readonly body: { readonly parentTimeMs: number }
     }

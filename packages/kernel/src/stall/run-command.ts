@@ -1,6 +1,6 @@
 import { unreachable } from '../assert.ts'
 import type { DropId } from '../id.ts'
-import { CLOCK_STEP_BACK_MS_MAX } from './admission.ts'
+import { isClockBack } from './admission.ts'
 import { holdAnswer, ticketAnswer } from './answer.ts'
 import { applyEvent } from './apply-event.ts'
 import type { Decision, Moment, StallAnswer, StallCommand } from './command.ts'
@@ -25,6 +25,12 @@ import {
 export const CLOCK_SKEW_MS_MAX = 30_000
 
 /**
+ * How far the wall clock may fall behind what it should read before it is doubted for good. The
+ * margin of a lease covers less; more, unnoticed, would sell too long after a restart.
+ */
+export const CLOCK_DOUBT_MS = 4_000
+
+/**
  * Decide a command and fold its facts into the state. The one way a stall changes.
  *
  * Whatever a command sets free goes to the people in line in the same batch: no fact is durable
@@ -44,6 +50,7 @@ function runParts(
   moment: Moment,
   into: StallEvent[],
 ): StallAnswer {
+  carryOut(state, doubtClock(state, moment), moment, into)
   if (command.type !== 'apply_feed') {
     const decision = decide(state, command, moment)
     carryOut(state, decision.events, moment, into)
@@ -153,13 +160,26 @@ function leaveLine(
   return { events: [ticketLeft(ticketId, 'left')], answer }
 }
 
+/**
+ * [L3] A clock that went back by more than a correction is written down: a process that starts
+ * anew, with another monotonic clock, could not tell any more.
+ */
+function doubtClock(state: StallState, moment: Moment): readonly StallEvent[] {
+  if (state.isClockDoubted || state.active === null) return []
+  const { clock, lastAtMs } = state
+  const elapsedMs = clock === null ? 0 : moment.monotonicMs - clock.monotonicMs
+  const expectedAtMs = Math.max(lastAtMs, clock === null ? 0 : clock.atMs + elapsedMs)
+  if (moment.atMs >= expectedAtMs - CLOCK_DOUBT_MS) return []
+  return [{ type: 'clock.doubted', body: { expectedAtMs } }]
+}
+
 /** [L3] A clock that went back is trusted again once the parent's agrees with it. */
 function confirmClock(
   state: StallState,
   parentTimeMs: number,
   moment: Moment,
 ): readonly StallEvent[] {
-  const isBack = moment.atMs < state.lastAtMs - CLOCK_STEP_BACK_MS_MAX
+  const isBack = isClockBack(state, moment)
   const isClose = Math.abs(moment.atMs - parentTimeMs) <= CLOCK_SKEW_MS_MAX
   return isBack && isClose ? [{ type: 'clock.confirmed', body: { parentTimeMs } }] : []
 }

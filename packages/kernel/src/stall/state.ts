@@ -18,6 +18,7 @@ import type {
 } from '../id.ts'
 import type { OrderState } from '../order/order-state.ts'
 import type { ReleaseIndex } from '../release/release-index.ts'
+import type { Moment } from './command.ts'
 import type {
   FrozenReason,
   HoldEnd,
@@ -47,6 +48,10 @@ export interface StallState {
   frozen: FrozenReason | null
   /** The latest wall clock in the journal: a clock that reads less went back. [L3] */
   lastAtMs: number
+  /** Set when the wall clock was found to have gone back, until the parent has agreed. [L3] */
+  isClockDoubted: boolean
+  /** Both clocks at this process's last fact while they agreed; `null` before it. Not journaled. */
+  clock: Moment | null
   active: AppliedRelease | null
   readonly releases: Map<ReleaseId, AppliedRelease>
   readonly leases: Map<LeaseId, LeaseAccount>
@@ -180,6 +185,8 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
     feedPosition: 0,
     frozen: null,
     lastAtMs: 0,
+    isClockDoubted: false,
+    clock: null,
     active: null,
     releases: new Map(),
     leases: new Map(),
@@ -204,15 +211,16 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
 
 /** After a replay: what the journal says of monotonic clocks belongs to a process that is gone. */
 export function forgetProcess(state: StallState): void {
+  state.clock = null
   for (const lease of state.leases.values()) lease.receivedMonotonicMs = null
 }
 
-/** The key of a pool in the map of pools. */
 /**
  * After a replay by the process that wrote the journal: its monotonic clock still runs, and what it
  * had read of it counts on. [L3]
  */
 export function rememberProcess(state: StallState, before: StallState): void {
+  state.clock = before.clock
   for (const { leaseId, receivedMonotonicMs } of before.leases.values()) {
     const lease = state.leases.get(leaseId)
     if (lease !== undefined) lease.receivedMonotonicMs = receivedMonotonicMs

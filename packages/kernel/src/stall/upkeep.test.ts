@@ -4,10 +4,12 @@ import { describe, test } from 'node:test'
 import type { BuyerId, HoldId, LeaseId, TicketId } from '../id.ts'
 import { notSelling } from './admission.ts'
 import { EVENING, openBench, releaseOfEvening, type StallBench } from './fixture.ts'
+import { forgetProcess } from './state.ts'
 import { assertStock, LEASE_MARGIN_MS } from './stock.ts'
 import { nextDueMs } from './upkeep.ts'
 
 const { dropId, mugItem, mug } = EVENING
+const CLOCK = { code: 'not_selling', reason: 'clock' } as const
 
 describe('holds and the line', () => {
   test('[H1] a hold ends to the second, and its unit goes to the first in line', () => {
@@ -140,8 +142,35 @@ describe('leases', () => {
   test('[L3] a wall clock that stands still does not stretch a lease', () => {
     const bench = openBench()
     bench.grant('l1', 9, { sellUntilMs: EVENING.startMs + 60_000 })
-    bench.clock = { atMs: EVENING.startMs, monotonicMs: 60_000 - LEASE_MARGIN_MS }
+    const monotonicMs = 60_000 - LEASE_MARGIN_MS
+    bench.clock = { atMs: EVENING.startMs + monotonicMs - 3_000, monotonicMs }
     equal(bench.place('o1').status, 'waiting')
+    bench.clock = { atMs: EVENING.startMs, monotonicMs }
+    const answer = bench.place('o2')
+    deepEqual(answer.status === 'rejected' && answer.rejection, CLOCK)
+  })
+
+  test('[L3] a clock that was set back is doubted also by the next process', () => {
+    const bench = openBench()
+    bench.grant('l1', 9, { sellUntilMs: EVENING.startMs + 3_600_000 })
+    bench.pass(600_000)
+    bench.clock = { ...bench.clock, atMs: bench.clock.atMs - 300_000 }
+    bench.run({ type: 'tick' })
+    forgetProcess(bench.state)
+    bench.pass(400_000)
+    equal(notSelling(bench.state, bench.clock), 'clock')
+    bench.run({ type: 'apply_feed', items: [], parentTimeMs: bench.clock.atMs })
+    equal(notSelling(bench.state, bench.clock), null)
+  })
+
+  test('[L3] a process that starts with an earlier clock than its journal doubts it', () => {
+    const bench = openBench()
+    bench.grant('l1', 9)
+    forgetProcess(bench.state)
+    bench.clock = { atMs: bench.clock.atMs - 60_000, monotonicMs: 0 }
+    bench.run({ type: 'tick' })
+    bench.pass(120_000)
+    equal(notSelling(bench.state, bench.clock), 'clock')
   })
 
   test('[L3] a wall clock that went back stops selling until the parent agrees', () => {

@@ -169,6 +169,7 @@ export function dropsTouchedBy(state: StallState, event: StallEvent): readonly D
     case 'hold.taken':
     case 'ticket.joined':
     case 'payment.requested':
+    case 'clock.doubted':
     case 'clock.confirmed':
     case 'stall.frozen':
     case 'request.made':

@@ -2,6 +2,9 @@ import type { Moment } from '@nightmarket/kernel'
 
 import type { VirtualTime } from './virtual-time.ts'
 
+/** How far off a clock may be and still be called right. */
+const RIGHT_MS = 2_000
+
 /** A device's clocks: a wall clock that may be off, drift and be set; and a monotonic one. */
 export class NodeClock {
   readonly #time: VirtualTime
@@ -10,6 +13,9 @@ export class NodeClock {
   readonly #bornAtMs: number
   #offsetMs: number
   #bootedAtMs: number
+  /** The wall clock went back, and no process has written that down. */
+  #isSetBack = false
+  #isBlind = false
 
   constructor(time: VirtualTime, fields: { readonly skewMs: number; readonly driftPpm: number }) {
     this.#time = time
@@ -22,6 +28,19 @@ export class NodeClock {
   /** The wall clock minus true time. */
   get skewMs(): number {
     return this.#wallMs() - this.#time.nowMs
+  }
+
+  /**
+   * Whether a process began after the clock had been set back unnoticed: while the device was off,
+   * or in the moments before it went off. Nothing on it can tell, until the clock is right again.
+   */
+  get isBlind(): boolean {
+    return this.#isBlind && Math.abs(this.skewMs) > RIGHT_MS
+  }
+
+  /** The process that runs has written down that the clock went back. */
+  noticed(): void {
+    this.#isSetBack = false
   }
 
   now(): Moment {
@@ -37,16 +56,18 @@ export class NodeClock {
   /** Somebody, or NTP, sets the wall clock by so much. */
   step(byMs: number): void {
     this.#offsetMs += byMs
+    this.#isSetBack ||= byMs < 0
   }
 
   /** Set the wall clock to so much off true time. */
   setSkew(skewMs: number): void {
-    this.#offsetMs += skewMs - this.skewMs
+    this.step(skewMs - this.skewMs)
   }
 
   /** A process starts: its monotonic clock begins at nothing. */
   boot(): void {
     this.#bootedAtMs = this.#time.nowMs
+    this.#isBlind ||= this.#isSetBack
   }
 
   #wallMs(): number {
