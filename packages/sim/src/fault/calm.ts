@@ -17,6 +17,7 @@ export function calmDown(stage: Stage): void {
   world.core.start()
   for (const edge of world.edges) {
     edge.process?.resume()
+    edge.link.isCalm = true
     Object.assign(edge.disk, { isFull: false, isUnreadable: false, readMs: 0, writeMs: [1, 6] })
     edge.disk.faults = []
     edge.clock.setSkew(0)

@@ -36,7 +36,7 @@ export function inject(stage: Stage, fault: PlannedFault): void {
 
 async function poison(stage: Stage, fault: PlannedFault): Promise<void> {
   const { world } = stage
-  const identity = await enrolDevice(world, `rogue-${fault.number}`)
+  const identity = await enrolDevice(world, `rogue-${fault.number}`, { kind: 'edge' })
   if (identity === null) return
   const rogue = new RogueNode(world, identity, world.prng.fork(`rogue ${fault.number}`))
   stage.rogues.push(rogue)

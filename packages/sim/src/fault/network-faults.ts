@@ -33,6 +33,13 @@ export const NETWORK_FAULTS = {
     const mend = stage.linkOf(edge).put({ isUpCut: true, isDownCut: true })
     stage.during(lasting(fault.dice[0], 20 * MINUTE_MS, 2 * HOUR_MS), mend)
   },
+  till_unplugged(stage, fault) {
+    const tills = stage.world.edges.filter(({ name }) => /^till-\d+$/.test(name))
+    const till = tills[fault.edge % Math.max(1, tills.length)]
+    if (till === undefined) return
+    const mend = stage.linkOf(till).put({ isUpCut: true, isDownCut: true })
+    stage.during(lasting(fault.dice[0], 10 * MINUTE_MS, 3 * HOUR_MS), mend)
+  },
   core_crash(stage, fault) {
     stage.world.core.crash()
     startAfter(stage, lasting(fault.dice[0], 500, 10 * MINUTE_MS))

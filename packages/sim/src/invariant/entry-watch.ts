@@ -64,7 +64,7 @@ export class EntryWatch {
     const trueMs = this.#edge.clock.trueMsOf(monotonicMs)
     this.#world.chronicle.mark(`entry ${type}`)
     if (type === 'clock.doubted' || type === 'clock.confirmed') this.#edge.clock.noticed()
-    if (event.type === 'lease.received') {
+    if (event.type === 'lease.received' || event.type === 'lease.taken') {
       this.#seen.leaseEnds.set(event.body.leaseId, event.body.sellUntilMs)
     } else if (event.type === 'release.applied') {
       this.#seeRelease(event.body.number, event.body.releaseId)

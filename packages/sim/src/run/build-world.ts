@@ -1,5 +1,7 @@
-import { activateRelease, applyRelease, foundMarket, importCatalogue } from '@nightmarket/core'
+import { activateRelease, addOperator, applyRelease, foundMarket, importCatalogue } from '@nightmarket/core'
 import { releaseId, type Checkpoint } from '@nightmarket/kernel'
+
+import type { UplinkTerms } from '@nightmarket/sync'
 
 import { createPrng } from '../prng.ts'
 import { NodeClock } from '../time/node-clock.ts'
@@ -54,6 +56,7 @@ export async function buildWorld(parts: WorldParts): Promise<World> {
     core,
     line,
     edges: [],
+    operators: [],
     releases: new Map(),
     isCalm: false,
   }
@@ -62,17 +65,25 @@ export async function buildWorld(parts: WorldParts): Promise<World> {
   for (let number = 0; number < options.edges; number++) {
     world.edges.push(createEdge(world, `edge-${number + 1}`, number, alter))
   }
+  for (let number = 0; number < options.tills; number++) {
+    world.edges.push(createEdge(world, `till-${number + 1}`, options.edges + number, alter))
+  }
   return world
 }
 
 /** Give every device its identity and its first boot. Needs the core and time to run. */
 export async function enrolAll(world: World): Promise<void> {
   for (const edge of world.edges) {
-    const identity = await enrolDevice(world, edge.name)
+    const identity = await enrolDevice(world, edge.name, { kind: kindOf(edge) })
     if (identity === null) throw new Error('a core that just started enrols its devices')
     edge.enrol(identity)
     await edge.boot()
   }
+}
+
+/** What a device is enrolled as. */
+export function kindOf({ name }: SimEdge): 'edge' | 'till' {
+  return name.startsWith('till') ? 'till' : 'edge'
 }
 
 /** Another device: a new one of its own, or the body of a clone. */
@@ -95,8 +106,8 @@ export function createEdge(
     chronicle,
     disk: new SimDisk(prng.fork('disk')),
     clock: new NodeClock(time, { skewMs, driftPpm }),
-    link: new SimLink(time, prng.fork('link'), chronicle, core),
-    terms: { heartbeatMs: options.heartbeatMs },
+    link: new SimLink(time, prng.fork('link'), chronicle, core, options.noise),
+    terms: { heartbeatMs: options.heartbeatMs, ...patienceOf(options) },
     alter: alter.edge,
     onPublished: (checkpoint: Checkpoint) => oracle.publish(checkpoint),
     onHeard: ({ nodeId, epoch }, response) => {
@@ -104,6 +115,11 @@ export function createEdge(
       oracle.acknowledge(`${nodeId}/${epoch}`, response.sequence, response.hash)
     },
   })
+}
+
+/** How long a device waits for the core: longer than the core takes to say that nothing is new. */
+function patienceOf({ rhythm }: UniverseOptions): Partial<UplinkTerms> {
+  return { feedWaitMs: rhythm.feedWaitMs + 10_000 }
 }
 
 async function furnish(world: World): Promise<void> {
@@ -115,6 +131,10 @@ async function furnish(world: World): Promise<void> {
     productOf('mug', options.mugs),
     productOf('print', options.prints),
   ])
+  for (const role of ['steward', 'seller'] as const) {
+    const pin = { salt: 'salt', hash: 'hash' }
+    world.operators.push((await addOperator(observer, { name: role, role, pin })).operatorId)
+  }
   await applyPriced(world, 100)
   const [first] = world.releases.keys()
   if (first === undefined) throw new Error('a release was just applied')

@@ -33,6 +33,11 @@ export interface UniverseOptions {
   readonly patience: number
   readonly rhythm: CoreRhythm
   readonly terms: SaleTerms
+  readonly tills: number
+  /** How long a till waits for its next buyer, on average. */
+  readonly tillEveryMs: number
+  /** The share of messages that every line loses, doubles and delays, whatever else happens. */
+  readonly noise: number
 }
 
 /** Derive a universe's options from its seed. [SM1] */
@@ -41,30 +46,36 @@ export function optionsOf(seed: number): UniverseOptions {
   const mood = prng.pick<Mood>(['quiet', 'uneasy', 'uneasy', 'stormy', 'stormy', 'savage'])
   const edges = prng.between(1, 4)
   const safetyMinutes = prng.pick([10, 20, 30, 45, 60, 120])
+  const length = lengthOf(createPrng(`universe ${seed}`).fork('length'), safetyMinutes)
+  const field = createPrng(`universe ${seed}`).fork('field')
+  const tills = field.pick([0, 1, 1, 2, 2, 3, 4, 6, 8, 12])
   const [mugs, prints] = [prng.between(3, 60), prng.between(2, 40)]
   return {
     seed,
     mood,
     edges,
     buyers: prng.between(10, 40 + mugs + prints),
-    safetyMinutes,
+    safetyMinutes: length.minutes,
     closesAfterMinutes: prng.chance(0.4)
-      ? Math.ceil(safetyMinutes * 0.6)
-      : safetyMinutes + prng.between(1, 4),
+      ? Math.ceil(length.minutes * 0.6)
+      : length.minutes + prng.between(1, 4),
     mugs,
     prints,
     mugUnits: prng.chance(0.25) ? prng.between(1, mugs) : null,
     perCustomer: prng.chance(0.4) ? prng.between(1, 4) : null,
-    heartbeatMs: prng.pick([2_000, 5_000, 10_000, 20_000]),
+    heartbeatMs: prng.pick([2_000, 5_000, 10_000, 20_000]) * length.pace,
     booksDelayMs: prng.pick([0, 0, 3, 20]),
-    driftPpm: Array.from({ length: edges }, () => prng.between(-100, 100)),
-    skewMs: Array.from({ length: edges }, () => skewOf(prng)),
+    driftPpm: Array.from({ length: edges + tills }, () => prng.between(-100, 100)),
+    skewMs: Array.from({ length: edges + tills }, () => skewOf(prng)),
     declineRate: prng.pick([0, 0.05, 0.2, 0.5]),
     cashRate: prng.pick([0, 0.1, 0.3]),
     holdRate: prng.pick([0.1, 0.3, 0.6]),
     patience: prng.between(1, 8),
-    rhythm: rhythmOf(prng),
+    rhythm: rhythmOf(prng, length.pace),
     terms: termsOf(prng),
+    tills,
+    tillEveryMs: field.pick([20_000, 60_000, 180_000]) * length.pace,
+    noise: { quiet: 0, uneasy: 0.02, stormy: 0.06, savage: 0.12 }[mood] * field.pick([0.5, 1, 2]),
   }
 }
 
@@ -74,13 +85,19 @@ function skewOf(prng: Prng): number {
     : prng.between(-10 * MINUTE_MS, 10 * MINUTE_MS)
 }
 
-function rhythmOf(prng: Prng): CoreRhythm {
+/** One universe in six is a drop of many hours, in which everybody asks less often. */
+function lengthOf(prng: Prng, minutes: number): { readonly minutes: number; readonly pace: number } {
+  if (!prng.chance(1 / 6)) return { minutes, pace: 1 }
+  return { minutes: prng.pick([8, 16, 24, 48]) * 60, pace: 6 }
+}
+
+function rhythmOf(prng: Prng, pace: number): CoreRhythm {
   return {
-    pollMs: prng.pick([3_000, 8_000, 15_000]),
-    shareMs: prng.pick([5_000, 10_000]),
-    queryMs: prng.pick([10_000, 20_000]),
+    pollMs: prng.pick([3_000, 8_000, 15_000]) * pace,
+    shareMs: prng.pick([5_000, 10_000]) * pace,
+    queryMs: prng.pick([10_000, 20_000]) * pace,
     reconcileMs: 60_000,
-    feedWaitMs: 25_000,
+    feedWaitMs: 25_000 * pace,
     unknownMs: prng.pick([3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]),
   }
 }

@@ -19,12 +19,20 @@ export interface Exposure {
   readonly reason: 'cloned' | 'restored' | 'lost' | 'corrupt'
 }
 
+/** Units that left a lease for another node. */
+export interface Handed {
+  readonly leaseId: string
+  readonly quantity: number
+}
+
 /**
  * What somebody who saw everything knows: it takes no part, and production code never asks it.
  */
 export class Oracle {
   readonly promises = new Map<OrderId, Promised>()
   readonly exposures: Exposure[] = []
+  /** Units that a slip was printed for, by transfer. */
+  readonly handed = new Map<string, Handed>()
   /** Every root that left a device, by `<origin>/<size>`. */
   readonly roots = new Map<string, string>()
   /** The second root of a size, where there was one. */

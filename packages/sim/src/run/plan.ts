@@ -23,6 +23,7 @@ export const FAULT_KINDS = [
   'link_reordering',
   'link_slow',
   'link_outage_long',
+  'till_unplugged',
   'disk_full',
   'disk_write_fails',
   'disk_write_fails_but_lands',
@@ -137,7 +138,7 @@ function plannedFault(
     number,
     kind,
     atMs: isAtClose ? closingMs : anyMs,
-    edge: prng.below(options.edges),
+    edge: prng.below(options.edges + options.tills),
     dice: [prng.next(), prng.next()],
   }
 }

@@ -11,6 +11,7 @@ import { replaceGlobals } from '../time/replace-globals.ts'
 import { TimeStands, VirtualTime } from '../time/virtual-time.ts'
 import { Buyer } from '../world/buyer.ts'
 import { LINE_QUIET } from '../world/processor-line.ts'
+import { Seller } from '../world/seller.ts'
 import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 import { UNALTERED, type Alterations } from './alterations.ts'
@@ -77,6 +78,7 @@ async function live(
   await time.runUntil(time.nowMs + 10_000)
   if (!isEnrolled) return chronicle.violate('defect', 'the devices were not enrolled')
   inviteBuyers(world)
+  openTills(world)
   const stage = new Stage(world, (name) => addClone(world, name, alter))
   for (const fault of plan)
     time.after(world.startMs + fault.atMs - time.nowMs, () => inject(stage, fault))
@@ -149,11 +151,20 @@ function addClone(world: World, name: string, alter: Alterations): SimEdge {
   return clone
 }
 
+function openTills(world: World): void {
+  for (const till of world.edges.filter(({ name }) => name.startsWith('till'))) {
+    new Seller(world, till).works().catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      world.chronicle.violate('defect', `a seller met ${text}`)
+    })
+  }
+}
+
 function inviteBuyers(world: World): void {
   const { options, edges } = world
   const prng = world.prng.fork('arrivals')
   for (let number = 0; number < options.buyers; number++) {
-    const edge = prng.pick(edges)
+    const edge = prng.pick(edges.slice(0, options.edges))
     const lastMs = Math.floor(options.safetyMinutes * MINUTE_MS * 0.9)
     const anyMs = prng.between(0, lastMs)
     const closingMs = options.closesAfterMinutes * MINUTE_MS + prng.between(-120_000, 420_000)

@@ -13,23 +13,17 @@ import {
   type WantedLine,
   type Wish,
 } from '@nightmarket/kernel'
-import { StorageFault } from '@nightmarket/storage'
-import { StallFault } from '@nightmarket/stall'
 
 import type { Prng } from '../prng.ts'
 import { sha256 } from './digest.ts'
 import { EVENING } from './evening.ts'
+import { Hand, type Heard } from './hand.ts'
 import type { SimEdge } from './sim-edge.ts'
 import type { World } from './world.ts'
 
-/** How long a page waits for an answer before it sends the same again. */
-const ANSWER_MS = 8_000
 const POLLS_MAX = 40
 
 type Payment = Extract<StallCommand, { readonly type: 'place_order' }>['payment']
-
-/** What became of a tap, as the page sees it. */
-type Heard = StallAnswer | 'nothing'
 
 /**
  * A person with a phone at one edge: asks for a price, taps, taps again, waits in line, holds, pays
@@ -40,6 +34,7 @@ export class Buyer {
   readonly #world: World
   readonly #edge: SimEdge
   readonly #prng: Prng
+  readonly #hand: Hand
   #taps = 0
 
   constructor(world: World, edge: SimEdge, name: string) {
@@ -47,6 +42,7 @@ export class Buyer {
     this.#edge = edge
     this.#prng = world.prng.fork(`buyer ${name}`)
     this.id = name as BuyerId
+    this.#hand = new Hand(world, edge, this.id, this.#prng)
   }
 
   /** Some come once, some come back before they know how their first order went. */
@@ -75,7 +71,7 @@ export class Buyer {
     const orderId = this.#nextId('o') as OrderId
     const payment = this.#payment(orderId)
     const command = { type: 'place_order', orderId, wish, payment } as const
-    const answer = await this.#tap(command)
+    const answer = await this.#hand.tap(command)
     if (!this.#world.isCalm && this.#prng.chance(0.05)) await this.#reuseId(command)
     await this.#goOn(command, answer, POLLS_MAX)
   }
@@ -83,7 +79,7 @@ export class Buyer {
   async #hold(wish: Wish): Promise<void> {
     const holdId = this.#nextId('h') as HoldId
     const command = { type: 'take_hold', holdId, wish } as const
-    await this.#goOn(command, await this.#tap(command), POLLS_MAX)
+    await this.#goOn(command, await this.#hand.tap(command), POLLS_MAX)
   }
 
   /** Act on what the edge said, until there is an end. */
@@ -96,7 +92,7 @@ export class Buyer {
         return this.#useHold(answer.holdId)
       case 'paying':
         await this.#sleep(1_000, 5_000)
-        return this.#goOn(command, await this.#tap(command), polls - 1)
+        return this.#goOn(command, await this.#hand.tap(command), polls - 1)
       case 'waiting':
         return this.#wait(command, answer.ticketId, polls)
       case 'rejected':
@@ -114,10 +110,10 @@ export class Buyer {
     this.#mark('waits in line')
     if (this.#prng.chance(0.05)) {
       const leave = { type: 'leave_line', ticketId, buyerId: this.id } as const
-      return this.#goOn(leave, await this.#tap(leave), 1)
+      return this.#goOn(leave, await this.#hand.tap(leave), 1)
     }
     await this.#sleep(3_000, 20_000)
-    return this.#goOn(command, await this.#tap(command), polls - 1)
+    return this.#goOn(command, await this.#hand.tap(command), polls - 1)
   }
 
   async #useHold(holdId: HoldId): Promise<void> {
@@ -125,7 +121,7 @@ export class Buyer {
     await this.#sleep(500, options.terms.holdMs * (this.#prng.chance(0.15) ? 2 : 0.5))
     if (this.#prng.chance(0.12)) {
       const release = { type: 'release_hold', holdId, buyerId: this.id } as const
-      return this.#goOn(release, await this.#tap(release), 1)
+      return this.#goOn(release, await this.#hand.tap(release), 1)
     }
     const orderId = (this.#prng.chance(0.3) ? (holdId as string) : this.#nextId('o')) as OrderId
     const command = {
@@ -136,7 +132,7 @@ export class Buyer {
       requestHash: hashOf(`buy ${holdId} ${orderId}`),
       payment: this.#payment(`${orderId}-h`),
     } as const
-    await this.#goOn(command, await this.#tap(command), POLLS_MAX)
+    await this.#goOn(command, await this.#hand.tap(command), POLLS_MAX)
   }
 
   /** Look at the order again; if its payment failed, pay another way, or not. */
@@ -150,7 +146,7 @@ export class Buyer {
     if (isOver) return
     await this.#sleep(2_000, 25_000)
     if (answer.state !== 'rescue') {
-      return this.#goOn(command, await this.#tap(command), Math.min(polls - 1, 6))
+      return this.#goOn(command, await this.#hand.tap(command), Math.min(polls - 1, 6))
     }
     if (this.#prng.chance(0.3)) return this.#mark('leaves a rescue')
     const { orderId } = answer.order
@@ -161,13 +157,13 @@ export class Buyer {
       payment: this.#payment(`${orderId}-again-${polls}`),
     } as const
     this.#mark('pays another way')
-    return this.#goOn(command, await this.#tap(again), Math.min(polls - 1, 6))
+    return this.#goOn(command, await this.#hand.tap(again), Math.min(polls - 1, 6))
   }
 
   /** The same id with another body, which must be refused. */
   async #reuseId(command: Extract<StallCommand, { readonly type: 'place_order' }>): Promise<void> {
     const wish = { ...command.wish, requestHash: hashOf('another body') }
-    const answer = await this.#ask({ ...command, wish })
+    const answer = await this.#hand.ask({ ...command, wish })
     if (answer === 'nothing') return
     this.#mark('reuses an id')
     const isRefused = answer.status === 'rejected'
@@ -177,99 +173,13 @@ export class Buyer {
   /** A token that was used is sent again with another order. [I19] */
   async #replayToken(wish: Wish): Promise<void> {
     const orderId = this.#nextId('replay') as OrderId
-    const answer = await this.#ask({
+    const answer = await this.#hand.ask({
       type: 'place_order',
       orderId,
       wish,
       payment: this.#payment(orderId),
     })
     if (answer !== 'nothing') this.#mark('replays a token')
-  }
-
-  /** Send it, and send it again until there is an answer or patience ends; sometimes twice. */
-  async #tap(command: StallCommand): Promise<Heard> {
-    const { options, isCalm } = this.#world
-    for (let attempt = 0; attempt < options.patience; attempt++) {
-      const isDouble = this.#prng.chance(0.1)
-      const answers = [this.#ask(command)]
-      if (isDouble) {
-        this.#mark('double tap')
-        answers.push(this.#ask(command))
-      }
-      const [answer = 'nothing', second] = await Promise.all(answers)
-      if (second !== undefined) this.#compare(command, answer, second)
-      const isHeard = isCalm || !this.#prng.chance(this.#lossy())
-      if (answer !== 'nothing' && isHeard) return answer
-      this.#mark('retries under the same id')
-      await this.#sleep(1_000, 15_000)
-    }
-    return 'nothing'
-  }
-
-  #lossy(): number {
-    return { quiet: 0, uneasy: 0.03, stormy: 0.1, savage: 0.25 }[this.#world.options.mood]
-  }
-
-  /** One request. An edge that is down, or dies over it, says nothing. */
-  #ask(command: StallCommand): Promise<Heard> {
-    const edge = this.#edge
-    const { time } = this.#world
-    return new Promise((resolve) => {
-      const cancel = time.after(ANSWER_MS, () => resolve('nothing'))
-      const finish = (heard: Heard) => {
-        cancel()
-        resolve(heard)
-      }
-      if (edge.stall === null) return
-      const { journal } = this
-      edge.run(command).then(
-        (answer) => {
-          this.#note(answer, journal)
-          finish(answer)
-        },
-        (error: unknown) => {
-          const isFault = error instanceof StorageFault || error instanceof StallFault
-          if (!isFault) this.#violate('defect', `${command.type}: ${String(error)}`)
-          this.#mark('refused by the disk')
-          finish('nothing')
-        },
-      )
-    })
-  }
-
-  get journal(): string {
-    const { nodeId, epoch } = this.#edge
-    return `${nodeId}/${epoch}`
-  }
-
-  /** What was said was promised, whether or not it was heard. */
-  #note(answer: StallAnswer, journal: string): void {
-    const { oracle, time, chronicle } = this.#world
-    chronicle.say(this.#edge.name, `tells ${this.id} ${describe(answer)}`)
-    if (answer.status !== 'accepted') return
-    const { order, sequence } = answer
-    if (sequence === null) return
-    oracle.promise({
-      orderId: order.orderId,
-      edge: this.#edge.name,
-      journal,
-      sequence,
-      order,
-      atMs: time.nowMs,
-    })
-  }
-
-  #compare(command: StallCommand, first: Heard, second: Heard): void {
-    if (first === 'nothing' || second === 'nothing') return
-    const refusal = second.status === 'rejected' ? second.rejection.code : null
-    if (first.status === 'accepted' && refusal !== null && refusal !== 'not_selling') {
-      this.#violate('O1', `${command.type} twice: accepted, then ${refusal}`)
-    }
-    if (first.status !== 'accepted' || second.status !== 'accepted') return
-    this.#world.chronicle.arm('O1')
-    const isSame =
-      first.sequence === second.sequence && first.order.orderId === second.order.orderId
-    if (!isSame) this.#violate('O1', `${command.type} twice gave two orders`)
   }
 
   async #askForPrice(lines: readonly WantedLine[]): Promise<OfferToken | null> {
@@ -355,25 +265,4 @@ function hashOf(text: string): string {
 function bucketOf(buyerId: string, offerId: string): number {
   const [first = 0, second = 0] = sha256(Buffer.from(`${offerId}/${buyerId}`))
   return ((first << 8) | second) % 10_000
-}
-
-function describe(answer: StallAnswer): string {
-  switch (answer.status) {
-    case 'accepted':
-      return `${answer.order.orderId} is ${answer.state}, entry ${answer.sequence}`
-    case 'rejected':
-      return `no: ${answer.rejection.code}`
-    case 'paying':
-      return `${answer.orderId} is being paid`
-    case 'held':
-      return `${answer.holdId} is held`
-    case 'waiting':
-      return `place ${answer.position}`
-    case 'hold_ended':
-      return `hold ${answer.holdId} ended: ${answer.reason}`
-    case 'ticket_ended':
-      return `ticket ${answer.ticketId} ended: ${answer.reason}`
-    case 'done':
-      return 'done'
-  }
 }

@@ -46,12 +46,23 @@ export interface LinkTap {
 /** The line between one device and the core: messages are lost, doubled, delayed and overtaken. */
 export class SimLink {
   faults: LinkFaults = { ...LINK_QUIET }
+  /** Nothing happens to messages any more. */
+  isCalm = false
   readonly #time: VirtualTime
   readonly #prng: Prng
   readonly #chronicle: Chronicle
   readonly #core: SimCore
+  /** The share of messages that something happens to on the best of days. */
+  readonly #noise: number
 
-  constructor(time: VirtualTime, prng: Prng, chronicle: Chronicle, core: SimCore) {
+  constructor(
+    time: VirtualTime,
+    prng: Prng,
+    chronicle: Chronicle,
+    core: SimCore,
+    noise: number,
+  ) {
+    this.#noise = noise
     this.#time = time
     this.#prng = prng
     this.#chronicle = chronicle
@@ -110,9 +121,21 @@ export class SimLink {
     return promise
   }
 
+  /** What is done to messages now: what lies over the line, and the noise beneath. */
+  #now(): LinkFaults {
+    if (this.isCalm) return this.faults
+    const { loss, duplicate, straggler } = this.faults
+    return {
+      ...this.faults,
+      loss: Math.max(loss, this.#noise),
+      duplicate: Math.max(duplicate, this.#noise),
+      straggler: Math.max(straggler, this.#noise / 4),
+    }
+  }
+
   /** When the copies of a message arrive; none when it is lost. */
   #departures(): readonly number[] {
-    const { isUpCut, loss, duplicate, straggler, delayMs } = this.faults
+    const { isUpCut, loss, duplicate, straggler, delayMs } = this.#now()
     if (isUpCut) return []
     const copies: number[] = []
     if (this.#prng.chance(loss)) this.#chronicle.mark('fault message_lost')
@@ -129,7 +152,7 @@ export class SimLink {
   }
 
   #back(process: SimProcess, work: () => void): void {
-    const { isDownCut, loss, delayMs } = this.faults
+    const { isDownCut, loss, delayMs } = this.#now()
     if (isDownCut || this.#prng.chance(loss)) {
       this.#chronicle.mark(isDownCut ? 'message cut down' : 'fault answer_lost')
       return

@@ -22,7 +22,9 @@ export async function recoverDevice(world: World, edge: SimEdge): Promise<boolea
     world.chronicle.violate('I10', text)
   }
   edge.crash()
-  const identity = await enrolDevice(world, edge.name, nodeId)
+  const { kind } = edge.identity.certificate
+  if (kind === 'core') throw new Error('a core is no device')
+  const identity = await enrolDevice(world, edge.name, { nodeId, kind })
   if (identity === null) return false
   await exposeTail(world, nodeId, epoch)
   await writeOffOthers(world, core, nodeId, identity.certificate.epoch)
@@ -90,7 +92,7 @@ export async function writeOffLease(
   world.chronicle.mark('lease written off')
 }
 
-/** Units of a lease that buyers carried away and the core has not heard of. */
+/** Units of a lease that buyers or other nodes carried away and the core has not heard of. */
 async function unheardUnits(world: World, leaseId: string): Promise<number> {
   const { orders } = await viewBooks(world.core.books)
   const known = new Set(orders.map(({ order_id }) => order_id))
@@ -100,6 +102,11 @@ async function unheardUnits(world: World, leaseId: string): Promise<number> {
     for (const allocation of order.allocations) {
       if (allocation.leaseId === leaseId) units += allocation.quantity
     }
+  }
+  const { transfers } = await viewBooks(world.core.books)
+  const booked = new Set(transfers.map(({ transfer_id }) => transfer_id))
+  for (const [transferId, handed] of world.oracle.handed) {
+    if (handed.leaseId === leaseId && !booked.has(transferId)) units += handed.quantity
   }
   return units
 }

@@ -1,4 +1,4 @@
-import type { Release, ReleaseId } from '@nightmarket/kernel'
+import type { OperatorId, Release, ReleaseId } from '@nightmarket/kernel'
 
 import type { Prng } from '../prng.ts'
 import type { Chronicle } from '../run/chronicle.ts'
@@ -21,7 +21,10 @@ export interface World {
   readonly signatures: SimSignatures
   readonly core: SimCore
   readonly line: ProcessorLine
+  /** Every device that sells: edges first, then tills, then the bodies of clones. */
   readonly edges: SimEdge[]
+  /** Whoever may work at a till: a steward first. */
+  readonly operators: OperatorId[]
   /** Every release that was ever applied. */
   readonly releases: Map<ReleaseId, Release>
   /** Nothing goes wrong any more, and nobody does foolish things. */

@@ -1,0 +1,149 @@
+import {
+  priceSale,
+  type BuyerId,
+  type CountId,
+  type OperatorId,
+  type OrderId,
+  type PayKey,
+  type RequestId,
+  type RequestKind,
+  type StallCommand,
+  type StallState,
+  type TokenId,
+  type WantedLine,
+} from '@nightmarket/kernel'
+
+import type { Prng } from '../prng.ts'
+import { sha256 } from './digest.ts'
+import { EVENING } from './evening.ts'
+import { Hand } from './hand.ts'
+import { Handover } from './handover.ts'
+import type { SimEdge } from './sim-edge.ts'
+import type { World } from './world.ts'
+
+const { mug, print, bundle } = EVENING
+
+/**
+ * Whoever stands behind a till: sells to whoever comes, taps twice, gives money back, counts the
+ * drawer and the shelf, and hands units to other nodes. The till may be cut off for hours.
+ */
+export class Seller {
+  readonly #world: World
+  readonly #till: SimEdge
+  readonly #prng: Prng
+  #acts = 0
+
+  constructor(world: World, till: SimEdge) {
+    this.#world = world
+    this.#till = till
+    this.#prng = world.prng.fork(`seller at ${till.name}`)
+  }
+
+  /** Work until everything calms down. */
+  async works(): Promise<void> {
+    const { world, everyMs } = { world: this.#world, everyMs: this.#world.options.tillEveryMs }
+    while (!world.isCalm) {
+      await world.time.sleep(this.#prng.between(everyMs / 4, 2 * everyMs))
+      const state = this.#till.stall?.state
+      if (state === undefined || this.#till.process?.isPaused === true) continue
+      await this.#act(state)
+    }
+  }
+
+  #act(state: StallState): Promise<void> {
+    const die = this.#prng.next()
+    if (die < 0.62) return this.#sell(state)
+    if (die < 0.78) return this.#request(state)
+    if (die < 0.9) return new Handover(this.#world, this.#till, this.#prng).perform(this.#nextId('s'))
+    return this.#count(state)
+  }
+
+  /** Sell, now or not at all, to somebody who stands there and is gone afterwards. */
+  async #sell(state: StallState): Promise<void> {
+    const orderId = this.#nextId('o') as OrderId
+    const lines = this.#chooseLines()
+    const buyerId = `walk-in-${orderId}` as BuyerId
+    const tokenId = `t-${orderId}` as TokenId
+    const { dropId } = EVENING
+    const sale = { tokenId, buyerId, dropId, lines }
+    const token = priceSale(state, sale, this.#till.clock.now(), sha256)
+    if (!token.ok) return this.#mark(`finds no price: ${token.error.code}`)
+    const text = Buffer.from(`${orderId} ${JSON.stringify(lines)}`)
+    const requestHash = Buffer.from(sha256(text)).toString('hex')
+    const operatorId = this.#operator()
+    const wish = { token: token.value, lines, requestHash, operatorId }
+    const payment = this.#payment(orderId)
+    await this.#tap({ type: 'place_order', orderId, wish, payment, isNowOrNever: true }, buyerId)
+  }
+
+  /** Ask the core about something sold here: money back, a voucher, the unit to the next. */
+  async #request(state: StallState): Promise<void> {
+    const orders = [...state.orders.values()]
+    if (orders.length === 0) return
+    const record = this.#prng.pick(orders)
+    const { order } = record
+    const isCash = order.payment.method === 'cash' && record.state === 'captured'
+    const kind: RequestKind =
+      record.state === 'rescue' ? this.#prng.pick(['voucher', 'release']) : 'refund'
+    const request = {
+      requestId: this.#nextId('r') as RequestId,
+      orderId: order.orderId,
+      kind,
+      amountMinor: this.#prng.chance(0.3) ? 100 : null,
+      isPaidOut: kind === 'refund' && isCash && this.#prng.chance(0.5),
+      operatorId: this.#operator(),
+      why: 'came back',
+    }
+    this.#world.chronicle.mark(`till asks for ${kind}${request.isPaidOut ? ', paid out' : ''}`)
+    await this.#tap({ type: 'make_request', request }, order.buyerId)
+  }
+
+  async #count(state: StallState): Promise<void> {
+    const countId = this.#nextId('c') as CountId
+    const shared = { countId, operatorId: this.#operator(), why: 'now and then' }
+    const wrong = this.#prng.chance(0.2) ? 1 : 0
+    this.#world.chronicle.mark(wrong === 1 ? 'till counts wrong' : 'till counts')
+    if (this.#prng.chance(0.5)) {
+      const amountMinor = Math.max(0, state.drawer.expectedMinor) + wrong
+      const count = { ...shared, kind: 'count', amountMinor } as const
+      await this.#tap({ type: 'count_cash', count }, null)
+    } else {
+      const itemId = this.#prng.pick(EVENING.items)
+      const count = { ...shared, itemId, quantity: wrong }
+      await this.#tap({ type: 'count_stock', count }, null)
+    }
+  }
+
+  async #tap(command: StallCommand, buyerId: BuyerId | null): Promise<void> {
+    const who = buyerId ?? (`seller-${this.#till.name}` as BuyerId)
+    const answer = await new Hand(this.#world, this.#till, who, this.#prng).tap(command)
+    const status = answer === 'nothing' ? answer : answer.status
+    this.#mark(`${command.type} ${status}`)
+  }
+
+  #chooseLines(): readonly WantedLine[] {
+    const quantity = this.#prng.pick([1, 1, 1, 2])
+    return [{ variantId: this.#prng.pick([mug, mug, print, bundle]), quantity }]
+  }
+
+  #payment(orderId: OrderId) {
+    const payKey = `pay-${orderId}` as PayKey
+    if (this.#prng.chance(0.5)) return { payKey, method: 'cash', reference: null } as const
+    const isDeclined = this.#prng.chance(this.#world.options.declineRate)
+    const reference = isDeclined ? 'pm_decline' : 'pm_fine'
+    return { payKey, method: 'card', reference } as const
+  }
+
+  #operator(): OperatorId {
+    return this.#prng.pick(this.#world.operators)
+  }
+
+  #nextId(kind: string): string {
+    this.#acts += 1
+    return `${kind}-${this.#till.name}-${this.#acts}`
+  }
+
+  #mark(name: string): void {
+    this.#world.chronicle.mark(`till ${name}`)
+  }
+}
