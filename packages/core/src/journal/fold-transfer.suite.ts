@@ -68,6 +68,18 @@ export const foldTransferSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[TR1] a lease that is handed on to its last unit stands for none',
+    async run(books) {
+      const { market, giver, taker, units } = await openPair(books)
+      await hear(taker)
+      taker.take(giver.handOver('t1', units, taker))
+      await giver.sync()
+      await taker.sync()
+      deepEqual(await market.complaints(), [])
+      await sumsHold(market)
+    },
+  },
+  {
     title: '[TR1] the taker may come first, and the giver much later',
     async run(books) {
       const { market, giver, taker } = await openPair(books)

@@ -2,7 +2,12 @@ import { listMismatches, payOutCash, releaseOrder, revokeNode } from '@nightmark
 import type { OrderId, RefundId } from '@nightmarket/kernel'
 
 import { viewBooks } from '../invariant/books-view.ts'
-import { exposeTail, recoverDevice, writeOffEpoch } from '../world/operator.ts'
+import {
+  exposeTail,
+  recoverDevice,
+  writeOffEpoch,
+  writeOffRetired,
+} from '../world/operator.ts'
 import type { SimEdge } from '../world/sim-edge.ts'
 import type { Stage } from './stage.ts'
 
@@ -37,6 +42,7 @@ export async function tend(stage: Stage): Promise<void> {
     if (edge.isLost) await buryDevice(stage, edge)
     else if (needsNewEpoch(edge)) await recoverDevice(world, edge)
   }
+  await writeOffRetired(world, core)
   for (const rogue of stage.rogues) await rogue.retire()
   const { orders, refunds } = await viewBooks(world.core.books)
   for (const { order_id, state, is_contested } of orders) {

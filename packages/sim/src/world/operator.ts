@@ -74,6 +74,15 @@ async function writeOffOthers(
   }
 }
 
+/** Write off what came to light of epochs that ended: units that were still on their way to them. */
+export async function writeOffRetired(world: World, core: Core): Promise<void> {
+  const { leases, nodes } = await viewBooks(world.core.books)
+  const epochs = new Map(nodes.map(({ node_id, epoch }) => [node_id, epoch]))
+  for (const lease of leases) {
+    if (lease.epoch !== epochs.get(lease.node_id)) await writeOffLease(world, core, lease)
+  }
+}
+
 /** Write off one lease, with a count of what is really there, less what the counter overlooks. */
 export async function writeOffLease(
   world: World,
