@@ -1,4 +1,10 @@
-import { activateRelease, addOperator, applyRelease, foundMarket, importCatalogue } from '@nightmarket/core'
+import {
+  activateRelease,
+  addOperator,
+  applyRelease,
+  foundMarket,
+  importCatalogue,
+} from '@nightmarket/core'
 import { releaseId, type Checkpoint } from '@nightmarket/kernel'
 
 import type { UplinkTerms } from '@nightmarket/sync'

@@ -40,6 +40,14 @@ export interface UniverseOptions {
   readonly noise: number
 }
 
+/** What a line does to messages on a day of average noise, as a share of them. */
+const NOISE: Readonly<Record<Mood, number>> = {
+  quiet: 0,
+  uneasy: 0.02,
+  stormy: 0.06,
+  savage: 0.12,
+}
+
 /** Derive a universe's options from its seed. [SM1] */
 export function optionsOf(seed: number): UniverseOptions {
   const prng = createPrng(`universe ${seed}`).fork('options')
@@ -86,7 +94,7 @@ function skewOf(prng: Prng): number {
 }
 
 /** One universe in six is a drop of many hours, in which everybody asks less often. */
-function lengthOf(prng: Prng, minutes: number): { readonly minutes: number; readonly pace: number } {
+    noise: NOISE[mood] * field.pick([0.5, 1, 2]),
   if (!prng.chance(1 / 6)) return { minutes, pace: 1 }
   return { minutes: prng.pick([8, 16, 24, 48]) * 60, pace: 6 }
 }

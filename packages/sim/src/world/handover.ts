@@ -60,7 +60,8 @@ export class Handover {
 
   async #carry(slip: Slip, taker: SimEdge): Promise<void> {
     if (this.#prng.chance(0.1)) return this.#mark('fault slip lost')
-    await this.#world.time.sleep(this.#prng.between(1_000, this.#prng.chance(0.1) ? 1_800_000 : 60_000))
+    const longestMs = this.#prng.chance(0.1) ? 1_800_000 : 60_000
+    await this.#world.time.sleep(this.#prng.between(1_000, longestMs))
     const proof = this.#check(slip)
     if (this.#prng.chance(0.15)) await this.#showToAnother(slip, proof, taker)
     if (this.#prng.chance(0.1)) this.#showBent(slip)

@@ -74,7 +74,7 @@ async function writeOffOthers(
   }
 }
 
-/** Write off what came to light of epochs that ended: units that were still on their way to them. */
+/** Write off what came to light of ended epochs: units that were still on their way to them. */
 export async function writeOffRetired(world: World, core: Core): Promise<void> {
   const { leases, nodes } = await viewBooks(world.core.books)
   const epochs = new Map(nodes.map(({ node_id, epoch }) => [node_id, epoch]))

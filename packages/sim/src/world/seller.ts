@@ -41,7 +41,8 @@ export class Seller {
 
   /** Work until everything calms down. */
   async works(): Promise<void> {
-    const { world, everyMs } = { world: this.#world, everyMs: this.#world.options.tillEveryMs }
+    const world = this.#world
+    const everyMs = world.options.tillEveryMs
     while (!world.isCalm) {
       await world.time.sleep(this.#prng.between(everyMs / 4, 2 * everyMs))
       const state = this.#till.stall?.state
@@ -54,7 +55,7 @@ export class Seller {
     const die = this.#prng.next()
     if (die < 0.62) return this.#sell(state)
     if (die < 0.78) return this.#request(state)
-    if (die < 0.9) return new Handover(this.#world, this.#till, this.#prng).perform(this.#nextId('s'))
+    if (die < 0.9) return this.#handOver()
     return this.#count(state)
   }
 
@@ -74,6 +75,10 @@ export class Seller {
     const wish = { token: token.value, lines, requestHash, operatorId }
     const payment = this.#payment(orderId)
     await this.#tap({ type: 'place_order', orderId, wish, payment, isNowOrNever: true }, buyerId)
+  }
+
+  #handOver(): Promise<void> {
+    return new Handover(this.#world, this.#till, this.#prng).perform(this.#nextId('s'))
   }
 
   /** Ask the core about something sold here: money back, a voucher, the unit to the next. */
