@@ -83,7 +83,7 @@ export function optionsOf(seed: number): UniverseOptions {
     terms: termsOf(prng),
     tills,
     tillEveryMs: field.pick([20_000, 60_000, 180_000]) * length.pace,
-    noise: { quiet: 0, uneasy: 0.02, stormy: 0.06, savage: 0.12 }[mood] * field.pick([0.5, 1, 2]),
+    noise: NOISE[mood] * field.pick([0.5, 1, 2]),
   }
 }
 
@@ -94,7 +94,7 @@ function skewOf(prng: Prng): number {
 }
 
 /** One universe in six is a drop of many hours, in which everybody asks less often. */
-    noise: NOISE[mood] * field.pick([0.5, 1, 2]),
+function lengthOf(prng: Prng, minutes: number) {
   if (!prng.chance(1 / 6)) return { minutes, pace: 1 }
   return { minutes: prng.pick([8, 16, 24, 48]) * 60, pace: 6 }
 }
