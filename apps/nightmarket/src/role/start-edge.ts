@@ -8,7 +8,7 @@ import { isBearer, type Log } from '@nightmarket/http'
 import { createPrometheusMetrics } from '@nightmarket/http/host'
 import type { Hash, NodeId } from '@nightmarket/kernel'
 import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
-import { openStall, type Stall } from '@nightmarket/stall'
+import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
 import { openSqliteJournal } from '@nightmarket/storage/sqlite'
 import { createHttpWire, createUplink, type RequestSigner, type Uplink } from '@nightmarket/sync'
 
@@ -67,10 +67,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   assertJournalKept(folder)
   const identity = await identify(options, key)
   await using opened = new AsyncDisposableStack()
-  const store = await openSqliteJournal(EDGE_FILES.journal(folder))
   const { certificate } = identity
-  const stall = await openStall({
-    store,
+  const stall = await openJournaledStall(folder, {
     identity: { certificate, sign: key.sign },
     digest: sha256,
     now: readClocks,
@@ -124,6 +122,35 @@ function assertJournalKept(folder: string): void {
       'Restore journal.db; or make a code for this node with nightmarket enrol --node ID, and ' +
       'enrol with it in an empty folder.',
   })
+}
+
+/** The stall on the journal in its folder. Throws the `Problem` of one that is damaged. */
+async function openJournaledStall(folder: string, host: Omit<StallHost, 'store'>): Promise<Stall> {
+  const store = await openSqliteJournal(EDGE_FILES.journal(folder))
+  try {
+    return await openStall({ ...host, store })
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    if (!(error instanceof StallFault) || error.code !== 'journal_corrupt') throw error
+    throw journalDamaged(folder, host.identity.certificate.nodeId, error)
+  }
+}
+
+function journalDamaged(folder: string, nodeId: NodeId, cause: StallFault): Problem {
+  return new Problem(
+    {
+      code: 'journal_damaged',
+      title: `The journal of the edge in ${folder} is damaged; it does not sell from it.`,
+      detail: `${cause.message} What the core has of it is in the books already.`,
+      wayOut:
+        `1. Move ${folder} out of the market’s folder, and keep it: what buyers hold receipts of ` +
+        'and the core never got is in there alone. 2. Start again: the edge joins anew with an empty journal (one that ' +
+        'runs alone needs a code from nightmarket enrol). 3. Give the old one up, with a count of ' +
+        `what is there: nightmarket nodes revoke ${nodeId}, then nightmarket nodes write-off ` +
+        `${nodeId} --counted ITEM=N,…`,
+    },
+    { cause },
+  )
 }
 
 /** Who this edge is: from its folder, or by enrolling. The journal's file is made before. */
