@@ -16,7 +16,7 @@ interface Verified {
   readonly verified: boolean
 }
 
-test('a market whose edge has a damaged journal says the way out, and the way leads out', async () => {
+test('a market whose journal is damaged says the way out, and the way leads out', async () => {
   using folder = openTestFolder()
   const market = `${folder.path}/market`
   const data = ['--data', market]

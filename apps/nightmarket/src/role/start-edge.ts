@@ -143,11 +143,11 @@ function journalDamaged(folder: string, nodeId: NodeId, cause: StallFault): Prob
       title: `The journal of the edge in ${folder} is damaged; it does not sell from it.`,
       detail: `${cause.message} What the core has of it is in the books already.`,
       wayOut:
-        `1. Move ${folder} out of the market’s folder, and keep it: what buyers hold receipts of ` +
-        'and the core never got is in there alone. 2. Start again: the edge joins anew with an empty journal (one that ' +
-        'runs alone needs a code from nightmarket enrol). 3. Give the old one up, with a count of ' +
-        `what is there: nightmarket nodes revoke ${nodeId}, then nightmarket nodes write-off ` +
-        `${nodeId} --counted ITEM=N,…`,
+        `1. Move ${folder} out of the market’s folder, and keep it: what buyers hold receipts ` +
+        'of and the core never got is in there alone. 2. Start again: the edge joins anew with ' +
+        'an empty journal (one that runs alone needs a code from nightmarket enrol). 3. Give ' +
+        `the old one up, with a count of what is there: nightmarket nodes revoke ${nodeId}, ` +
+        `then nightmarket nodes write-off ${nodeId} --counted ITEM=N,…`,
     },
     { cause },
   )
