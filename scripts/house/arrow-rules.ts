@@ -6,7 +6,7 @@ import { homeOf, isForTests, isScript, type Offence, type Source } from './sourc
  * ```
  * kernel ◄── storage ◄── sync, stall ◄── edge ◄── apps
  *    ▲                        ▲
- *    ├── http ────────────────┴───────── core, media ◄── apps
+ *    ├── http, rule ──────────┴───────── core, media ◄── apps
  *    └── payments ◄───────────────────── core
  * ```
  */
@@ -16,16 +16,17 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sync: ['kernel', 'storage'],
   stall: ['kernel', 'storage'],
   http: ['kernel'],
+  rule: ['kernel'],
   payments: ['kernel'],
-  core: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments'],
-  edge: ['kernel', 'storage', 'sync', 'stall', 'http', 'ui'],
+  core: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments', 'rule'],
+  edge: ['kernel', 'storage', 'sync', 'stall', 'http', 'rule', 'ui'],
   media: ['kernel', 'http'],
   ui: ['kernel', 'sync'],
   sim: ['kernel', 'storage', 'sync', 'stall', 'http', 'payments', 'core', 'edge'],
 }
 
 /** Packages that run on every runtime, and so import from `node:` in host modules only. */
-const PORTABLE = new Set(['kernel', 'sync', 'stall', 'edge', 'ui'])
+const PORTABLE = new Set(['kernel', 'sync', 'stall', 'edge', 'rule', 'ui'])
 
 /** What a `package.json` declares. */
 interface Manifest {

@@ -6,6 +6,8 @@ import {
   type Border,
   type TextRoute,
 } from '@nightmarket/http'
+import type { TokenId } from '@nightmarket/kernel'
+import { createOfferRules } from '@nightmarket/rule'
 import { StallFault } from '@nightmarket/stall'
 import { StorageFault } from '@nightmarket/storage'
 import { SIGNATURE_HEADER } from '@nightmarket/sync'
@@ -17,11 +19,14 @@ import { edgeReadiness } from './edge-readiness.ts'
 import { liveRoutes } from './live/event-stream.ts'
 import { LiveChannel } from './live/live-channel.ts'
 import { createTokenDesk, type TokenDesk } from './offer/offer-token.ts'
+import { decisionRoutes } from './offer/decision-routes.ts'
+import { createOfferDesk, type OfferDesk } from './offer/decide-offers.ts'
 import { offerRoutes } from './offer/offer-routes.ts'
 import { createBuyRoute } from './order/buy.ts'
 import { holdRoutes } from './order/hold-routes.ts'
 import { orderRoutes } from './order/order-routes.ts'
 import { StallWatch } from './order/stall-watch.ts'
+import { overlayRoutes } from './overlay/overlay-routes.ts'
 import { stageRoutes } from './page/stage-routes.ts'
 import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
@@ -52,14 +57,15 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const buy = createBuyRoute({ ...deps, tokens })
   const watch = new StallWatch(deps)
   const live = new LiveChannel({ ...deps, watch })
+  const desk = openDesk(deps, tokens)
   const app = new Hono()
   installBorder(app, border)
   app.use('/v1/*', allowSiblings(deps))
-  app.route('/', edgeRoutes(deps, { border, buy, tokens, watch }))
+  app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live }))
   app.route('/', liveRoutes(live))
   const { stage } = deps
   if (stage !== undefined)
-    app.route('/', stageRoutes({ ...deps, stage }, { tokens, buy, api: app }))
+    app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, api: app }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
@@ -74,20 +80,37 @@ export function edgeRoutes(
     readonly buy: TextRoute
     readonly tokens: TokenDesk
     readonly watch: StallWatch
+    readonly desk: OfferDesk
+    readonly live: LiveChannel
   },
 ) {
-  const { border, buy, tokens, watch } = parts
+  const { border, buy, tokens, watch, desk, live } = parts
   return new Hono()
     .route('/', showRoutes(deps))
-    .route('/', offerRoutes({ ...deps, tokens }))
+    .route('/', offerRoutes(deps, desk))
     .route('/', orderRoutes(deps, { buy, border, watch }))
     .route('/', holdRoutes({ ...deps, tokens }, watch))
+    .route('/', overlayRoutes(deps, live))
+    .route('/', decisionRoutes(deps))
     .route('/', relayRoutes(deps))
     .route('/', siblingRoutes(deps))
 }
 
 /** What the typed client knows of an edge. */
 export type EdgeApp = ReturnType<typeof edgeRoutes>
+
+/** The one place where offers are decided: for pages and for the interface. */
+function openDesk(deps: EdgeDeps, tokens: TokenDesk): OfferDesk {
+  const { stall, digest, newId, decisions } = deps
+  return createOfferDesk({
+    tokens,
+    digest,
+    newTokenId: () => newId() as TokenId,
+    state: () => stall.state,
+    holdsFor: createOfferRules().holdsFor,
+    onDecision: (decision) => decisions?.append(decision),
+  })
+}
 
 /** Who this edge's tokens are for. [O9] */
 function audienceOf({ stall }: Pick<EdgeDeps, 'stall'>): string {
@@ -113,6 +136,7 @@ function describeEdge({ version, digest }: EdgeDeps) {
       { name: 'Orders', description: 'Buying, and what became of it.' },
       { name: 'Holds and line', description: 'Units set aside, and the line for them.' },
       { name: 'Tills to the core', description: 'What tills below this edge say to the core.' },
+      { name: 'Overlays', description: 'What is shown over the picture. For the operator.' },
       { name: 'Live', description: 'What changes, told as it changes.' },
       { name: 'Operation', description: 'For load balancers and monitoring.' },
     ],

@@ -4,7 +4,9 @@ import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
 import type { ChatGate } from './live/live-channel.ts'
+import type { DecisionLog } from './offer/decision.ts'
 import type { TokenMac } from './offer/offer-token.ts'
+import type { MediaMoment } from './overlay/overlay-schema.ts'
 import type { Sibling, StageParts } from './page/stage-parts.ts'
 
 /** What the edge's HTTP app needs of a running stall. */
@@ -46,6 +48,10 @@ export interface EdgeDeps {
   readonly log: Log
   readonly metrics: Metrics | null
   readonly onDefect: (error: unknown) => void
+  /** Keeps how offers were decided; absent: they are not kept. */
+  readonly decisions?: DecisionLog
+  /** Which frame of the show is being made now; absent or `null`: there is no stream. */
+  readonly mediaNow?: () => MediaMoment | null
   /** Checks what viewers say on the live channel; absent: nobody may say anything there. */
   readonly chatGate?: ChatGate
   /** Aborts when the server is closing, so that nobody is kept waiting. */

@@ -7,6 +7,8 @@ export type EdgeRejection =
   | { readonly code: 'voucher_code_invalid' }
   | { readonly code: 'idempotency_key_mismatch'; readonly orderId: string }
   | { readonly code: 'buyer_unproven' }
+  | { readonly code: 'overlay_unknown'; readonly overlayId: string }
+  | { readonly code: 'name_missing' }
   | { readonly code: 'uplink_down'; readonly detail: string }
 
 /** Every code that the edge refuses with. */
@@ -182,6 +184,16 @@ const ROWS = {
     status: 503,
     title: 'This edge cannot reach its core at the moment.',
     help: '`detail` says why. A till goes on selling what it holds and syncs later by itself.',
+  },
+  overlay_unknown: {
+    status: 404,
+    title: 'There is no such overlay.',
+    help: '`overlayId` names no template of the active release, or nothing that is shown.',
+  },
+  name_missing: {
+    status: 422,
+    title: 'An overlay for a winner needs the name to show.',
+    help: 'Send `name`, as the person wants to be called.',
   },
   not_selling: {
     status: 503,

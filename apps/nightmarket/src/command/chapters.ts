@@ -21,7 +21,9 @@ import {
   ordersRescueCommand,
   ordersVoidCommand,
 } from './order-actions.ts'
+import { offersLogCommand } from './offers-log.ts'
 import { ordersCommand } from './orders.ts'
+import { overlayHideCommand, overlayShowCommand } from './overlay.ts'
 import { receiptRestoreCommand } from './receipt-restore.ts'
 import { receiptVerifyCommand } from './receipt-verify.ts'
 import { reconcileCommand } from './reconcile.ts'
@@ -52,6 +54,9 @@ export const chapters: readonly Chapter[] = [
       releaseListCommand,
       releaseActivateCommand,
       releaseRollbackCommand,
+      overlayShowCommand,
+      overlayHideCommand,
+      offersLogCommand,
     ],
   },
   {

@@ -14,6 +14,8 @@ export const EDGE_FILES = {
   tokenKey: (folder: string) => join(folder, 'token.key'),
   operatorToken: (folder: string) => join(folder, 'operator.token'),
   journal: (folder: string) => join(folder, 'journal.db'),
+  /** How offers were decided: may be deleted at any time. */
+  decisions: (folder: string) => join(folder, 'decisions.log'),
 } as const
 
 /** What an edge was given when it enrolled. */

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { createEdgeApp, edgeGauges, type EdgeDeps } from '@nightmarket/edge'
-import { createTokenMac, serveEdge } from '@nightmarket/edge/host'
+import {
+  createTokenMac,
+  openDecisionFile,
+  serveEdge,
+  type DecisionFile,
+} from '@nightmarket/edge/host'
 import { isBearer, type Log } from '@nightmarket/http'
 import { createPrometheusMetrics } from '@nightmarket/http/host'
 import type { Hash, NodeId } from '@nightmarket/kernel'
@@ -79,6 +84,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   opened.use(stall)
   const uplink = startUplink(identity, key, { stall, log, onDefect })
   opened.use(uplink)
+  const decisions = opened.use(openDecisions(options))
   const closing = new AbortController()
   const { coreUrl } = identity
   let siblings: EdgeSiblings | null = null
@@ -86,6 +92,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const parts = { stall, uplink, coreUrl, closing: closing.signal }
   const edge = createEdgeApp({
     ...edgeDeps(options, parts),
+    decisions,
     siblings: () => siblings?.list() ?? [],
     ...(stage === null ? {} : { stage }),
   })
@@ -109,6 +116,12 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
 /** An address that stands for all of a machine's is nobody's to go to. */
 function reachableUrl(hostname: string, url: string): string | null {
   return hostname === '0.0.0.0' || hostname === '::' ? null : url
+}
+
+/** Selling goes on when its disk has no room for what was decided. */
+function openDecisions({ folder, log }: EdgeOptions): DecisionFile {
+  const onFault = (err: unknown) => log.warn({ err }, 'decisions about offers were not kept')
+  return openDecisionFile(EDGE_FILES.decisions(folder), { onFault })
 }
 
 /** An edge without its journal would write a second one in the same place: a fork. [I11] */

@@ -8,6 +8,7 @@ import {
   type Result,
   type ShowFileProblem,
 } from '@nightmarket/kernel'
+import { createOfferRules } from '@nightmarket/rule'
 import { Hono } from 'hono'
 import { z } from 'zod'
 
@@ -201,7 +202,9 @@ async function compile(
   const market = await findMarket(core.books)
   if (market === null) return err({ code: 'books_unavailable' })
   const lookup = createCatalogueLookup(await exportCatalogue(core))
-  const options = { lookup, toEpochMs, nowMs: core.nowMs(), currency: market.currency }
+  const { currency } = market
+  const { check: checkRule } = createOfferRules()
+  const options = { lookup, toEpochMs, nowMs: core.nowMs(), currency, checkRule }
   const compiled = compileRelease(showFile, options)
   return compiled.ok ? compiled : err({ code: 'show_file_invalid', problems: compiled.error })
 }

@@ -98,6 +98,12 @@ export const offersRequest = z
       .max(OFFERS_MAX)
       .optional()
       .meta({ description: `Absent: the first ${OFFERS_MAX} that the drop lists.` }),
+    dwellMs: z
+      .int()
+      .min(0)
+      .max(86_400_000)
+      .default(0)
+      .meta({ description: 'How long the page has been open. Counts only with consent.' }),
     consent: z.strictObject({
       personalOffers: z.boolean().meta({ description: 'Whether offers may depend on the viewer.' }),
     }),

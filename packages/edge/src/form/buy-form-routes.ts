@@ -3,8 +3,7 @@ import type { TextRoute } from '@nightmarket/http'
 import { buyPage, type StageSite } from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
-import { createOfferDesk, decideOffers, type OfferDesk } from '../offer/decide-offers.ts'
-import type { TokenDesk } from '../offer/offer-token.ts'
+import { decideOffers, type OfferDesk } from '../offer/decide-offers.ts'
 import { answerPage } from '../page/page-answer.ts'
 import { answerTrouble } from '../page/page-routes.ts'
 import { drawPage, dropOf, showOf, siteOf, type PageDeps } from '../page/page-site.ts'
@@ -14,7 +13,7 @@ import { refusalText } from './refusal-words.ts'
 import { consentOf, ensureBuyer } from './viewer-cookies.ts'
 
 /** What the forms need beside what pages are drawn from. */
-export type FormDeps = PageDeps & { readonly tokens: TokenDesk; readonly buy: TextRoute }
+export type FormDeps = PageDeps & { readonly desk: OfferDesk; readonly buy: TextRoute }
 
 interface Shown {
   readonly active: AppliedRelease
@@ -32,8 +31,7 @@ interface Shown {
  *   reason, and a fresh promise under the same order id.
  */
 export function buyFormRoutes(deps: FormDeps): Hono {
-  const { stall, newId, digest, tokens, buy } = deps
-  const desk = createOfferDesk({ tokens, digest, newTokenId: () => newId() as never })
+  const { stall, desk, buy } = deps
   const show = (c: Context, names: Pick<Shown, 'dropId' | 'variantId'>, again: Again | null) => {
     const { active } = stall.state
     const isListed = active?.index.drops.get(names.dropId)?.listings.has(names.variantId) === true
@@ -96,7 +94,8 @@ function showForm(
       hasConsent: hasConsent === true,
       dropId,
       variantIds: [variantId],
-      nowMs: site.nowMs,
+      moment: now(),
+      dwellMs: 0,
     },
     desk,
   )

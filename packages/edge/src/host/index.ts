@@ -1,3 +1,4 @@
+export * from './decision-file.ts'
 export * from './live-socket.ts'
 export * from './serve-edge.ts'
 export * from './token-mac.ts'

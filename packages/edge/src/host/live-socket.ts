@@ -12,6 +12,9 @@ import { createFrameEncoder } from './live-frame.ts'
 /** Where viewers connect. */
 export const LIVE_PATH = '/v1/live'
 
+/** Who takes viewers in. */
+export type LiveRoom = Pick<LiveChannel, 'viewers' | 'join'>
+
 /** How many may be connected to one process. */
 export interface LiveLimits {
   readonly viewersMax: number
@@ -37,7 +40,7 @@ const CLOSE_CODES = { going_away: 1001, too_slow: 1013 } as const
  * bytes that were framed once, in one write per viewer and turn. [LV1] Both write whole frames at
  * once to the same socket, so that they never mix.
  */
-export function createLiveSockets(live: LiveChannel, limits: LiveLimits = LIVE_LIMITS): Upgrade {
+export function createLiveSockets(live: LiveRoom, limits: LiveLimits = LIVE_LIMITS): Upgrade {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -69,7 +72,7 @@ interface Wire {
 }
 
 function seat(
-  live: LiveChannel,
+  live: LiveRoom,
   wire: Wire,
   { address, resume }: { readonly address: string; readonly resume: ResumePoint | null },
 ): void {

@@ -1,6 +1,7 @@
 import {
   chooseOffer,
   err,
+  isOfferMet,
   offerHash,
   ok,
   utf8ToBytes,
@@ -10,17 +11,22 @@ import {
   type Digest,
   type DropId,
   type Hash,
+  type HoldsFor,
+  type Moment,
   type Offer,
   type OfferChoice,
   type OfferRejection,
   type OfferToken,
   type Result,
+  type StallState,
   type TokenId,
   type VariantId,
 } from '@nightmarket/kernel'
 
 import { OFFERS_MAX, type OffersAnswer } from '../contract/show-schema.ts'
+import type { OfferDecision } from './decision.ts'
 import type { TokenDesk } from './offer-token.ts'
+import { createFactsReader, type FactsReader } from './read-facts.ts'
 
 /** The most prices in one token, so that it stays small enough to send with every order. */
 export const TOKEN_PRICES_MAX = 20
@@ -30,6 +36,11 @@ export interface OfferDesk {
   readonly tokens: TokenDesk
   readonly digest: Digest
   readonly newTokenId: () => TokenId
+  readonly state: () => StallState
+  /** Asks the rule of an offer. */
+  readonly holdsFor: HoldsFor
+  /** Hears every decision. [OD2] */
+  readonly onDecision: (decision: OfferDecision) => void
   /** Names an offer's content. An offer never changes, so each is hashed once. */
   readonly hashOf: (offer: Offer) => Hash
 }
@@ -54,12 +65,15 @@ export interface OfferQuestion {
   readonly dropId: DropId
   /** `null`: what the drop lists. */
   readonly variantIds: readonly VariantId[] | null
-  readonly nowMs: number
+  readonly moment: Moment
+  /** How long the page says that it has been open; counts only with consent. */
+  readonly dwellMs: number
 }
 
 interface Chosen {
   readonly variantId: VariantId
   readonly choice: OfferChoice
+  readonly facts: FactsReader
 }
 
 /**
@@ -72,10 +86,11 @@ export function decideOffers(
   question: OfferQuestion,
   desk: OfferDesk,
 ): Result<OffersAnswer, OfferRejection> {
-  const chosen = chooseAll(active, question, desk.digest)
+  const chosen = chooseAll(active, question, desk)
   if (!chosen.ok) return chosen
+  desk.onDecision(describeDecision(active, question, chosen.value))
   const { release } = active.index
-  const expiresAtMs = question.nowMs + release.terms.tokenMs
+  const expiresAtMs = question.moment.atMs + release.terms.tokenMs
   const offers = [...groupByOffer(chosen.value)].flatMap((group) => {
     const token = desk.tokens.seal(writeToken(active, question, desk, group, expiresAtMs))
     return group.map(({ variantId, choice }) => ({
@@ -101,9 +116,9 @@ export function decideOffers(
 function chooseAll(
   active: AppliedRelease,
   question: OfferQuestion,
-  digest: Digest,
+  { digest, state, holdsFor }: OfferDesk,
 ): Result<readonly Chosen[], OfferRejection> {
-  const { buyerId, hasConsent, dropId, nowMs } = question
+  const { buyerId, hasConsent, dropId, moment, dwellMs } = question
   const drop = active.index.drops.get(dropId)
   if (drop === undefined) return err({ code: 'drop_unknown', dropId })
   const wanted = question.variantIds ?? [...drop.listings.keys()].slice(0, OFFERS_MAX)
@@ -111,11 +126,40 @@ function chooseAll(
   const chosen: Chosen[] = []
   for (const variantId of new Set(wanted)) {
     const viewer = { buyerId, hasConsent }
-    const choice = chooseOffer(active.index, viewer, dropId, variantId, nowMs, bucketOf)
+    const look = { ...viewer, dwellMs, drop, variantId, moment }
+    const facts = createFactsReader(state(), active, look)
+    const isMet = (offer: Offer) =>
+      !hasConditions(offer) || isOfferMet(offer, facts.of(offer), holdsFor)
+    const { index } = active
+    const choice = chooseOffer(index, viewer, dropId, variantId, moment.atMs, bucketOf, isMet)
     if (!choice.ok) return choice
-    chosen.push({ variantId, choice: choice.value })
+    chosen.push({ variantId, choice: choice.value, facts })
   }
   return ok(chosen)
+}
+
+function hasConditions({ when, unitsSoldMax, budgetMinor }: Offer): boolean {
+  return when !== undefined || unitsSoldMax !== undefined || budgetMinor !== undefined
+}
+
+function describeDecision(
+  active: AppliedRelease,
+  { dropId, hasConsent, moment }: OfferQuestion,
+  chosen: readonly Chosen[],
+): OfferDecision {
+  const isConditional = active.index.drops.get(dropId)?.offers.some(hasConditions) === true
+  return {
+    atMs: moment.atMs,
+    releaseNumber: active.number,
+    dropId,
+    hasConsent,
+    variants: chosen.map(({ variantId, choice, facts }) => {
+      const { offer, propensity, eligible, unitPriceMinor, listPriceMinor } = choice
+      const offerId = offer?.offerId ?? null
+      const decided = { variantId, offerId, propensity, eligible, unitPriceMinor, listPriceMinor }
+      return isConditional ? { ...decided, saw: facts.shared() } : decided
+    }),
+  }
 }
 
 /** Sticky: a viewer falls into the same place for an offer at every edge, and each time. */

@@ -1,23 +1,19 @@
-import type { BuyerId, TokenId } from '@nightmarket/kernel'
+import type { BuyerId } from '@nightmarket/kernel'
 import { CACHE, createValidate, describe } from '@nightmarket/http'
 import { Hono } from 'hono'
 
 import { offersAnswer, offersRequest } from '../contract/show-schema.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { EDGE_PROBLEMS } from '../edge-problem.ts'
-import { createOfferDesk, decideOffers } from './decide-offers.ts'
-import type { TokenDesk } from './offer-token.ts'
+import { decideOffers, type OfferDesk } from './decide-offers.ts'
 
 /** `POST /v1/offers`: which prices this viewer is promised, and for how long. [ED3] */
 export function offerRoutes(
-  deps: Pick<EdgeDeps, 'stall' | 'now' | 'digest' | 'newId'> & {
-    readonly tokens: TokenDesk
-  },
+  deps: Pick<EdgeDeps, 'stall' | 'now' | 'newId'>,
+  desk: OfferDesk,
 ) {
-  const { stall, now, digest, newId, tokens } = deps
+  const { stall, now, newId } = deps
   const validate = createValidate(EDGE_PROBLEMS)
-  const newTokenId = () => newId() as TokenId
-  const desk = createOfferDesk({ tokens, digest, newTokenId })
   return new Hono().post(
     '/v1/offers',
     describe(EDGE_PROBLEMS, {
@@ -47,13 +43,14 @@ export function offerRoutes(
         const refusal = { code: 'not_selling', reason: reason ?? 'no_release' } as const
         return EDGE_PROBLEMS.respond(refusal, { 'Retry-After': '1' })
       }
-      const { buyerId, dropId, variantIds, consent } = c.req.valid('json')
+      const { buyerId, dropId, variantIds, consent, dwellMs } = c.req.valid('json')
       const question = {
         buyerId: buyerId ?? (newId() as BuyerId),
         hasConsent: consent.personalOffers,
         dropId,
         variantIds: variantIds ?? null,
-        nowMs: now().atMs,
+        moment: now(),
+        dwellMs,
       }
       const decided = decideOffers(active, question, desk)
       if (!decided.ok) return EDGE_PROBLEMS.respond(decided.error)

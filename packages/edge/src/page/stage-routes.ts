@@ -5,7 +5,7 @@ import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { buyFormRoutes } from '../form/buy-form-routes.ts'
 import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts'
 import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
-import type { TokenDesk } from '../offer/offer-token.ts'
+import type { OfferDesk } from '../offer/decide-offers.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { StageParts } from './stage-parts.ts'
 
@@ -13,7 +13,7 @@ import type { StageParts } from './stage-parts.ts'
 export function stageRoutes(
   deps: EdgeDeps & { readonly stage: StageParts },
   rest: {
-    readonly tokens: TokenDesk
+    readonly desk: OfferDesk
     readonly buy: TextRoute
     readonly api: Pick<Hono, 'request'>
   },
@@ -28,10 +28,10 @@ export function stageRoutes(
     const { code = null } = (await response.json()) as { readonly code?: string }
     return { status: response.status, code: response.ok ? null : code }
   }
-  const { tokens, buy } = rest
+  const { desk, buy } = rest
   return new Hono()
     .route('/', pageRoutes(page))
     .route('/', viewerFormRoutes(page))
-    .route('/', buyFormRoutes({ ...page, tokens, buy }))
-    .route('/', orderFormRoutes({ ...page, tokens, buy, ask }))
+    .route('/', buyFormRoutes({ ...page, desk, buy }))
+    .route('/', orderFormRoutes({ ...page, desk, buy, ask }))
 }

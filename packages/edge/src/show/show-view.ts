@@ -81,6 +81,17 @@ export function viewDrop(
   }
 }
 
+/** How many of a variant could be bought at this edge now. */
+export function unitsNow(
+  state: StallState,
+  index: ReleaseIndex,
+  dropId: DropIndex['drop']['dropId'],
+  listing: Listing,
+  moment: Moment,
+): number {
+  return viewStock(state, index, dropId, listing, moment).unitsHere
+}
+
 /** How many of a variant could be bought now, which its scarcest component decides. */
 function viewStock(
   state: StallState,

@@ -8,6 +8,8 @@ import type { Offer } from './release.ts'
 /** The most units one token buys where the listing has no limit per customer. */
 export const TOKEN_UNITS_MAX = 100
 
+const BASIS_POINTS_ALL = 10_000
+
 /** What the edge knows of a viewer: a random id, and whether personal offers are wanted. */
 export interface Viewer {
   readonly buyerId: BuyerId
@@ -22,6 +24,10 @@ export interface OfferChoice {
   readonly listPriceMinor: number
   /** The most units a token of this choice buys. */
   readonly unitsMax: number
+  /** How likely this choice was among viewers in the same place, 0 to 1: for who learns from it. */
+  readonly propensity: number
+  /** The offers that this viewer could have got, the best first. */
+  readonly eligible: readonly OfferId[]
 }
 
 /** Why nothing is offered. The same codes as a stall's own answers. */
@@ -34,9 +40,16 @@ export type OfferRejection =
 /** Where a viewer falls for an offer, 0 to 9,999: a sticky hash of both, made by the caller. */
 export type BucketOf = (buyerId: BuyerId, offerId: OfferId) => number
 
+/** Whether the conditions of an offer hold now: `isOfferMet` with the facts of the moment. */
+export type IsOfferMet = (offer: Offer) => boolean
+
+/** Without facts, an offer with conditions is not made. */
+const isUnconditional: IsOfferMet = ({ when, unitsSoldMax, budgetMinor }) =>
+  when === undefined && unitsSoldMax === undefined && budgetMinor === undefined
+
 /**
  * Decide what a viewer is offered for one variant now: the deepest discount among the offers that
- * are on, consented to and meant for this viewer, or the list price.
+ * are on, consented to, whose conditions hold, and meant for this viewer, or the list price.
  *
  * - [RE6] Without consent only offers for everybody are seen, whatever the others save: whether one
  *   is for a share of the viewers depends on who the viewer is.
@@ -51,6 +64,7 @@ export function chooseOffer(
   variantId: VariantId,
   nowMs: number,
   bucketOf: BucketOf,
+  isMet: IsOfferMet = isUnconditional,
 ): Result<OfferChoice, OfferRejection> {
   const found = index.drops.get(dropId)
   if (found === undefined) return err({ code: 'drop_unknown', dropId })
@@ -61,27 +75,55 @@ export function chooseOffer(
   if (phase === 'closed') return err({ code: 'drop_closed', closesAtMs: found.drop.closesAtMs })
 
   const listPriceMinor = priceAt(listing, nowMs)
-  let best: Offer | null = null
-  for (const offer of found.offers) {
-    if (!isOn(offer, variantId, nowMs) || !isFor(offer, viewer, bucketOf)) continue
-    if (offer.discountBasisPoints > (best?.discountBasisPoints ?? 0)) best = offer
-  }
+  const isEligible = (offer: Offer) =>
+    isOn(offer, variantId, nowMs) && isOpenTo(offer, viewer) && isMet(offer)
+  const eligible = found.offers.filter(isEligible).toSorted(byDiscount)
+  const { best, propensity } = draw(eligible, viewer, bucketOf)
   const unitPriceMinor = discountPrice(listPriceMinor, best?.discountBasisPoints ?? 0)
   assert(unitPriceMinor <= listPriceMinor, 'an offer never costs more than the list')
   const limit = listing.perCustomer ?? TOKEN_UNITS_MAX
   const unitsMax = Math.min(limit, best?.unitsMax ?? limit)
-  return ok({ offer: best, unitPriceMinor, listPriceMinor, unitsMax })
+  const offerIds = eligible.map(({ offerId }) => offerId)
+  const prices = { unitPriceMinor, listPriceMinor, unitsMax }
+  return ok({ offer: best, ...prices, propensity, eligible: offerIds })
+}
+
+/** The deepest first; of equals the one that the release names first, since the sort is stable. */
+function byDiscount(one: Offer, other: Offer): number {
+  return other.discountBasisPoints - one.discountBasisPoints
+}
+
+/**
+ * The first offer that this viewer falls into, and how likely that was: the share of viewers in the
+ * same place whom it reaches and no better one does. [RE18]
+ */
+function draw(
+  eligible: readonly Offer[],
+  viewer: Viewer,
+  bucketOf: BucketOf,
+): { readonly best: Offer | null; readonly propensity: number } {
+  let left = 1
+  for (const offer of eligible) {
+    const share = offer.audienceBasisPoints / BASIS_POINTS_ALL
+    if (isReached(offer, viewer, bucketOf)) return { best: offer, propensity: left * share }
+    left *= 1 - share
+  }
+  return { best: null, propensity: left }
 }
 
 function isOn(offer: Offer, variantId: VariantId, nowMs: number): boolean {
   return offer.fromMs <= nowMs && nowMs < offer.untilMs && offer.variantIds.includes(variantId)
 }
 
-function isFor(offer: Offer, viewer: Viewer, bucketOf: BucketOf): boolean {
-  const isForEverybody = offer.audienceBasisPoints === 10_000
-  if (!viewer.hasConsent) return isForEverybody && !offer.needsConsent
-  if (isForEverybody) return true
+/** Without consent nothing depends on who asks, so a share of the viewers is nobody. [RE6] */
+function isOpenTo({ audienceBasisPoints, needsConsent }: Offer, { hasConsent }: Viewer): boolean {
+  if (audienceBasisPoints === 0) return false
+  return hasConsent || (audienceBasisPoints === BASIS_POINTS_ALL && !needsConsent)
+}
+
+function isReached(offer: Offer, viewer: Viewer, bucketOf: BucketOf): boolean {
+  if (offer.audienceBasisPoints === BASIS_POINTS_ALL) return true
   const bucket = bucketOf(viewer.buyerId, offer.offerId)
-  assert(bucket >= 0 && bucket < 10_000, 'a bucket is 0 to 9,999')
+  assert(bucket >= 0 && bucket < BASIS_POINTS_ALL, 'a bucket is 0 to 9,999')
   return bucket < offer.audienceBasisPoints
 }

@@ -6,6 +6,13 @@ import fc from 'fast-check'
 
 import type { BuyerId, DropId, ItemId, OfferId, PartyId, ShowId, VariantId } from '../id.ts'
 import { chooseOffer, TOKEN_UNITS_MAX, type Viewer } from './offer-choice.ts'
+import {
+  isOfferMet,
+  showSegment,
+  TALLY_NONE,
+  type OfferFacts,
+  type OfferTally,
+} from './offer-facts.ts'
 import { poolUnits } from './pool.ts'
 import { discountPrice, dropPhase, priceAt } from './price.ts'
 import { offerHash, releaseId } from './release-id.ts'
@@ -118,6 +125,47 @@ describe('chooseOffer', () => {
     deepEqual(choose([half], { bucket: 5000 }), [undefined, 1000])
   })
 
+  test('[RE18] a choice says how likely it was among viewers in the same place', () => {
+    const half = offerOf({ audienceBasisPoints: 5_000, discountBasisPoints: 2_000 })
+    const fifth = offerOf({ offerId: 'fifth' as OfferId, audienceBasisPoints: 2_000 })
+    const index = indexRelease(releaseOf({ offers: [fifth, half] }))
+    const at = (bucket: number, hasConsent = true) => {
+      const looker = { ...viewer, hasConsent }
+      const chosen = chooseOffer(index, looker, 'flash' as DropId, mug, 100, () => bucket)
+      ok(chosen.ok)
+      const { offer, propensity, eligible } = chosen.value
+      return [offer?.offerId ?? null, Number(propensity.toFixed(9)), eligible.join(' ')]
+    }
+    deepEqual(at(0), ['regulars', 0.5, 'regulars fifth'])
+    deepEqual(at(9_999), [null, 0.4, 'regulars fifth'])
+    deepEqual(at(0, false), [null, 1, ''])
+    const buckets: Readonly<Record<string, number>> = { regulars: 5_000, fifth: 1_999 }
+    const bucketFor = (_: BuyerId, offerId: OfferId) => buckets[offerId] ?? 0
+    const second = chooseOffer(index, viewer, 'flash' as DropId, mug, 100, bucketFor)
+    ok(second.ok && second.value.offer?.offerId === 'fifth')
+    equal(Number(second.value.propensity.toFixed(9)), 0.1)
+  })
+
+  test('[RE19] an offer is made within its cap, its budget and its rule', () => {
+    const met = (fields: Partial<Offer>, tally: Partial<OfferTally> = {}) => {
+      const offer = offerOf(fields)
+      const facts = { ...FACTS, offer: { ...TALLY_NONE, ...tally } }
+      return isOfferMet(offer, facts, (rule, { stock }) => rule === 'few' && stock.unitsHere < 5)
+    }
+    deepEqual([met({}), met({ when: 'few' }), met({ when: 'no' })], [true, true, false])
+    const cap = (unitsSold: number) => met({ unitsSoldMax: 3 }, { unitsSold })
+    deepEqual([cap(2), cap(3)], [true, false])
+    const budget = (givenMinor: number) => met({ budgetMinor: 500 }, { givenMinor })
+    deepEqual([budget(499), budget(500)], [true, false])
+    deepEqual(choose([offerOf({ when: 'few' })]), [undefined, 1000], 'not without its facts')
+  })
+
+  test('a show has an opening, a middle and a finale', () => {
+    const show = { ...releaseOf({}).show, startsAtMs: 0, endsAtMs: 1_000_000 }
+    const segments = [-1, 0, 30_000, 899_999, 900_000, 1_000_000].map((at) => showSegment(show, at))
+    deepEqual(segments, ['before', 'opening', 'middle', 'middle', 'finale', 'after'])
+  })
+
   test('an offer counts in its own time and for its own variants only', () => {
     const late = offerOf({ fromMs: 150, untilMs: 160 })
     deepEqual(choose([late], { nowMs: 149 }), [undefined, 1000])
@@ -149,6 +197,14 @@ describe('chooseOffer', () => {
     deepEqual([unitsMax(2, [offerOf({})]), unitsMax(8, [offerOf({})])], [2, 3])
   })
 })
+
+const FACTS: OfferFacts = {
+  show: { elapsedSeconds: 0, leftSeconds: 0, segment: 'middle' },
+  drop: { elapsedSeconds: 0, leftSeconds: 0, lineLength: 0 },
+  stock: { unitsHere: 4 },
+  offer: TALLY_NONE,
+  viewer: { dwellSeconds: 0, unitsBought: 0 },
+}
 
 function listingOf(fields: Partial<Listing>): Listing {
   const listing = { variantId: mug, priceMinor: 1000, units: null, perCustomer: null }

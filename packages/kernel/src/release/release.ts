@@ -12,6 +12,8 @@ export interface Release {
   readonly variants: readonly ReleaseVariant[]
   readonly drops: readonly Drop[]
   readonly offers: readonly Offer[]
+  /** What may be shown over the picture. Absent: nothing, so that older content keeps its id. */
+  readonly overlays?: readonly OverlayTemplate[]
   readonly split: readonly SplitShare[]
   readonly terms: SaleTerms
 }
@@ -90,7 +92,29 @@ export interface Offer {
   readonly audienceBasisPoints: number
   /** The most units one token of this offer buys. */
   readonly unitsMax: number
+  /** A CEL expression over `OfferFacts` that has to hold. Absent: no condition. */
+  readonly when?: string
+  /** Not offered at a node that has sold so many units under it. Absent: no cap. */
+  readonly unitsSoldMax?: number
+  /** Not offered at a node that has given away so much under it. Absent: no budget. */
+  readonly budgetMinor?: number
 }
+
+/** What may be shown over the picture, prepared before the show. */
+export interface OverlayTemplate {
+  readonly templateId: string
+  readonly content: OverlayContent
+  /** How long it stays; `null` until it is hidden. */
+  readonly forMs: number | null
+}
+
+/** What stands in an overlay. A winner's name is given when it is shown. */
+export type OverlayContent =
+  | { readonly kind: 'buy_card'; readonly dropId: DropId; readonly variantId: VariantId }
+  | { readonly kind: 'countdown'; readonly text: string; readonly endsAtMs: number }
+  | { readonly kind: 'sold_counter'; readonly dropId: DropId; readonly text: string }
+  | { readonly kind: 'banner'; readonly text: string }
+  | { readonly kind: 'winner'; readonly text: string }
 
 /** A party's share of each sale. The shares of a release add up to 10,000 basis points. */
 export interface SplitShare {

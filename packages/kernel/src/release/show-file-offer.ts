@@ -8,6 +8,21 @@ import { readSpan } from './show-time.ts'
 const OFFERS_MAX = 200
 const OFFER_VARIANTS_MAX = 500
 const OFFER_UNITS_MAX = 1_000
+const OFFER_CAP_MAX = 1_000_000
+
+/** The longest rule, in characters. */
+const RULE_LENGTH_MAX = 1_000
+
+/**
+ * Checks a rule over `OfferFacts` before a release carries it. `problem` says what is wrong and
+ * where, or is `null`; `readsViewer` tells a rule that depends on who asks.
+ */
+export type RuleCheck = (rule: string) => {
+  readonly problem: string | null
+  readonly readsViewer: boolean
+}
+
+type OfferContext = ListingContext & { readonly checkRule: RuleCheck | undefined }
 
 /**
  * Read the offers of a show, each for one drop. [RE17]
@@ -18,7 +33,7 @@ const OFFER_UNITS_MAX = 1_000
 export function readOffers(
   node: FileNode,
   drops: readonly ReadDrop[],
-  context: ListingContext,
+  context: OfferContext,
 ): readonly Offer[] {
   const offerIds = new Set<OfferId>()
   return node.items(OFFERS_MAX).flatMap((item) => {
@@ -33,7 +48,7 @@ export function readOffers(
 function readOffer(
   node: FileNode,
   drops: readonly ReadDrop[],
-  context: ListingContext,
+  context: OfferContext,
 ): Offer | null {
   const found = node.members(
     'id',
@@ -45,11 +60,16 @@ function readOffer(
     'needsConsent',
     'audience',
     'unitsMax',
+    'when',
+    'cap',
+    'budget',
   )
   const offerId = found.id.id<'offer'>('a short id for the offer')
   const discountBasisPoints = readDiscount(found.discount)
   const audienceBasisPoints = found.audience.isAbsent ? 10_000 : found.audience.percent()
-  const needsConsent = found.needsConsent.flag(false)
+  const rule = readRule(found.when, context.checkRule)
+  const saysConsent = found.needsConsent.flag(false)
+  const needsConsent = saysConsent === null ? null : saysConsent || rule.readsViewer
   const unitsMax = found.unitsMax.isAbsent ? 1 : found.unitsMax.whole(1, OFFER_UNITS_MAX)
   const of = readDropOf(found.drop, drops)
   if (of === null) return null
@@ -58,7 +78,35 @@ function readOffer(
   if (offerId === null || discountBasisPoints === null || audienceBasisPoints === null) return null
   if (needsConsent === null || unitsMax === null || span === null) return null
   const terms = { discountBasisPoints, needsConsent, audienceBasisPoints, unitsMax }
-  return { offerId, dropId: of.drop.dropId, variantIds, ...span, ...terms }
+  const conditions = { ...rule.when, ...readLimits(found, context) }
+  return { offerId, dropId: of.drop.dropId, variantIds, ...span, ...terms, ...conditions }
+}
+
+/** A rule that was checked; one that reads the viewer makes the offer a personal one. [RE20] */
+function readRule(
+  node: FileNode,
+  checkRule: RuleCheck | undefined,
+): { readonly when: { readonly when?: string }; readonly readsViewer: boolean } {
+  const none = { when: {}, readsViewer: false }
+  if (node.isAbsent) return none
+  const when = node.text('a CEL expression such as stock.unitsHere < 5', RULE_LENGTH_MAX)
+  if (when === null) return none
+  const checked = checkRule?.(when) ?? { problem: 'no rules: this market checks none' }
+  if (checked.problem !== null) node.refuse('rule_invalid', checked.problem)
+  return { when: { when }, readsViewer: 'readsViewer' in checked && checked.readsViewer }
+}
+
+/** What an offer may come to at each node. */
+function readLimits(
+  { cap, budget }: { readonly cap: FileNode; readonly budget: FileNode },
+  { currency }: ListingContext,
+): { readonly unitsSoldMax?: number; readonly budgetMinor?: number } {
+  const unitsSoldMax = cap.isAbsent ? null : cap.whole(1, OFFER_CAP_MAX)
+  const budgetMinor = budget.isAbsent ? null : budget.amount(currency, 1)
+  return {
+    ...(unitsSoldMax === null ? {} : { unitsSoldMax }),
+    ...(budgetMinor === null ? {} : { budgetMinor }),
+  }
 }
 
 function readDropOf(node: FileNode, drops: readonly ReadDrop[]): ReadDrop | null {

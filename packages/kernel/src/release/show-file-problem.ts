@@ -38,6 +38,7 @@ export type ShowFileCode =
   | 'outside_drop'
   | 'outside_show'
   | 'overlap'
+  | 'rule_invalid'
   | 'split_not_whole'
   | 'time_ambiguous'
   | 'time_skipped'

@@ -266,6 +266,22 @@ describe('offers and split', () => {
     deepEqual(compiled(offers({ ...offer, variants: ['M-1'] })).offers[0]?.variantIds, ['mug'])
   })
 
+  test('[RE20] an offer’s rule is checked, and one that reads the viewer needs consent', () => {
+    const when = 'stock.unitsHere < 5'
+    const [found] = compiled(offers({ ...offer, when, cap: 20, budget: '50.00' })).offers
+    deepEqual([found?.when, found?.unitsSoldMax, found?.budgetMinor], [when, 20, 5_000])
+    equal(found?.needsConsent, false)
+    const personal = compiled(offers({ ...offer, when: 'viewer.dwellSeconds > 60' })).offers[0]
+    equal(personal?.needsConsent, true)
+    const code = (fields: Members) => pathsOf(problemsOf(offers({ ...offer, ...fields })))
+    deepEqual(code({ when: 'wrong' }), ['offers[0].when rule_invalid'])
+    deepEqual(code({ when: 5 }), ['offers[0].when not_text'])
+    deepEqual(code({ cap: 0 }), ['offers[0].cap out_of_range'])
+    deepEqual(code({ budget: 0 }), ['offers[0].budget out_of_range'])
+    const { checkRule: _, ...unchecked } = optionsAt(START_MS)
+    equal(compileRelease(offers({ ...offer, when }), unchecked).ok, false)
+  })
+
   test('[RE14] the shares are all of the sale, each party once', () => {
     const split = (...shares: readonly (readonly [string, string])[]) =>
       fileOf({ split: shares.map(([party, share]) => ({ party, share })) })
@@ -314,7 +330,12 @@ function pathsOf(problems: readonly ShowFileProblem[]): readonly string[] {
 }
 
 function optionsAt(nowMs: number) {
-  return { lookup, toEpochMs, nowMs, currency: 'EUR' }
+  return { lookup, toEpochMs, nowMs, currency: 'EUR', checkRule }
+}
+
+function checkRule(rule: string) {
+  const problem = rule === 'wrong' ? 'CEL that reads' : null
+  return { problem, readsViewer: rule.includes('viewer') }
 }
 
 function lookup(reference: string): CatalogueVariant | null {

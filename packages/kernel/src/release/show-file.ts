@@ -7,11 +7,23 @@ import { FileNode } from './file-node.ts'
 import type { Release, ReleaseVariant, Show, SplitShare } from './release.ts'
 import { readTerms } from './sale-terms.ts'
 import { readDrops } from './show-file-drop.ts'
-import { readOffers } from './show-file-offer.ts'
+import { readOffers, type RuleCheck } from './show-file-offer.ts'
+import { readOverlays } from './show-file-overlay.ts'
 import type { ShowFileProblem } from './show-file-problem.ts'
 import { readEnd, SHOW_LENGTH_MS_MAX, TimeReader, type ToEpochMs } from './show-time.ts'
 
 const PARTIES_MAX = 50
+
+const SECTIONS = [
+  'format',
+  'currency',
+  'show',
+  'drops',
+  'offers',
+  'overlays',
+  'split',
+  'terms',
+] as const
 
 /** The end of a show whose times are refused, so that its drops are not refused for it too. */
 const NEVER_MS = Number.MAX_SAFE_INTEGER
@@ -29,6 +41,8 @@ export interface CompileOptions {
   readonly nowMs: number
   /** The market's currency, which a file need not repeat. */
   readonly currency: Currency
+  /** Checks the rules of offers; absent: a file with rules is refused. */
+  readonly checkRule?: RuleCheck
 }
 
 /**
@@ -48,20 +62,22 @@ export function compileRelease(
 ): Result<Release, readonly ShowFileProblem[]> {
   const problems: ShowFileProblem[] = []
   const root = new FileNode(input, '', problems)
-  const file = root.members('format', 'currency', 'show', 'drops', 'offers', 'split', 'terms')
+  const file = root.members(...SECTIONS)
   if (!file.format.isAbsent && file.format.value !== 1) file.format.refuse('format_unknown', '1')
   const currency = readCurrency(file.currency, options.currency)
   const { show, times } = readShow(file.show, options)
   const variants = new Map<VariantId, ReleaseVariant>()
   const context = { currency, lookup: options.lookup, times, variants }
   const drops = readDrops(file.drops, show, secondOf(options.nowMs), context)
-  const offers = readOffers(file.offers, drops, context)
+  const offers = readOffers(file.offers, drops, { ...context, checkRule: options.checkRule })
+  const overlays = readOverlays(file.overlays, drops, show, context)
   const split = readSplit(file.split)
   const terms = readTerms(file.terms, currency)
   if (problems.length > 0) return err(problems)
   assertShares(split)
   const content = { currency, show, drops: drops.map(({ drop }) => drop), offers, split, terms }
-  return ok({ format: 1, ...content, variants: [...variants.values()] })
+  const over = overlays.length === 0 ? {} : { overlays }
+  return ok({ format: 1, ...content, ...over, variants: [...variants.values()] })
 }
 
 function secondOf(nowMs: number): number {

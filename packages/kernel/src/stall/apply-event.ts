@@ -30,6 +30,7 @@ import {
   type StallState,
 } from './state.ts'
 import { needsOf } from './stock.ts'
+import { tallyOffer } from './offer-tally.ts'
 
 type Body<Type extends StallEvent['type']> = Extract<StallEvent, { readonly type: Type }>['body']
 
@@ -228,6 +229,7 @@ function applyOrder(state: StallState, order: OrderAccepted, moment: Moment): vo
   moveUnits(state, order.allocations, 'unsold', 'sold')
   claim(state, order, 1)
   state.spentTokens.add(order.tokenId)
+  tallyOffer(state, order)
   if (payment.method === 'cash') state.drawer.expectedMinor += order.totalMinor
   if (stage !== 'deferred') return
   const { deferred } = state

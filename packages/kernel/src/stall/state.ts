@@ -7,6 +7,7 @@ import type {
   LeaseId,
   CountId,
   NodeId,
+  OfferId,
   OrderId,
   PayKey,
   ReleaseId,
@@ -17,6 +18,7 @@ import type {
   VariantId,
 } from '../id.ts'
 import type { OrderState } from '../order/order-state.ts'
+import type { OfferTally } from '../release/offer-facts.ts'
 import type { ReleaseIndex } from '../release/release-index.ts'
 import type { Moment } from './command.ts'
 import type {
@@ -74,6 +76,8 @@ export interface StallState {
   /** Units that buyers have bought, hold or wait for. */
   readonly claimed: Claims
   readonly deferred: DeferredAccount
+  /** What was sold here under each offer, whatever release it was in. [RE19] */
+  readonly offerTallies: Map<OfferId, OfferTally>
   /** Units handed to other nodes, by transfer, with the entry that the slip proves. */
   readonly handed: Map<
     TransferId,
@@ -206,6 +210,7 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
     drawer: { expectedMinor: 0, lastCount: null },
     counts: new Set(),
     deferred: { sumMinor: 0, ordersByBuyer: new Map(), acceptedAtMs: new Map() },
+    offerTallies: new Map(),
   }
 }
 
