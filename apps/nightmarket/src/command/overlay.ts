@@ -22,7 +22,7 @@ export const overlayShowCommand = defineCommand({
     const overlayId = overlay ?? ''
     const client = await connectEdge(values)
     const json = { overlayId, ...(values.name === null ? {} : { name: values.name }) }
-    const shown = await ask(client.v1.overlays.$post({ json: json as never }), about(overlayId))
+    const shown = await ask(client.v1.overlays.$post({ json }), about(overlayId))
     const until = shown.untilMs === null ? 'until it is hidden' : `until ${time(shown.untilMs)}`
     return { json: shown, text: `${terminal.paint('green', '✓')} ${overlayId} is shown ${until}` }
   },
@@ -39,7 +39,7 @@ export const overlayHideCommand = defineCommand({
     const overlayId = overlay ?? ''
     const client = await connectEdge(values)
     const route = client.v1.overlays[':overlayId']
-    await ask(route.$delete({ param: { overlayId: overlayId as never } }), about(overlayId))
+    await ask(route.$delete({ param: { overlayId } }), about(overlayId))
     return { json: { overlayId }, text: `${terminal.paint('green', '✓')} ${overlayId} is hidden` }
   },
 })
