@@ -85,6 +85,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/enrol',
     '/v1/exchange',
     '/v1/feed/wait',
+    '/v1/handovers',
     '/v1/holds',
     '/v1/holds/{holdId}',
     '/v1/live/events',

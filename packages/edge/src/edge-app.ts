@@ -18,6 +18,7 @@ import { EDGE_PROBLEMS } from './edge-problem.ts'
 import { edgeReadiness } from './edge-readiness.ts'
 import { liveRoutes } from './live/event-stream.ts'
 import { LiveChannel } from './live/live-channel.ts'
+import { handoverRoutes } from './handover/handover-routes.ts'
 import { createTokenDesk, type TokenDesk } from './offer/offer-token.ts'
 import { decisionRoutes } from './offer/decision-routes.ts'
 import { createOfferDesk, type OfferDesk } from './offer/decide-offers.ts'
@@ -93,6 +94,7 @@ export function edgeRoutes(
     .route('/', overlayRoutes(deps, live))
     .route('/', decisionRoutes(deps))
     .route('/', relayRoutes(deps))
+    .route('/', handoverRoutes(deps))
     .route('/', siblingRoutes(deps))
 }
 

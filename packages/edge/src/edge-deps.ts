@@ -1,5 +1,5 @@
 import type { Digest, JournalHead, Moment, NotSelling, OrderId, Receipt } from '@nightmarket/kernel'
-import type { StallAnswer, StallCommand, StallState } from '@nightmarket/kernel'
+import type { Slip, StallAnswer, StallCommand, StallState, TransferId } from '@nightmarket/kernel'
 import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
@@ -16,6 +16,7 @@ export interface EdgeStall {
   readonly head: JournalHead
   notSelling(): NotSelling | null
   receipt(orderId: OrderId): Promise<Receipt | null>
+  slip(transferId: TransferId): Promise<Slip | null>
   onDurable(listener: (head: JournalHead) => void): () => void
 }
 
