@@ -16,7 +16,7 @@ const wanted = {
   toEpoch: 1,
 }
 
-test('[HD1] an operator hands units to a till, and gets the same slip when asked again', async () => {
+test('[HD1] an operator hands units to a till; asked again, the slip is the same', async () => {
   await using edge = await openEveningEdge({ units: 5 })
   equal((await edge.post('/v1/handovers', wanted)).status, 401)
   const headers = { authorization: OPERATOR }
