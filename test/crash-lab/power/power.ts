@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 
 import type { LabReport, LabRun } from '../lab-report.ts'
 import { fillDisk } from './full-disk.ts'
@@ -12,15 +11,16 @@ import { BOOKS_SUBJECT, JOURNAL_SUBJECT } from './subject.ts'
 /** Set in the process whose mounts are its own. */
 const OWN_MOUNTS = 'NIGHTMARKET_CRASHLAB_MOUNTS'
 
+const UNSHARE = ['--mount', '--propagation', 'private', '--']
+
 /**
  * Run this program again where its mounts are nobody else's: they end with it, however it ends.
  * Resolves with its exit code; `null` when this process is that one already, or none can be made.
  */
 export async function runWithOwnMounts(words: readonly string[]): Promise<number | null> {
-  if (process.env[OWN_MOUNTS] !== undefined || !existsSync('/usr/bin/unshare')) return null
-  if (process.getuid?.() !== 0) return null
-  const flags = ['--mount', '--propagation', 'private', '--']
-  const child = spawn('unshare', [...flags, process.execPath, ...words], {
+  if (process.env[OWN_MOUNTS] !== undefined) return null
+  if (spawnSync('unshare', [...UNSHARE, 'true'], { stdio: 'ignore' }).status !== 0) return null
+  const child = spawn('unshare', [...UNSHARE, process.execPath, ...words], {
     stdio: 'inherit',
     env: { ...process.env, [OWN_MOUNTS]: 'own' },
   })
