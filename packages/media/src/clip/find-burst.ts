@@ -40,7 +40,7 @@ export function findBursts(
   terms: BurstTerms = BURST_TERMS,
 ): readonly Burst[] {
   const bursts: Burst[] = []
-  let open: Burst | null = null
+  let open = null as Burst | null
   const units = countUnits(sales)
   for (const [index, { atMs }] of sales.entries()) {
     const recent = units.between(atMs - terms.windowMs, atMs)

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { decode, openMediaFolder, probe, recordSegments } from '../testing/fragmented-video.ts'
 import { ClipCutter } from './clip-cutter.ts'
-import { copyPieces } from './packet-copy.ts'
 
 test('[CL2] a clip is copied from its keyframe on, and every packet of it decodes', async () => {
   using folder = openMediaFolder()
@@ -72,15 +71,4 @@ test('[CL3] what is no video fails its own job only, and the next is cut', async
   assert.equal(bad.ok, false)
   assert.equal(!gone.ok && gone.error.code, 'cut_failed')
   assert.equal(good.ok, true)
-})
-
-test('[CL2] the same pieces give the same file', async () => {
-  using folder = openMediaFolder()
-  const run = await recordSegments(folder.path, { seconds: 2, startAtMs: 0 })
-  const files = [run.initPath, ...run.segments.map(({ path }) => path)]
-  const bytes = new Uint8Array(Buffer.concat(files.map((path) => readFileSync(path))))
-  const piece = { bytes, fromSeconds: 0, toSeconds: 2 }
-  const [one, two] = [await copyPieces([piece]), await copyPieces([piece])]
-  assert.ok(one.ok && two.ok)
-  assert.deepEqual(Buffer.from(one.value.bytes), Buffer.from(two.value.bytes))
 })
