@@ -26,8 +26,8 @@ export interface Footage {
   ): Promise<Value>
   /** Up to which moment it is recorded; `null` before anything was. */
   recordedToMs(): number | null
-  /** Resolves at the next closed segment, or when the stream ends. */
-  nextSegment(signal: AbortSignal): Promise<void>
+  /** Resolves at the next closed segment; `false` when nothing is being recorded any more. */
+  nextSegment(signal: AbortSignal): Promise<boolean>
   /** Keep a window for good, under a name of its own. Idempotent by name. */
   pin(name: string, window: { readonly fromMs: number; readonly toMs: number }): Promise<void>
 }

@@ -67,8 +67,7 @@ export function footageOf(...runs: readonly FootageRun[]): Footage & { readonly 
           .filter(({ segments }) => segments.length > 0),
       ),
     recordedToMs: () => (last === undefined ? null : last.startAtMs + last.durationMs),
-    nextSegment: (signal) =>
-      new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+    nextSegment: async () => false,
     pin: async (name) => void pins.push(name),
   }
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { decode, probe } from '../testing/fragmented-video.ts'
+import { openDesk, SHOW_BEGAN_MS } from '../testing/open-desk.ts'
+import { ClipShelf } from './clip-shelf.ts'
+
+test('[CL3] a clip around an order has its film, poster, words and products', async () => {
+  await using desk = await openDesk({ seconds: 12 })
+  desk.sell('order-1', 6_000, 'mug', 2)
+  desk.sell('order-2', 6_500, 'lamp', 1)
+  const made = await desk.desk.make({ ask: desk.around('order-1'), isPublished: true })
+  assert.ok(made.ok, JSON.stringify(made))
+  const clip = made.value
+  const path = desk.shelf.pathOf(`${clip.file.hash}.mp4`) ?? ''
+  const { streams, complaints } = await probe(path)
+  assert.equal(complaints, '')
+  assert.deepEqual(streams.map(({ codec_name }) => codec_name), ['h264', 'aac'])
+  assert.equal(await decode(path), '')
+  assert.equal(clip.title, 'Thing mug')
+  assert.deepEqual(clip.products.map(({ variantId, quantity }) => [variantId, quantity]), [
+    ['mug', 2],
+    ['lamp', 1],
+  ])
+  const [captions] = clip.captions
+  const words = readFileSync(desk.shelf.pathOf(`${captions?.hash}.vtt`) ?? '', 'utf8')
+  assert.match(words, /^WEBVTT\n\n00:00:02\.000 --> 00:00:03\.500\nTwo mugs left\n/)
+  await desk.posterOf(clip.clipId)
+  const posterHash = desk.shelf.get(clip.clipId)?.posterHash
+  const poster = readFileSync(desk.shelf.pathOf(`${posterHash}.jpg`) ?? '')
+  assert.deepEqual([...poster.subarray(0, 2)], [0xff, 0xd8])
+  assert.deepEqual(desk.footage.pins, ['order order-1'])
+  const again = await desk.desk.make({ ask: desk.around('order-1'), isPublished: true })
+  assert.equal(again.ok && again.value.clipId, clip.clipId)
+})
+
+test('[CL3] what was not recorded is refused with the window', async () => {
+  await using desk = await openDesk({ seconds: 3 })
+  const ask = { kind: 'span', startAtMs: SHOW_BEGAN_MS - 60_000, durationMs: 5_000 } as const
+  const refused = await desk.desk.make({ ask, isPublished: false })
+  assert.equal(!refused.ok && refused.error.code, 'not_recorded')
+})
+
+test('[CL3] without ffmpeg a clip is cut and published all the same, and has no poster', async () => {
+  await using desk = await openDesk({ seconds: 4 })
+  const path = process.env['PATH']
+  process.env['PATH'] = desk.folder
+  try {
+    const ask = { kind: 'span', startAtMs: SHOW_BEGAN_MS, durationMs: 3_000 } as const
+    const made = await desk.desk.make({ ask, isPublished: true })
+    assert.ok(made.ok)
+    assert.match(await desk.nextTrouble(), /no poster: ffmpeg_missing/)
+    assert.equal(desk.shelf.get(made.value.clipId)?.posterHash, null)
+    assert.notEqual(made.value.publishedAtMs, null)
+  } finally {
+    process.env['PATH'] = path
+  }
+})
+
+test('[CL7] a reel is copied when parameters match, and encoded again when they differ', async () => {
+  await using desk = await openDesk({ seconds: 6, other: { seconds: 3, size: '640x360' } })
+  const spans = [0, 3_000, 100_000].map((offsetMs) => ({
+    ask: { kind: 'span', startAtMs: SHOW_BEGAN_MS + offsetMs, durationMs: 2_000 } as const,
+    isPublished: false,
+  }))
+  const ids: string[] = []
+  for (const wish of spans) {
+    const made = await desk.desk.make(wish)
+    assert.ok(made.ok, JSON.stringify(made))
+    ids.push(made.value.clipId)
+  }
+  const copied = await desk.reel(ids.slice(0, 2))
+  assert.deepEqual(copied.states, ['queued', 'copying', 'done'])
+  const encoded = await desk.reel(ids)
+  assert.ok(encoded.states.includes('encoding'), encoded.states.join())
+  for (const [reel, seconds] of [[copied, 4], [encoded, 6]] as const) {
+    const path = desk.shelf.pathOf(`${reel.clip.file.hash}.mp4`) ?? ''
+    const { format } = await probe(path)
+    assert.ok(Math.abs(Number(format.duration) - seconds) < 0.3, format.duration)
+    assert.equal(await decode(path), '')
+  }
+  assert.equal(desk.desk.reel(['nothing'], 'x').ok, false)
+})
+
+test('[CL8] a shelf comes back after a crash without what was half done', async () => {
+  await using desk = await openDesk({ seconds: 4 })
+  const ask = { kind: 'span', startAtMs: SHOW_BEGAN_MS, durationMs: 3_000 } as const
+  const made = await desk.desk.make({ ask, isPublished: true })
+  assert.ok(made.ok)
+  await desk.posterOf(made.value.clipId)
+  const folder = desk.shelf.folder
+  writeFileSync(join(folder, `${'a'.repeat(64)}.mp4`), 'an orphan')
+  writeFileSync(join(folder, `${'b'.repeat(64)}.mp4.part`), 'half a film')
+  writeFileSync(join(folder, 'notes.txt'), 'somebody else’s')
+  const again = await ClipShelf.open(folder)
+  assert.deepEqual(again.clips, desk.shelf.clips)
+  assert.equal(readdirSync(folder).filter((name) => /^[ab]{64}/.test(name)).length, 0)
+  assert.ok(readdirSync(folder).includes('notes.txt'))
+  const broken = `${randomUUID()}.json`
+  writeFileSync(join(folder, broken), '{"clipId":')
+  const damaged = await ClipShelf.open(folder)
+  assert.deepEqual(damaged.damaged, [{ name: broken }])
+  assert.equal(damaged.clips.length, 1)
+})
+
+test('[CL9] a full shelf lets go of the oldest drafts, and never of receipts', async () => {
+  await using desk = await openDesk({ seconds: 12, limits: { clipsMax: 2, bytesMax: 1e9 } })
+  desk.sell('order-1', 5_000, 'mug', 1)
+  const receipt = await desk.desk.make({ ask: desk.around('order-1'), isPublished: false })
+  const span = (offsetMs: number) =>
+    ({ kind: 'span', startAtMs: SHOW_BEGAN_MS + offsetMs, durationMs: 2_000 }) as const
+  const draft = await desk.desk.make({ ask: span(0), isPublished: false })
+  const newer = await desk.desk.make({ ask: span(2_000), isPublished: true })
+  assert.ok(receipt.ok && draft.ok && newer.ok)
+  assert.deepEqual(
+    desk.shelf.clips.map(({ clipId }) => clipId),
+    [receipt.value.clipId, newer.value.clipId],
+  )
+  const over = await desk.desk.make({ ask: span(4_000), isPublished: false })
+  assert.equal(!over.ok && over.error.code, 'shelf_full')
+})

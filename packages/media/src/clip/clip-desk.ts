@@ -1,0 +1,262 @@
+import { err, ok, type Result } from '@nightmarket/kernel'
+
+import type { Clip } from './clip.ts'
+import type { ClipCutter, CutRejection } from './clip-cutter.ts'
+import type { ClipShelf, ShelfFull } from './clip-shelf.ts'
+import { windowOf, type ClipAsk, type ClipWindow, type WindowRejection } from './clip-window.ts'
+import { longestRun, type Footage, type FootageRun } from './footage.ts'
+import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
+import { takePoster } from './run-ffmpeg.ts'
+import { productsOf, type ClipSale } from './sale.ts'
+import type { Cue } from '../cue/cue.ts'
+import { writeWebVtt } from '../cue/write-webvtt.ts'
+
+/** What the desk knows of what was sold. */
+export interface ClipSales {
+  /** Accepted orders of a window, in order of time. */
+  between(fromMs: number, toMs: number): readonly ClipSale[]
+  /** One order; `null` for one that this edge did not accept. */
+  order(orderId: string): ClipSale | null
+}
+
+/** The words that were said in a stretch of one run of the stream. */
+export interface ClipWords {
+  readonly languages: readonly string[]
+  cues(language: string, timelineId: string): readonly Cue[]
+  /** When a run of the stream began, by the edge's clock. */
+  beganAtMs(timelineId: string): number | null
+}
+
+/** What clips are made with. */
+export interface ClipDeskDeps {
+  readonly footage: Footage
+  readonly sales: ClipSales
+  readonly words: ClipWords
+  readonly shelf: ClipShelf
+  readonly cutter: ClipCutter
+  readonly nowMs: () => number
+  readonly newId: () => string
+  /** The show that is on, and what a thing is called. */
+  readonly show: () => { readonly showId: string; readonly title: string } | null
+  readonly titleOf: (variantId: string) => string
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal
+  /** Hears of what went wrong beside the clip itself, such as a poster. */
+  readonly onTrouble: (facts: object, message: string) => void
+}
+
+/** A wish for a clip. */
+export interface MakeClip {
+  readonly ask: ClipAsk
+  readonly title?: string | undefined
+  readonly isPublished: boolean
+}
+
+/** Why there is no clip. */
+export type ClipRejection =
+  | WindowRejection
+  | CutRejection
+  | ShelfFull
+  | { readonly code: 'not_recorded'; readonly fromMs: number; readonly toMs: number }
+  | { readonly code: 'desk_busy'; readonly waiting: number }
+
+/** How long a clip waits for the end of its window to be recorded. */
+const RECORDING_MS_MAX = 15_000
+
+/** How many clips may be in the making: each waits for its end. */
+const MAKING_MAX = 20
+
+/** Makes clips of what was recorded, with what was sold and said in them. */
+export class ClipDesk implements AsyncDisposable {
+  readonly #deps: ClipDeskDeps
+  readonly #reels = new Map<string, ReelProgress>()
+  readonly #posters = new Set<Promise<void>>()
+  #making = 0
+  #lastReel: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: ClipDeskDeps) {
+    this.#deps = deps
+  }
+
+  /** How many clips are in the making. */
+  get making(): number {
+    return this.#making
+  }
+
+  /**
+   * Make a clip. It is on the shelf, and published when that was wished, as soon as it is cut; its
+   * poster follows. An order has one clip: asked again, the same one. [CL3]
+   */
+  async make(wish: MakeClip): Promise<Result<Clip, ClipRejection>> {
+    const { ask } = wish
+    const known = ask.kind === 'order' ? this.#deps.shelf.ofOrder(ask.orderId) : null
+    if (known !== null) return ok(known)
+    const window = windowOf(ask)
+    if (!window.ok) return window
+    if (this.#making >= MAKING_MAX) return err({ code: 'desk_busy', waiting: this.#making })
+    this.#making++
+    try {
+      return await this.#make(wish, window.value)
+    } finally {
+      this.#making--
+    }
+  }
+
+  /** Show a clip to everybody, or take it back. `null`: there is no such clip. */
+  async publish(clipId: string, isPublished: boolean): Promise<Clip | null> {
+    const { shelf, nowMs } = this.#deps
+    const clip = shelf.get(clipId)
+    if (clip === null) return null
+    const publishedAtMs = isPublished ? (clip.publishedAtMs ?? nowMs()) : null
+    const kept = await shelf.keep({ ...clip, publishedAtMs })
+    return kept.ok ? kept.value : null
+  }
+
+  /**
+   * Begin a reel of clips, in their order: copied when their parameters match, else encoded again
+   * at the lowest priority, one reel at a time. [CL7]
+   */
+  reel(clipIds: readonly string[], title: string): Result<ReelProgress, ReelRejection> {
+    const { shelf, newId } = this.#deps
+    const clips = clipIds.map((clipId) => shelf.get(clipId))
+    const missing = clipIds.find((_, at) => clips[at] === null)
+    if (missing !== undefined) return err({ code: 'clip_unknown', clipId: missing })
+    const reelId = newId()
+    const tell = (progress: ReelProgress) => void this.#reels.set(reelId, progress)
+    const begun: ReelProgress = { reelId, state: 'queued', share: 0, clipId: null, reason: null }
+    tell(begun)
+    const poster = (clip: Clip) => this.#poster(clip)
+    const deps: ReelDeps = { ...this.#deps, reelId, tell, poster }
+    const found = clips.filter((clip) => clip !== null)
+    this.#lastReel = this.#lastReel.then(() => makeReel(found, title, deps))
+    return ok(begun)
+  }
+
+  /** How far a reel is. */
+  reelProgress(reelId: string): ReelProgress | null {
+    return this.#reels.get(reelId) ?? null
+  }
+
+  async #make(wish: MakeClip, window: ClipWindow): Promise<Result<Clip, ClipRejection>> {
+    const { footage, nowMs } = this.#deps
+    const askedAtMs = nowMs()
+    await this.#recorded(window.toMs)
+    return footage.withRuns(window, async (runs) => {
+      const run = longestRun(runs, window)
+      if (run === null) return err({ code: 'not_recorded', ...window })
+      return this.#cut(wish, window, run, Math.max(askedAtMs, window.toMs))
+    })
+  }
+
+  async #cut(
+    wish: MakeClip,
+    window: ClipWindow,
+    run: FootageRun,
+    sinceMs: number,
+  ): Promise<Result<Clip, ClipRejection>> {
+    const { cutter, shelf, footage, nowMs, newId, show } = this.#deps
+    const originMs = run.segments[0]?.startAtMs ?? window.fromMs
+    const paths = [run.initPath, ...run.segments.map(({ path }) => path)]
+    const fromSeconds = Math.max(0, window.fromMs - originMs) / 1_000
+    const toSeconds = (window.toMs - originMs) / 1_000
+    const cut = await cutter.cut([{ paths, fromSeconds, toSeconds }])
+    if (!cut.ok) return cut
+    const { startSeconds, durationSeconds, ...file } = cut.value
+    const startAtMs = Math.round(originMs + startSeconds * 1_000)
+    const durationMs = Math.round(durationSeconds * 1_000)
+    const span = { fromMs: startAtMs, toMs: startAtMs + durationMs }
+    const products = productsOf(this.#deps.sales.between(span.fromMs, span.toMs), span).slice(0, 50)
+    const { ask } = wish
+    const readyAtMs = nowMs()
+    const clip: Clip = {
+      clipId: newId(),
+      title: wish.title ?? this.#titleFor(products, startAtMs),
+      origin: ask.kind,
+      showId: show()?.showId ?? null,
+      startAtMs,
+      durationMs,
+      file: { ...file, codecs: [...file.codecs] },
+      posterHash: null,
+      captions: await this.#keepWords(run, span),
+      products: [...products],
+      orderId: ask.kind === 'order' ? ask.orderId : null,
+      parts: [],
+      createdAtMs: readyAtMs,
+      publishedAtMs: wish.isPublished ? readyAtMs : null,
+      readyInMs: Math.max(0, readyAtMs - sinceMs),
+    }
+    if (ask.kind === 'order') await footage.pin(`order ${ask.orderId}`, span)
+    const kept = await shelf.keep(clip)
+    if (kept.ok) void this.#poster(clip)
+    return kept
+  }
+
+  /** Wait until a moment is recorded, within patience. What is there by then is what there is. */
+  async #recorded(untilMs: number): Promise<void> {
+    const { footage, nowMs, closing } = this.#deps
+    const patienceMs = Math.max(0, untilMs - nowMs()) + RECORDING_MS_MAX
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(patienceMs)])
+    while (!signal.aborted && (footage.recordedToMs() ?? -1) < untilMs) {
+      if (!(await footage.nextSegment(signal))) return
+    }
+  }
+
+  async #keepWords(run: FootageRun, span: ClipWindow): Promise<Clip['captions']> {
+    const { words, shelf } = this.#deps
+    const beganAtMs = words.beganAtMs(run.timelineId)
+    if (beganAtMs === null) return []
+    const captions: Clip['captions'] = []
+    for (const language of words.languages) {
+      const said = cuesOf(words.cues(language, run.timelineId), span, beganAtMs)
+      if (said.length === 0) continue
+      captions.push({ language, hash: await shelf.keepFile(writeWebVtt(said), 'vtt') })
+    }
+    return captions
+  }
+
+  /** Wait for the posters that are being made. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#posters)
+  }
+
+  #poster(clip: Clip): Promise<void> {
+    const { onTrouble } = this.#deps
+    const adding = this.#addPoster(clip)
+      .catch((error: unknown) => onTrouble({ clipId: clip.clipId, err: error }, 'a poster failed'))
+      .finally(() => this.#posters.delete(adding))
+    this.#posters.add(adding)
+    return adding
+  }
+
+  /** The clip is there without one: a machine without ffmpeg has no posters, and says so. */
+  async #addPoster(clip: Clip): Promise<void> {
+    const { shelf, onTrouble } = this.#deps
+    const path = shelf.pathOf(`${clip.file.hash}.mp4`)
+    if (path === null) return
+    const taken = await takePoster(path, clip.durationMs)
+    if (!taken.ok) {
+      onTrouble({ clipId: clip.clipId, reason: taken.reason }, `a clip has no poster: ${taken.code}`)
+      return
+    }
+    const posterHash = await shelf.keepFile(taken.output, 'jpg')
+    const now = shelf.get(clip.clipId)
+    if (now !== null) await shelf.keep({ ...now, posterHash })
+  }
+
+  #titleFor(products: Clip['products'], startAtMs: number): string {
+    const { titleOf, show } = this.#deps
+    const [best] = products
+    const about = best === undefined ? show()?.title : titleOf(best.variantId)
+    return (about ?? new Date(startAtMs).toISOString()).slice(0, 120)
+  }
+}
+
+/** The cues of a span, in the clip's own time. */
+function cuesOf(cues: readonly Cue[], span: ClipWindow, beganAtMs: number) {
+  const lengthMs = span.toMs - span.fromMs
+  return cues.flatMap(({ startMs, endMs, text }) => {
+    const [from, to] = [startMs, endMs].map((ms) => ms + beganAtMs - span.fromMs)
+    if (from === undefined || to === undefined || to <= 0 || from >= lengthMs) return []
+    return [{ startMs: Math.max(0, from), endMs: Math.min(lengthMs, to), text }]
+  })
+}
