@@ -4,6 +4,7 @@ import type { Clip } from './clip.ts'
 import type { ClipCutter, CutRejection } from './clip-cutter.ts'
 import type { ClipShelf, ShelfFull } from './clip-shelf.ts'
 import { windowOf, type ClipAsk, type ClipWindow, type WindowRejection } from './clip-window.ts'
+import type { Burst } from './find-burst.ts'
 import { longestRun, type Footage, type FootageRun } from './footage.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
 import { takePoster } from './run-ffmpeg.ts'
@@ -100,6 +101,26 @@ export class ClipDesk implements AsyncDisposable {
     } finally {
       this.#making--
     }
+  }
+
+  /** Make a clip of a moment once its end was recorded, without keeping anybody waiting. */
+  mark(atMs: number, wish: Omit<MakeClip, 'ask'>): void {
+    this.#soon({ ...wish, ask: { kind: 'mark', atMs } })
+  }
+
+  /** Make a clip of a burst of sales. */
+  burst(burst: Burst): void {
+    this.#soon({ ask: { kind: 'burst', burst }, isPublished: true })
+  }
+
+  #soon(wish: MakeClip): void {
+    const { onTrouble } = this.#deps
+    void this.make(wish).then(
+      (made) => {
+        if (!made.ok) onTrouble({ ...made.error }, `no clip of a ${wish.ask.kind}`)
+      },
+      (error: unknown) => onTrouble({ err: error }, `no clip of a ${wish.ask.kind}`),
+    )
   }
 
   /** Show a clip to everybody, or take it back. `null`: there is no such clip. */

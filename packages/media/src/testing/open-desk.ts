@@ -44,14 +44,15 @@ export async function openDesk(options: {
   const cutter = new ClipCutter(shelf.folder)
   const sales = new Map<string, ClipSale>()
   const closing = new AbortController()
+  const known = {
+    between: (fromMs: number, toMs: number) =>
+      [...sales.values()].filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
+    order: (orderId: string) => sales.get(orderId) ?? null,
+  }
   let trouble = Promise.withResolvers<string>()
   const desk = new ClipDesk({
     footage,
-    sales: {
-      between: (fromMs, toMs) =>
-        [...sales.values()].filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
-      order: (orderId) => sales.get(orderId) ?? null,
-    },
+    sales: known,
     words: {
       languages: cues.languages,
       cues: (language, timelineId) => cues.cues(language, timelineId),
@@ -69,6 +70,7 @@ export async function openDesk(options: {
   return {
     desk,
     shelf,
+    sales: known,
     cues,
     footage,
     folder,

@@ -1,0 +1,6 @@
+export * from './caption-playlist.ts'
+export * from './cue.ts'
+export * from './cue-log.ts'
+export * from './cue-routes.ts'
+export * from './parse-cues.ts'
+export * from './write-webvtt.ts'
