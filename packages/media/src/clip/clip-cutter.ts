@@ -78,7 +78,7 @@ export class ClipCutter implements AsyncDisposable {
   #lost(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return
     this.#worker = null
-    for (const jobId of [...this.#waiting.keys()]) {
+    for (const jobId of this.#waiting.keys()) {
       this.#finish(jobId, { ok: false, error: { code: 'cut_failed', reason } })
     }
   }

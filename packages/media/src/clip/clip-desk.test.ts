@@ -44,7 +44,7 @@ test('[CL3] what was not recorded is refused with the window', async () => {
   assert.equal(!refused.ok && refused.error.code, 'not_recorded')
 })
 
-test('[CL3] without ffmpeg a clip is cut and published all the same, and has no poster', async () => {
+test('[CL3] without ffmpeg a clip is cut and published as well, with no poster', async () => {
   await using desk = await openDesk({ seconds: 4 })
   const path = process.env['PATH']
   process.env['PATH'] = desk.folder
@@ -60,7 +60,7 @@ test('[CL3] without ffmpeg a clip is cut and published all the same, and has no 
   }
 })
 
-test('[CL7] a reel is copied when parameters match, and encoded again when they differ', async () => {
+test('[CL7] a reel is copied when parameters match, else encoded again', async () => {
   await using desk = await openDesk({ seconds: 6, other: { seconds: 3, size: '640x360' } })
   const spans = [0, 3_000, 100_000].map((offsetMs) => ({
     ask: { kind: 'span', startAtMs: SHOW_BEGAN_MS + offsetMs, durationMs: 2_000 } as const,
@@ -76,7 +76,10 @@ test('[CL7] a reel is copied when parameters match, and encoded again when they 
   assert.deepEqual(copied.states, ['queued', 'copying', 'done'])
   const encoded = await desk.reel(ids)
   assert.ok(encoded.states.includes('encoding'), encoded.states.join())
-  for (const [reel, seconds] of [[copied, 4], [encoded, 6]] as const) {
+  for (const [reel, seconds] of [
+    [copied, 4],
+    [encoded, 6],
+  ] as const) {
     const path = desk.shelf.pathOf(`${reel.clip.file.hash}.mp4`) ?? ''
     const { format } = await probe(path)
     assert.ok(Math.abs(Number(format.duration) - seconds) < 0.3, format.duration)

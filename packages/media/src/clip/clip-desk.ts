@@ -256,7 +256,8 @@ export class ClipDesk implements AsyncDisposable {
     if (path === null) return
     const taken = await takePoster(path, clip.durationMs)
     if (!taken.ok) {
-      onTrouble({ clipId: clip.clipId, reason: taken.reason }, `a clip has no poster: ${taken.code}`)
+      const { code, reason } = taken
+      onTrouble({ clipId: clip.clipId, reason }, `a clip has no poster: ${code}`)
       return
     }
     const posterHash = await shelf.keepFile(taken.output, 'jpg')

@@ -24,7 +24,8 @@ async function openApp() {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json', ...headers },
     })
-  return { made, clips, send, files: clipFiles(shelf), [Symbol.asyncDispose]: () => made[Symbol.asyncDispose]() }
+  const close = () => made[Symbol.asyncDispose]()
+  return { made, clips, send, files: clipFiles(shelf), [Symbol.asyncDispose]: close }
 }
 
 test('[CL10] only an operator makes and publishes clips, or sees drafts', async () => {
@@ -64,7 +65,8 @@ test('[CL10] a receipt’s order is in no list', async () => {
 test('[CL11] a film is sent in ranges, and only what a clip needs is sent at all', async () => {
   await using app = await openApp()
   const wish = { startAtMs: SHOW_BEGAN_MS, durationMs: 3_000 }
-  const { videoPath, bytes } = (await (await app.send('POST', '/v1/clips', wish)).json()) as ClipView
+  const answer = await app.send('POST', '/v1/clips', wish)
+  const { videoPath, bytes } = (await answer.json()) as ClipView
   const whole = await app.files.request(videoPath)
   assert.equal((await whole.arrayBuffer()).byteLength, bytes)
   const part = await app.files.request(videoPath, { headers: { range: 'bytes=10-19' } })

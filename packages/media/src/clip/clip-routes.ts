@@ -66,7 +66,8 @@ export function clipRoutes(deps: ClipRouteDeps) {
       async (c) => {
         if (!isFrom(c)) return refuse()
         const { title, isPublished, ...what } = c.req.valid('json')
-        const ask = 'startAtMs' in what ? ({ kind: 'span', ...what } as const) : aroundOrder(deps, what)
+        const isSpan = 'startAtMs' in what
+        const ask: ClipAsk | null = isSpan ? { kind: 'span', ...what } : aroundOrder(deps, what)
         if (ask === null) return CLIP_PROBLEMS.respond({ code: 'order_unknown' })
         const made = await desk.make({ ask, title, isPublished })
         return made.ok ? c.json(viewClip(made.value), 201) : CLIP_PROBLEMS.respond(made.error)

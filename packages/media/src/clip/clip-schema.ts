@@ -29,7 +29,9 @@ export const markBody = z
   .meta({ ref: 'Mark' })
 
 /** A change to a clip. */
-export const changeClipBody = z.strictObject({ isPublished: z.boolean() }).meta({ ref: 'ClipChange' })
+export const changeClipBody = z
+  .strictObject({ isPublished: z.boolean() })
+  .meta({ ref: 'ClipChange' })
 
 /** A reel of clips, in their order; without ids, of every published clip of the show. */
 export const reelBody = z
@@ -64,6 +66,7 @@ export const reelView = z
   })
   .meta({ ref: 'Reel' })
 
+/** A clip as the interface shows it. */
 export type ClipView = z.output<typeof clipView>
 
 /** Where the files of clips are served. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { CLIP_MS, windowOf } from './clip-window.ts'
 
-test('[CL1] a clip is around a mark, an order or a burst, or exactly where it was asked for', () => {
+test('[CL1] a clip is around a mark, order or burst, or exactly where it was asked for', () => {
   assert.deepEqual(windowOf({ kind: 'mark', atMs: 100_000 }).ok, true)
   assert.deepEqual(windowOf({ kind: 'order', orderId: 'o', atMs: 100_000 }), {
     ok: true,

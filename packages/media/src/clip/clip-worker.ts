@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { on } from 'node:events'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
@@ -11,10 +12,7 @@ import { copyPieces } from './packet-copy.ts'
 // Entry of the thread that cuts clips: one job at a time, far from the thread that sells.
 assert(parentPort !== null, 'clips are cut in a thread of their own')
 const port = parentPort
-let last: Promise<void> = Promise.resolve()
-port.on('message', (job: CutJob) => {
-  last = last.then(() => work(job))
-})
+for await (const [job] of on(port, 'message')) await work(job as CutJob)
 
 async function work(job: CutJob): Promise<void> {
   port.postMessage({ jobId: job.jobId, ...(await run(job)) } satisfies CutReply)

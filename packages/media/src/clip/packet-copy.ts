@@ -92,12 +92,12 @@ async function parametersOf(
   const configs = [await video.getDecoderConfig(), (await audio?.getDecoderConfig()) ?? null]
   return JSON.stringify(configs, (name, value: unknown) =>
     name === 'description' && value !== undefined
-      ? Buffer.from(toBytes(value as AllowSharedBufferSource)).toString('hex')
+      ? Buffer.from(toBytes(value as ArrayBuffer | ArrayBufferView)).toString('hex')
       : value,
   )
 }
 
-function toBytes(source: AllowSharedBufferSource): Uint8Array {
+function toBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (ArrayBuffer.isView(source)) {
     return new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
   }

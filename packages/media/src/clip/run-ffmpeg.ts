@@ -4,7 +4,11 @@ import { constants, setPriority } from 'node:os'
 /** How a run of ffmpeg ended. */
 export type FfmpegRun =
   | { readonly ok: true; readonly output: Buffer }
-  | { readonly ok: false; readonly code: 'ffmpeg_missing' | 'ffmpeg_failed'; readonly reason: string }
+  | {
+      readonly ok: false
+      readonly code: 'ffmpeg_missing' | 'ffmpeg_failed'
+      readonly reason: string
+    }
 
 /** The most that ffmpeg may answer with: a poster. */
 const OUTPUT_BYTES_MAX = 8 * 2 ** 20

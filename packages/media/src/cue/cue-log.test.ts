@@ -20,7 +20,7 @@ const cue = (startMs: number, text: string, cueId: string | null = null) => ({
   text,
 })
 
-test('[CP1] cues are on disk before they are told, and there again after a torn write', async () => {
+test('[CP1] cues are on disk before they are told, and there after a torn write', async () => {
   using folder = openMediaFolder()
   const path = join(folder.path, 'cues.jsonl')
   {
@@ -132,7 +132,7 @@ test('[CP4] what is written is read again, whatever the words are', () => {
     .filter((text) => /\S/.test(text))
   fc.assert(
     fc.property(words, (text) => {
-      const plain = text.replace(/[\u0000-\u001F\u007F]/g, '').trim()
+      const plain = text.replace(/\p{Cc}/gu, '').trim()
       fc.pre(plain !== '')
       const parsed = parseWebVtt(writeWebVtt([{ startMs: 61_001, endMs: 62_000, text: plain }]))
       assert.ok(parsed.ok)
@@ -153,6 +153,7 @@ test('[CP4] parts are numbered by media time, and have one constant origin', () 
     latenessMs: null,
   }))
   const [before, during, after] = [1, 2, 6].map((number) => captionPart(cues, number))
-  assert.match(during ?? '', /^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00\.000\n\n00:00:01\.200/)
+  const head = 'WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:00:01.200'
+  assert.ok(during?.startsWith(head))
   for (const part of [before, after]) assert.ok(part?.includes('Hello') === false)
 })

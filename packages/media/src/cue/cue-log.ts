@@ -186,7 +186,7 @@ async function rewrite(path: string, cues: readonly Cue[], deps: CueLogDeps): Pr
 }
 
 async function readCues(path: string) {
-  const bytes = await readFile(path).catch((error: unknown) => ignoreMissing(error) ?? Buffer.alloc(0))
+  const bytes = (await readFile(path).catch(ignoreMissing)) ?? Buffer.alloc(0)
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n').slice(0, -1)
   return { cues: lines.flatMap(parseLine), wholeBytes, lines: lines.length }

@@ -29,6 +29,7 @@ const origin = z.strictObject({
   originAtMs: z.coerce.number().int().min(0).optional(),
   timelineId: z.string().min(1).max(128).optional(),
 })
+const taken = z.object({ cueIds: z.array(z.string()) })
 const status = z.object({
   languages: z.array(
     z.object({
@@ -55,7 +56,7 @@ export function cueRoutes(deps: CueRouteDeps) {
           'replaces its words.',
         tag: TAG,
         security: 'bearer',
-        answers: { 202: { description: 'Taken.', schema: z.object({ cueIds: z.array(z.string()) }) } },
+        answers: { 202: { description: 'Taken.', schema: taken } },
         problems: ['unauthorized', 'cues_malformed', 'stream_unknown', 'languages_full'],
       }),
       validate('param', language),
@@ -69,14 +70,14 @@ export function cueRoutes(deps: CueRouteDeps) {
         const { originAtMs, timelineId } = c.req.valid('query')
         const sent = readCues(c, text.value)
         if (!sent.ok) return CLIP_PROBLEMS.respond(sent.error)
-        const taken = await cues.take({
+        const result = await cues.take({
           language: c.req.valid('param').language,
           ...(timelineId === undefined ? {} : { timelineId }),
           ...sent.value,
           ...(originAtMs === undefined ? {} : { clock: 'edge', originMs: originAtMs }),
         })
-        if (!taken.ok) return CLIP_PROBLEMS.respond(taken.error)
-        return c.json({ cueIds: taken.value.map(({ cueId }) => cueId) }, 202)
+        if (!result.ok) return CLIP_PROBLEMS.respond(result.error)
+        return c.json({ cueIds: result.value.map(({ cueId }) => cueId) }, 202)
       },
     )
     .get(

@@ -79,7 +79,9 @@ function parseBlock(
   const at = block.findIndex((line) => line.includes('-->'))
   if (at < 0 || at > 1) return refuse(lineNumber, 'a cue without its times')
   const match = TIMING.exec((block[at] ?? '').trim())
-  if (match === null) return refuse(lineNumber + at, 'its times are not like 00:01.000 --> 00:04.000')
+  if (match === null) {
+    return refuse(lineNumber + at, 'its times are not like 00:01.000 --> 00:04.000')
+  }
   const [startMs, endMs] = [msOf(match.slice(1, 5)), msOf(match.slice(5, 9))]
   if (endMs <= startMs) return refuse(lineNumber + at, 'it ends before it begins')
   if (endMs - startMs > CUE_MS_MAX) {
@@ -114,7 +116,7 @@ function plainText(text: string): string {
   return text
     .replace(/<[^>]*>/g, '')
     .replace(/&(?:amp|lt|gt|nbsp|lrm|rlm);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replace(/[\u0000-\u0009\u000B-\u001F\u007F]/g, '')
+    .replace(/[^\P{Cc}\n]/gu, '')
     .trim()
 }
 

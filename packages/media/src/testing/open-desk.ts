@@ -56,7 +56,7 @@ export async function openDesk(options: {
     words: {
       languages: cues.languages,
       cues: (language, timelineId) => cues.cues(language, timelineId),
-      beganAtMs: timeline.beganAtMs,
+      beganAtMs: (timelineId) => timeline.beganAtMs(timelineId),
     },
     shelf,
     cutter,
