@@ -1,4 +1,5 @@
 import './style/stage.css'
+import './style/player.css'
 import { OrderTickets } from './buy/order-tickets.ts'
 import { openBuySheet, type Tapped } from './buy/buy-sheet.ts'
 import { WishRunner } from './buy/wish-runner.ts'
@@ -27,6 +28,7 @@ async function start(page: PageFacts): Promise<void> {
   startCountdowns((ended) => {
     if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
   })
+  startPicture()
   followDrops(page, edgeUrl, () => finder.suspect())
   startConsent()
   const connection = () => tell(navigator.onLine ? '' : page.words.offline)
@@ -41,6 +43,13 @@ async function start(page: PageFacts): Promise<void> {
   if ('serviceWorker' in navigator && isSecureContext) {
     await navigator.serviceWorker.register('/stage/worker.js', { scope: '/' })
   }
+}
+
+/** The player is loaded only where there is a picture: it is larger than all the rest. */
+function startPicture(): void {
+  const slot = document.querySelector<HTMLElement>('[data-player]')
+  if (slot === null) return
+  void import('./player/live-player.ts').then(({ startPlayer }) => startPlayer(slot))
 }
 
 async function startBuying(

@@ -1,6 +1,7 @@
 import type { AppliedRelease, DropIndex } from '@nightmarket/kernel'
 import {
   dropPage,
+  playerSlot,
   productPage,
   showPage,
   troublePage,
@@ -35,7 +36,9 @@ export function pageRoutes(deps: PageDeps): Hono {
       const { active } = stall.state
       if (active === null) return answerTrouble(c, deps, 'empty', 200)
       const drops = () => [...active.index.drops.values()].map((drop) => dropView(active, drop))
-      return shared(c, (site) => showPage(site, showOf(active), drops()))
+      const picture = parts.picture?.() ?? null
+      const player = (site: StageSite) => (picture === null ? null : playerSlot(site, picture))
+      return shared(c, (site) => showPage(site, showOf(active), drops(), player(site)))
     })
     .get('/drops/:dropId', (c) => {
       const { active } = stall.state

@@ -1,5 +1,5 @@
 import type { VerifySignature } from '@nightmarket/kernel'
-import type { StageAssets, StagePayments } from '@nightmarket/ui'
+import type { PlayerAddresses, StageAssets, StageClip, StagePayments } from '@nightmarket/ui'
 
 /** A file of the stage, in every form that it is sent in. */
 export interface StageFile {
@@ -10,6 +10,19 @@ export interface StageFile {
   readonly identity: Uint8Array<ArrayBuffer>
   readonly brotli: Uint8Array<ArrayBuffer> | null
   readonly gzip: Uint8Array<ArrayBuffer> | null
+}
+
+/** A clip as everybody may see it, and what was sold in it. */
+export interface PublishedClip extends StageClip {
+  readonly products: readonly { readonly dropId: string; readonly variantId: string }[]
+}
+
+/** The clips of an edge, as its pages need them. */
+export interface StageClips {
+  /** A clip that everybody may see; `null` for any other. */
+  published(clipId: string): PublishedClip | null
+  /** Where an order's video receipt has its page; `null` for an order without one. */
+  pageOfOrder(orderId: string): string | null
 }
 
 /** What an edge needs to show pages, beside what it sells with. The host brings files and keys. */
@@ -25,6 +38,10 @@ export interface StageParts {
   readonly compress: (text: string, encoding: 'br' | 'gzip') => Uint8Array<ArrayBuffer>
   /** Where this edge lies for viewers; `null`: where the request went. */
   readonly publicUrl: string | null
+  /** Absent for an edge without media. */
+  readonly clips?: StageClips
+  /** Where the picture of the show is; `null` while there is none. */
+  readonly picture?: () => PlayerAddresses | null
 }
 
 /** Another edge of the same market, as viewers reach it. */

@@ -6,6 +6,7 @@ import { buyFormRoutes } from '../form/buy-form-routes.ts'
 import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts'
 import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
 import type { OfferDesk } from '../offer/decide-offers.ts'
+import { clipPageRoutes } from './clip-page-routes.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { StageParts } from './stage-parts.ts'
 
@@ -31,6 +32,7 @@ export function stageRoutes(
   const { desk, buy } = rest
   return new Hono()
     .route('/', pageRoutes(page))
+    .route('/', clipPageRoutes(page))
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
     .route('/', orderFormRoutes({ ...page, desk, buy, ask }))

@@ -4,12 +4,15 @@ import type { StageSite } from './stage-facts.ts'
 /** One page of the stage, before its frame. */
 export interface StagePage {
   /** What kind of page it is, for the script. */
-  readonly kind: 'show' | 'drop' | 'product' | 'buy' | 'order' | 'verify' | 'privacy' | 'trouble'
+  readonly kind:
+    'show' | 'drop' | 'product' | 'clip' | 'buy' | 'order' | 'verify' | 'privacy' | 'trouble'
   readonly title: string
   readonly description: string
   readonly path: string
   readonly body: Html
   readonly imageUrl?: string | null
+  /** A film that the page is about, for those who show previews of links. */
+  readonly video?: PageVideo | null
   /** schema.org, as JSON-LD. */
   readonly linkedData?: unknown
   /** What the script needs to know beside the markup. */
@@ -18,6 +21,13 @@ export interface StagePage {
   readonly isPrivate?: boolean
   /** Look again after so many seconds, for viewers without JavaScript. */
   readonly refreshSeconds?: number | null
+}
+
+/** A film that a page is about. */
+export interface PageVideo {
+  readonly path: string
+  readonly width: number
+  readonly height: number
 }
 
 /** A whole document. Without a script of its own in it, but for data. */
@@ -62,18 +72,28 @@ function headLinks(site: StageSite, page: StagePage): HtmlPart {
   if (page.isPrivate === true) return html`<meta name="robots" content="noindex" />`
   const image = absolute(site, page.imageUrl ?? null)
   return html`<link rel="canonical" href="${address}" />
-    <meta property="og:type" content="website" />
+    <meta property="og:type" content="${page.video === undefined || page.video === null ? 'website' : 'video.other'}" />
     <meta property="og:title" content="${page.title}" />
     <meta property="og:description" content="${page.description}" />
     <meta property="og:url" content="${address}" />
     <meta property="og:locale" content="${site.language}" />
     ${image !== null && html`<meta property="og:image" content="${image}" />`}
+    ${page.video !== undefined && page.video !== null && videoTags(site, page.video)}
     ${
       page.linkedData !== undefined &&
       html`<script type="application/ld+json">
         ${jsonText(page.linkedData)}
       </script>`
     }`
+}
+
+function videoTags({ origin }: StageSite, { path, width, height }: PageVideo): Html {
+  const address = `${origin}${path}`
+  return html`<meta property="og:video" content="${address}" />
+    <meta property="og:video:secure_url" content="${address}" />
+    <meta property="og:video:type" content="video/mp4" />
+    <meta property="og:video:width" content="${width}" />
+    <meta property="og:video:height" content="${height}" />`
 }
 
 /** Only for those without JavaScript: with it the page hears by itself. */

@@ -1,0 +1,125 @@
+import type { PlayerWords } from '@nightmarket/ui'
+
+import { CaptionTracks, type CaptionCue } from './caption-tracks.ts'
+import { openSource } from './hls-source.ts'
+import { createMediaClock, type MediaClock } from './media-clock.ts'
+import { createPlayerBar, listenForKeys, type PlayerActions } from './player-bar.ts'
+import { nextState, type PlayerEvent, type PlayerState } from './player-state.ts'
+
+/** How far one tap goes back. */
+const BACK_SECONDS = 30
+
+/**
+ * The player of the stage.
+ *
+ * - [PL1] It keeps its distance by a rate that nobody hears, and never hurries on an empty buffer.
+ * - [PL2] The distance follows the playlist, the round trip that was measured, and stalls.
+ * - [PL3] What is bound to a frame happens when that frame is on the screen.
+ * - [PL4] It says live only with a picture, and says when the picture is lost or over.
+ */
+export interface LivePlayer {
+  readonly clock: MediaClock
+  readonly state: PlayerState
+  /** Show words that came on the live channel. */
+  caption(cue: CaptionCue): void
+  /** The show is over, as the page knows: what is loaded is played to its end. */
+  end(): void
+  close(): void
+}
+
+/** Take over a slot that the page was served with. */
+export function startPlayer(root: HTMLElement): LivePlayer {
+  const video = root.querySelector('video')
+  const { live = '', replay = live, words: wordsText = '{}' } = root.dataset
+  if (video === null) throw new Error('the slot of the player has no video element')
+  const words = JSON.parse(wordsText) as PlayerWords
+  const status = document.createElement('p')
+  status.className = 'player-status'
+  status.setAttribute('role', 'status')
+  let state: PlayerState = 'waiting'
+  const tell = (event: PlayerEvent) => {
+    state = nextState(state, event)
+    draw()
+  }
+  video.controls = false
+  video.removeAttribute('src')
+  const source = openSource(video, tell)
+  const clock = createMediaClock(video, source.time)
+  const captions = new CaptionTracks(video, source.time)
+  const play = () => void video.play().catch(() => draw())
+  const actions: PlayerActions = {
+    playOrPause: () => (video.paused ? play() : video.pause()),
+    sound: () => {
+      video.muted = !video.muted
+    },
+    captions: () => {
+      captions.next()
+      draw()
+    },
+    back: () => {
+      const isReplay = state === 'replay'
+      if (isReplay) video.currentTime = Math.max(0, video.currentTime - BACK_SECONDS)
+      else source.load(replay, BACK_SECONDS + (source.behind() ?? 0))
+      tell('went_back')
+      play()
+    },
+    goLive: () => {
+      tell('went_live')
+      source.load(live, 0)
+      play()
+    },
+    fullScreen: () => void (document.fullscreenElement ? leaveFullScreen() : enterFullScreen(root)),
+  }
+  const bar = createPlayerBar(words, actions)
+  function draw(): void {
+    root.dataset['state'] = state
+    if (status.textContent !== words[state]) status.textContent = words[state]
+    bar.show({
+      isPaused: video?.paused ?? true,
+      isMuted: video?.muted ?? true,
+      isLive: state !== 'replay',
+      captions: captions.shown,
+      hasCaptions: captions.languages.length > 0,
+    })
+  }
+  root.tabIndex = -1
+  root.append(status, bar.element)
+  listenForKeys(root, actions)
+  for (const name of ['play', 'pause', 'volumechange'] as const) video.addEventListener(name, draw)
+  for (const name of ['addtrack', 'change'] as const) video.textTracks.addEventListener(name, draw)
+  video.addEventListener('playing', () => tell('picture'))
+  video.addEventListener('waiting', () => tell('stalled'))
+  video.addEventListener('ended', () => tell('over'))
+  draw()
+  source.load(live, 0)
+  play()
+  return {
+    clock,
+    get state() {
+      return state
+    },
+    caption(cue) {
+      captions.add(cue)
+      draw()
+    },
+    end: () => tell('over'),
+    close() {
+      clock.close()
+      source.close()
+      status.remove()
+      bar.element.remove()
+    },
+  }
+}
+
+async function enterFullScreen(root: HTMLElement): Promise<void> {
+  // An iPhone has no full screen but for its own player.
+  const video = root.querySelector('video') as
+    (HTMLVideoElement & { webkitEnterFullscreen?: () => void }) | null
+  if ('requestFullscreen' in root) await root.requestFullscreen().catch(() => undefined)
+  else video?.webkitEnterFullscreen?.()
+}
+
+async function leaveFullScreen(): Promise<void> {
+  await document.exitFullscreen().catch(() => undefined)
+}
