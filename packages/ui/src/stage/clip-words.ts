@@ -6,6 +6,7 @@ export interface ClipWords {
   readonly from: string
   readonly sold: string
   readonly toShow: string
+  readonly receipt: string
 }
 
 const WORDS: Readonly<Record<StageLanguage, ClipWords>> = {
@@ -14,18 +15,21 @@ const WORDS: Readonly<Record<StageLanguage, ClipWords>> = {
     from: 'From the show, {when}',
     sold: 'Sold in this clip',
     toShow: 'To the whole show',
+    receipt: 'Watch the moment you bought it',
   },
   de: {
     description: 'Ein Moment aus {show}, und was darin verkauft wurde.',
     from: 'Aus der Show, {when}',
     sold: 'In diesem Clip verkauft',
     toShow: 'Zur ganzen Show',
+    receipt: 'Den Moment deines Kaufs ansehen',
   },
   es: {
     description: 'Un momento de {show}, y lo que se vendió en él.',
     from: 'Del show, {when}',
     sold: 'Vendido en este clip',
     toShow: 'Al show completo',
+    receipt: 'Ver el momento de tu compra',
   },
 }
 

@@ -1,4 +1,5 @@
 import { html, type Html, type HtmlPart } from '../html.ts'
+import { clipWordsOf } from './clip-words.ts'
 import { paymentFields } from './buy-page.ts'
 import type { StagePage } from './page-frame.ts'
 import { receiptSlip, type SlipFacts } from './receipt-slip.ts'
@@ -38,6 +39,8 @@ export interface OrderFacts {
   /** The end of a hold. */
   readonly expiresAtMs: number | null
   readonly receipt: SlipFacts | null
+  /** Where the video receipt has its page; `null` without one. */
+  readonly clipPath: string | null
   /** A fresh key for paying what is held, or another way. */
   readonly payKey: string
   readonly trouble: string | null
@@ -68,9 +71,15 @@ export function orderPage(site: StageSite, facts: OrderFacts): StagePage {
       </div>
       ${facts.trouble !== null && html`<p class="trouble" role="alert">${facts.trouble}</p>`}
       ${nextStep(site, facts)} ${facts.receipt !== null && receiptSlip(site, facts.receipt)}
+      ${facts.clipPath !== null && clipLink(site, facts.clipPath)}
       <p class="back"><a href="/">${words.back}</a></p>
     </main>`,
   }
+}
+
+/** The moment of the sale, to watch again. */
+function clipLink({ language }: StageSite, path: string): Html {
+  return html`<p class="back"><a href="${path}" data-clip>${clipWordsOf(language).receipt}</a></p>`
 }
 
 function holdClock({ words, nowMs }: StageSite, atMs: number): Html {

@@ -1,0 +1,3 @@
+export * from './parse-stream.ts'
+export * from './stream-files.ts'
+export * from './stream-folder.ts'
