@@ -140,9 +140,12 @@ function describeEdge({ version, digest }: EdgeDeps) {
       { name: 'Tills to the core', description: 'What tills below this edge say to the core.' },
       { name: 'Overlays', description: 'What is shown over the picture. For the operator.' },
       { name: 'Live', description: 'What changes, told as it changes.' },
+      { name: 'Clips', description: 'Moments of the show that sell.' },
+      { name: 'Captions', description: 'The words of the show, in every language.' },
       { name: 'Operation', description: 'For load balancers and monitoring.' },
     ],
     securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: 'The operator’s token.' },
       node: {
         type: 'apiKey',
         in: 'header',

@@ -9,4 +9,10 @@ export * from './contract/show-schema.ts'
 export type * from './live/message.ts'
 export * from './offer/decide-offers.ts'
 export * from './offer/offer-token.ts'
-export type { Sibling, StageFile, StageParts } from './page/stage-parts.ts'
+export type {
+  PublishedClip,
+  Sibling,
+  StageClips,
+  StageFile,
+  StageParts,
+} from './page/stage-parts.ts'

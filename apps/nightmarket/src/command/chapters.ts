@@ -1,4 +1,11 @@
 import type { Chapter } from '../command-line/help.ts'
+import {
+  clipListCommand,
+  clipMakeCommand,
+  clipMarkCommand,
+  clipPublishCommand,
+  clipReelCommand,
+} from './clip.ts'
 import { coreCommand } from './core.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
@@ -70,6 +77,16 @@ export const chapters: readonly Chapter[] = [
       voucherCommand,
       reconcileCommand,
       reconcileResolveCommand,
+    ],
+  },
+  {
+    title: 'Clips',
+    commands: [
+      clipMarkCommand,
+      clipMakeCommand,
+      clipListCommand,
+      clipPublishCommand,
+      clipReelCommand,
     ],
   },
   {

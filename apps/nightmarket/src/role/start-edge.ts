@@ -31,6 +31,7 @@ import { createSecret } from '../market/market-folder.ts'
 import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
+import { openEdgeMedia, type EdgeMedia } from './edge-media.ts'
 import { followSiblings, type EdgeSiblings } from './edge-siblings.ts'
 import { enrolAt } from './enrol-at.ts'
 import type { RunningRole } from './running-role.ts'
@@ -89,13 +90,17 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const { coreUrl } = identity
   let siblings: EdgeSiblings | null = null
   const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
-  const parts = { stall, uplink, coreUrl, closing: closing.signal }
+  const isOperator = operatorOf(options)
+  const shown = { folder, stall, isOperator, log, onDefect, closing: closing.signal }
+  const media = opened.use(await openEdgeMedia(shown))
+  const parts = { stall, uplink, coreUrl, isOperator, media, closing: closing.signal }
   const edge = createEdgeApp({
     ...edgeDeps(options, parts),
     decisions,
     siblings: () => siblings?.list() ?? [],
-    ...(stage === null ? {} : { stage }),
+    ...(stage === null ? {} : { stage: { ...stage, ...media.pages } }),
   })
+  edge.app.route('/', media.app)
   const server = await serveEdge(edge, options)
   const publicUrl = options.publicUrl ?? reachableUrl(options.hostname, server.url)
   if (publicUrl !== null) {
@@ -232,14 +237,15 @@ function edgeDeps(
     readonly stall: Stall
     readonly uplink: Uplink
     readonly coreUrl: string
+    readonly isOperator: EdgeDeps['isOperator']
+    readonly media: EdgeMedia
     readonly closing: AbortSignal
   },
 ): EdgeDeps {
   const { folder, log, onDefect } = options
-  const { stall, uplink, coreUrl, closing } = parts
-  const tokenHash = options.operatorTokenHash ?? hashText(operatorToken(folder))
+  const { stall, uplink, coreUrl, isOperator, media, closing } = parts
   const status = () => uplink.status()
-  const gauges = edgeGauges({ stall, uplink: status })
+  const gauges = [...edgeGauges({ stall, uplink: status }), ...media.gauges]
   return {
     version,
     stall,
@@ -249,7 +255,7 @@ function edgeDeps(
     digest: sha256,
     mac: createTokenMac(openTokenKey(folder)),
     hashVoucher: hashVoucherCode,
-    isOperator: (authorization) => isBearer(authorization, tokenHash, sha256),
+    isOperator,
     uplink: status,
     parent: (path, init) => fetch(coreUrl + path, { ...init, redirect: 'error' }),
     log,
@@ -259,8 +265,11 @@ function edgeDeps(
   }
 }
 
-function operatorToken(folder: string): string {
-  return readOrCreate(EDGE_FILES.operatorToken(folder), createSecret).trim()
+/** Whether a header carries the operator's token: the market's, or one of the edge's own. */
+function operatorOf({ folder, operatorTokenHash }: EdgeOptions): EdgeDeps['isOperator'] {
+  const own = () => readOrCreate(EDGE_FILES.operatorToken(folder), createSecret).trim()
+  const tokenHash = operatorTokenHash ?? hashText(own())
+  return (authorization) => isBearer(authorization, tokenHash, sha256)
 }
 
 function hashVoucherCode(text: string): string | null {

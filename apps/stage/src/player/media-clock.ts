@@ -6,7 +6,7 @@ export interface FrameMoment {
 
 /** What a stream's playlist says of a stretch of it. */
 export interface StreamTime {
-  /** The edge's clock at a time of the video element, in milliseconds; `null` before it is known. */
+  /** The edge's clock at a time of the video element, in milliseconds; `null`: not known yet. */
   atMsOf(currentTime: number): number | null
   /** When a run of the stream began, by the edge's clock; `null` for one that is not known. */
   beganAtMs(timelineId: string): number | null

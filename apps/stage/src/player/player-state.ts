@@ -12,7 +12,14 @@ export type PlayerState = 'waiting' | 'starting' | 'live' | 'replay' | 'reconnec
 
 /** What happens to a player. */
 export type PlayerEvent =
-  'stream_missing' | 'stream_found' | 'picture' | 'stalled' | 'lost' | 'went_back' | 'went_live' | 'over'
+  | 'stream_missing'
+  | 'stream_found'
+  | 'picture'
+  | 'stalled'
+  | 'lost'
+  | 'went_back'
+  | 'went_live'
+  | 'over'
 
 /** Every move; what is not there changes nothing. */
 const MOVES: Readonly<

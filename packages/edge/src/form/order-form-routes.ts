@@ -109,6 +109,7 @@ async function showOrder(
     position: pending?.status === 'waiting' ? pending.position : null,
     expiresAtMs: pending?.status === 'held' ? pending.expiresAtMs : null,
     receipt: await readSlip(deps, orderId),
+    clipPath: deps.parts.clips?.pageOfOrder(orderId) ?? null,
     payKey: deps.newId(),
     trouble: trouble === null ? null : refusalText(site, trouble),
   }

@@ -24,7 +24,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
 /**
  * Read a media playlist with program date-times and fMP4 segments. Segments that cannot be placed
- * in time, or lie elsewhere, are left out. [ST1]
+ * in time, or lie elsewhere, are left out. [SF1]
  */
 export function parseStream(text: string): ParsedStream {
   const runs: { timelineId: string; initName: string; segments: StreamSegment[] }[] = []

@@ -20,7 +20,7 @@ const LIVE_SEGMENTS = 8
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
-/** The stream for players: the newest end of it, and all that is kept. [ST3] */
+/** The stream for players: the newest end of it, and all that is kept. [SF3] */
 export function streamFiles(stream: StreamFolder): Hono {
   return new Hono().get(`${STREAM_FILES}/:name`, async (c) => {
     const { name } = c.req.param()
@@ -56,7 +56,8 @@ function missing() {
 /** The last segments of a playlist, numbered as they were. */
 export function newestOf(text: string): string {
   const lines = text.split(/\r?\n/)
-  const firstAt = lines.findIndex((line) => /^#(EXTINF|EXT-X-PROGRAM|EXT-X-DISCONTINUITY$)/.test(line))
+  const isEntry = (line: string) => /^#(EXTINF|EXT-X-PROGRAM|EXT-X-DISCONTINUITY$)/.test(line)
+  const firstAt = lines.findIndex(isEntry)
   if (firstAt < 0) return text
   const entries = entriesOf(lines.slice(firstAt))
   const left = entries.slice(0, Math.max(0, entries.length - LIVE_SEGMENTS))
@@ -64,7 +65,8 @@ export function newestOf(text: string): string {
   const isMap = (line: string) => line.startsWith('#EXT-X-MAP')
   const map = left.flat().findLast(isMap)
   const gaps = left.flat().filter((line) => line === '#EXT-X-DISCONTINUITY').length
-  const head = lines.slice(0, firstAt).filter((line) => !/PLAYLIST-TYPE|DISCONTINUITY-SEQ/.test(line))
+  const isOurs = (line: string) => /PLAYLIST-TYPE|DISCONTINUITY-SEQ/.test(line)
+  const head = lines.slice(0, firstAt).filter((line) => !isOurs(line))
   const before = Number(/#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)/.exec(text)?.[1] ?? 0)
   const numbered = head
     .filter((line) => map === undefined || !isMap(line))
@@ -72,7 +74,8 @@ export function newestOf(text: string): string {
       const sequence = /^#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(line)?.[1]
       if (sequence === undefined) return line
       const media = `#EXT-X-MEDIA-SEQUENCE:${Number(sequence) + left.length}`
-      return gaps + before === 0 ? media : `${media}\n#EXT-X-DISCONTINUITY-SEQUENCE:${gaps + before}`
+      const count = gaps + before
+      return count === 0 ? media : `${media}\n#EXT-X-DISCONTINUITY-SEQUENCE:${count}`
     })
   const first = map === undefined || kept[0]?.some(isMap) === true ? [] : [map]
   return `${[...numbered, ...first, ...kept.flat()].filter((line) => line !== '').join('\n')}\n`

@@ -20,7 +20,7 @@ const PLAYLIST_BYTES_MAX = 4 * 2 ** 20
 
 /**
  * A stream that a packager writes into a folder as HLS: fMP4 segments and a playlist with program
- * date-times. It is what clips are cut from, and what captions are placed in. [ST1, ST2]
+ * date-times. It is what clips are cut from, and what captions are placed in. [SF1, SF2]
  */
 export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   readonly folder: string
@@ -31,6 +31,7 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   readonly #watcher: FSWatcher
   #stream: ParsedStream = { runs: [], isOver: true }
   #writtenAtMs = 0
+  #version = ''
   #reading: Promise<void> | null = null
 
   private constructor(folder: string, nowMs: () => number) {
@@ -146,8 +147,11 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   async #read(): Promise<void> {
     const path = join(this.folder, STREAM_PLAYLIST)
     try {
-      const { mtimeMs, size } = await stat(path)
-      if (mtimeMs === this.#writtenAtMs || size > PLAYLIST_BYTES_MAX) return
+      const { mtimeMs, size, ino } = await stat(path)
+      // A system's clock of files is coarse: two playlists may have the same time.
+      const version = `${mtimeMs} ${size} ${ino}`
+      if (version === this.#version || size > PLAYLIST_BYTES_MAX) return
+      this.#version = version
       this.#stream = parseStream(await readFile(path, 'utf8'))
       this.#writtenAtMs = mtimeMs
     } catch (error) {

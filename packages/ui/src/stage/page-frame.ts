@@ -71,14 +71,15 @@ function headLinks(site: StageSite, page: StagePage): HtmlPart {
   const address = `${site.origin}${page.path}`
   if (page.isPrivate === true) return html`<meta name="robots" content="noindex" />`
   const image = absolute(site, page.imageUrl ?? null)
+  const video = page.video ?? null
   return html`<link rel="canonical" href="${address}" />
-    <meta property="og:type" content="${page.video === undefined || page.video === null ? 'website' : 'video.other'}" />
+    <meta property="og:type" content="${video === null ? 'website' : 'video.other'}" />
     <meta property="og:title" content="${page.title}" />
     <meta property="og:description" content="${page.description}" />
     <meta property="og:url" content="${address}" />
     <meta property="og:locale" content="${site.language}" />
     ${image !== null && html`<meta property="og:image" content="${image}" />`}
-    ${page.video !== undefined && page.video !== null && videoTags(site, page.video)}
+    ${video !== null && videoTags(site, video)}
     ${
       page.linkedData !== undefined &&
       html`<script type="application/ld+json">

@@ -13,11 +13,9 @@ export interface PlayerWords {
   readonly soundOn: string
   readonly soundOff: string
   readonly captions: string
-  readonly captionsOff: string
   readonly back: string
   readonly goLive: string
   readonly fullScreen: string
-  readonly tapForSound: string
   readonly picture: string
 }
 
@@ -34,11 +32,9 @@ const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
     soundOn: 'Sound on',
     soundOff: 'Sound off',
     captions: 'Captions',
-    captionsOff: 'No captions',
     back: 'Back 30 s',
     goLive: 'Go live',
     fullScreen: 'Full screen',
-    tapForSound: 'Tap for sound',
     picture: 'The show',
   },
   de: {
@@ -53,11 +49,9 @@ const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
     soundOn: 'Ton an',
     soundOff: 'Ton aus',
     captions: 'Untertitel',
-    captionsOff: 'Keine Untertitel',
     back: '30 s zurück',
     goLive: 'Zum Live-Bild',
     fullScreen: 'Vollbild',
-    tapForSound: 'Tippen für Ton',
     picture: 'Die Show',
   },
   es: {
@@ -72,11 +66,9 @@ const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
     soundOn: 'Con sonido',
     soundOff: 'Sin sonido',
     captions: 'Subtítulos',
-    captionsOff: 'Sin subtítulos',
     back: '30 s atrás',
     goLive: 'Ir al vivo',
     fullScreen: 'Pantalla completa',
-    tapForSound: 'Toca para oír',
     picture: 'El show',
   },
 }

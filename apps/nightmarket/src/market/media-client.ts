@@ -1,0 +1,22 @@
+import type { ClipApp } from '@nightmarket/media/clip'
+import { hc } from 'hono/client'
+
+import type { MarketValues } from './connect.ts'
+import { openKnownMarket } from './market-folder.ts'
+import { findRunning } from './running.ts'
+import { Problem } from '../problem.ts'
+
+/** Reach the media of the edge that runs on a market's folder, as its operator. */
+export function connectMedia({ data }: MarketValues) {
+  const edgeUrl = findRunning(data)?.edge ?? null
+  if (edgeUrl === null) {
+    throw new Problem({
+      code: 'edge_not_running',
+      title: `No edge runs on the market in ${data}.`,
+      wayOut: 'Start it with nightmarket up, or name its folder with --data.',
+    })
+  }
+  const { adminToken } = openKnownMarket(data, 'any')
+  const client = hc<ClipApp>(edgeUrl, { headers: { authorization: `Bearer ${adminToken}` } })
+  return { client, edgeUrl }
+}

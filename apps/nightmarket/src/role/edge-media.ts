@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+
+import type { PublishedClip, StageParts } from '@nightmarket/edge'
+import { isBearer, type GaugeSource, type Log } from '@nightmarket/http'
+import type { VariantId } from '@nightmarket/kernel'
+import {
+  BurstWatch,
+  ClipCutter,
+  ClipDesk,
+  clipFiles,
+  clipRoutes,
+  ClipShelf,
+  viewClip,
+  type Clip,
+} from '@nightmarket/media/clip'
+import { CueLog, cueRoutes } from '@nightmarket/media/cue'
+import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
+import type { Stall } from '@nightmarket/stall'
+import { Hono } from 'hono'
+
+import { hashText, sha256 } from '../host/crypto.ts'
+import { EDGE_FILES } from '../market/edge-folder.ts'
+import { createSecret } from '../market/market-folder.ts'
+import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
+import { JournalSales } from './journal-sales.ts'
+
+/** How often bursts of sales are looked for. */
+const BURST_LOOK_MS = 1_000
+
+/** What an edge's media is opened with. */
+export interface EdgeMediaOptions {
+  /** The edge's own folder; media has one in it. */
+  readonly folder: string
+  readonly stall: Stall
+  readonly isOperator: (authorization: string | null) => boolean
+  readonly log: Log
+  readonly onDefect: (error: unknown) => void
+  readonly closing: AbortSignal
+}
+
+/** The show's picture, clips and captions at one edge. */
+export interface EdgeMedia extends AsyncDisposable {
+  /** To be mounted beside the edge's own routes. */
+  readonly app: Hono
+  /** What the viewer's pages need of it. */
+  readonly pages: Required<Pick<StageParts, 'clips' | 'picture'>>
+  readonly gauges: readonly GaugeSource[]
+}
+
+/** Open what an edge shows beside what it sells. It never keeps a sale waiting. */
+export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedia> {
+  const { stall, log, isOperator, closing } = options
+  const folder = join(options.folder, 'media')
+  ensureFolder(folder)
+  const nowMs = () => Date.now()
+  await using opened = new AsyncDisposableStack()
+  const stream = opened.use(await StreamFolder.open(join(folder, 'stream'), nowMs))
+  const cues = opened.use(await CueLog.open(join(folder, 'cues'), { timeline: stream, nowMs }))
+  const shelf = await ClipShelf.open(join(folder, 'clips'))
+  for (const { name } of shelf.damaged) log.warn({ name }, 'a clip is damaged and is not shown')
+  const cutter = opened.use(new ClipCutter(shelf.folder))
+  const onTrouble = (facts: object, message: string) => log.warn(facts, message)
+  const sales = opened.use(
+    new JournalSales(stall, (error) => onTrouble({ err: error }, 'sales could not be read')),
+  )
+  const desk = opened.use(
+    new ClipDesk({
+      footage: stream,
+      sales,
+      words: {
+        get languages() {
+          return cues.languages
+        },
+        cues: (language, timelineId) => cues.cues(language, timelineId),
+        beganAtMs: (timelineId) => stream.beganAtMs(timelineId),
+      },
+      shelf,
+      cutter,
+      nowMs,
+      newId: randomUUID,
+      show: () => stall.state.active?.index.release.show ?? null,
+      titleOf: (variantId) =>
+        stall.state.active?.index.variants.get(variantId as VariantId)?.title ?? variantId,
+      closing,
+      onTrouble,
+    }),
+  )
+  opened.defer(watchBursts(desk, sales, stream, nowMs))
+  const isCaptioner = captionerOf(options)
+  const app = new Hono()
+    .route('/', clipRoutes({ desk, shelf, sales, nowMs, isOperator }))
+    .route('/', clipFiles(shelf))
+    .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
+    .route('/', streamFiles(stream))
+  const parts = opened.move()
+  return {
+    app,
+    pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream) },
+    gauges: gaugesOf({ shelf, desk, cues, stream }),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+function watchBursts(
+  desk: ClipDesk,
+  sales: JournalSales,
+  stream: StreamFolder,
+  nowMs: () => number,
+): () => void {
+  const watch = new BurstWatch(desk, nowMs())
+  const timer = setInterval(() => {
+    const atMs = nowMs()
+    if (stream.isLive) watch.look(sales.between(atMs - watch.memoryMs, atMs + 1), atMs)
+  }, BURST_LOOK_MS)
+  return () => clearInterval(timer)
+}
+
+/** Whoever has the key of captioners, or the operator. */
+function captionerOf({ folder, isOperator }: EdgeMediaOptions) {
+  const key = readOrCreate(EDGE_FILES.captionerKey(folder), createSecret).trim()
+  const hash = hashText(key)
+  return (authorization: string | null) =>
+    isOperator(authorization) || isBearer(authorization, hash, sha256)
+}
+
+function clipsOf(shelf: ClipShelf): StageParts['clips'] & object {
+  return {
+    published: (clipId) => {
+      const clip = shelf.get(clipId)
+      return clip === null ? null : publishedOf(clip)
+    },
+    pageOfOrder: (orderId) => {
+      const clip = shelf.ofOrder(orderId)
+      return clip === null || clip.publishedAtMs === null ? null : viewClip(clip).pagePath
+    },
+  }
+}
+
+function publishedOf(clip: Clip): PublishedClip | null {
+  const { publishedAtMs } = clip
+  return publishedAtMs === null ? null : { ...viewClip(clip), publishedAtMs }
+}
+
+function pictureOf(stream: StreamFolder) {
+  if (stream.recordedToMs() === null) return null
+  return { livePath: `${STREAM_FILES}/index.m3u8`, replayPath: `${STREAM_FILES}/replay.m3u8` }
+}
+
+function gaugesOf(parts: {
+  readonly shelf: ClipShelf
+  readonly desk: ClipDesk
+  readonly cues: CueLog
+  readonly stream: StreamFolder
+}): readonly GaugeSource[] {
+  const { shelf, desk, cues, stream } = parts
+  const late = (which: 'median' | 'worst') => () =>
+    cues.status().flatMap(({ language, latenessMs }) => {
+      if (latenessMs === null) return []
+      return [{ labels: { language }, value: latenessMs[which] / 1_000 }]
+    })
+  const labelNames = ['language']
+  return [
+    {
+      name: 'media_stream_is_live',
+      help: '1 while pictures are coming.',
+      read: () => (stream.isLive ? 1 : 0),
+    },
+    { name: 'media_clips', help: 'Clips on the shelf.', read: () => shelf.clips.length },
+    { name: 'media_clips_bytes', help: 'What films take on disk.', read: () => shelf.bytes },
+    { name: 'media_clips_in_making', help: 'Clips in the making.', read: () => desk.making },
+    {
+      name: 'media_caption_lateness_seconds',
+      help: 'From the first frame of words to their arrival, the median of late.',
+      labelNames,
+      read: late('median'),
+    },
+    {
+      name: 'media_caption_lateness_worst_seconds',
+      help: 'From the first frame of words to their arrival, the worst of late.',
+      labelNames,
+      read: late('worst'),
+    },
+  ]
+}
