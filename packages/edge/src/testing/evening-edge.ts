@@ -17,6 +17,7 @@ import { createEdgeApp, type Edge } from '../edge-app.ts'
 import { createEdgeClient, type EdgeClient } from '../client.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { createTokenMac } from '../host/token-mac.ts'
+import type { PublishedClip } from '../page/stage-parts.ts'
 import { stageOfTests } from './stage-of-tests.ts'
 
 /** The operator's token in tests. */
@@ -47,6 +48,8 @@ export async function openEveningEdge(
     readonly store?: JournalStore
     /** Show pages too. */
     readonly hasStage?: boolean
+    /** Clips that everybody may see. */
+    readonly clips?: readonly PublishedClip[]
   } = {},
 ): Promise<EveningEdge> {
   const market = createTestMarket()
@@ -70,7 +73,7 @@ export async function openEveningEdge(
     onDefect: (error) => {
       throw error
     },
-    ...(options.hasStage === true ? { stage: stageOfTests(market.publicKey) } : {}),
+    ...(options.hasStage === true ? { stage: stageOfTests(market.publicKey, options.clips) } : {}),
     ...options.deps,
   }
   const edge = createEdgeApp(deps)

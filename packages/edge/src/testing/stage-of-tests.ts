@@ -1,9 +1,12 @@
 import { verifySignature } from '@nightmarket/stall/testing'
 
-import type { StageFile, StageParts } from '../page/stage-parts.ts'
+import type { PublishedClip, StageFile, StageParts } from '../page/stage-parts.ts'
 
 /** A stage with one small script, for tests of its pages. */
-export function stageOfTests(marketPublicKey: string): StageParts {
+export function stageOfTests(
+  marketPublicKey: string,
+  clips: readonly PublishedClip[] = [],
+): StageParts {
   const script: StageFile = {
     contentType: 'text/javascript; charset=utf-8',
     etag: '"script"',
@@ -20,5 +23,9 @@ export function stageOfTests(marketPublicKey: string): StageParts {
     verify: verifySignature,
     compress: (text) => new TextEncoder().encode(text),
     publicUrl: null,
+    clips: {
+      published: (clipId) => clips.find((clip) => clip.clipId === clipId) ?? null,
+      pageOfOrder: () => null,
+    },
   }
 }
