@@ -9,14 +9,7 @@ import { nextState, type PlayerEvent, type PlayerState } from './player-state.ts
 /** How far one tap goes back. */
 const BACK_SECONDS = 30
 
-/**
- * The player of the stage.
- *
- * - [PL1] It keeps its distance by a rate that nobody hears, and never hurries on an empty buffer.
- * - [PL2] The distance follows the playlist, the round trip that was measured, and stalls.
- * - [PL3] What is bound to a frame happens when that frame is on the screen.
- * - [PL4] It says live only with a picture, and says when the picture is lost or over.
- */
+/** The player of the stage: a video element, hls.js or Safari behind it, and our own controls. */
 export interface LivePlayer {
   readonly clock: MediaClock
   readonly state: PlayerState
@@ -114,10 +107,13 @@ export function startPlayer(root: HTMLElement): LivePlayer {
 
 async function enterFullScreen(root: HTMLElement): Promise<void> {
   // An iPhone has no full screen but for its own player.
-  const video = root.querySelector('video') as
-    (HTMLVideoElement & { webkitEnterFullscreen?: () => void }) | null
-  if ('requestFullscreen' in root) await root.requestFullscreen().catch(() => undefined)
+  const video: (HTMLVideoElement & IphoneVideo) | null = root.querySelector('video')
+  if (document.fullscreenEnabled) await root.requestFullscreen().catch(() => undefined)
   else video?.webkitEnterFullscreen?.()
+}
+
+interface IphoneVideo {
+  webkitEnterFullscreen?: () => void
 }
 
 async function leaveFullScreen(): Promise<void> {
