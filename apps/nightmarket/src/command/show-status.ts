@@ -1,8 +1,10 @@
 import type { DropView, EdgeClient, ShowView } from '@nightmarket/edge'
+import type { CaptionStatus } from '@nightmarket/media/cue'
 
 import { defineCommand } from '../command-line/command.ts'
 import { ask } from '../market/ask.ts'
 import { connectCore } from '../market/connect.ts'
+import { connectCaptions } from '../market/media-client.ts'
 import { findRunning } from '../market/running.ts'
 import { count, money, relativeTime, shortId, time } from '../terminal/format.ts'
 import { table } from '../terminal/table.ts'
@@ -24,7 +26,7 @@ export const showStatusCommand = defineCommand({
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
     const seen = release === null || edgeUrl === null ? null : await look(edgeUrl)
-    const json = { release, show: seen?.show ?? null, drops: seen?.drops ?? [] }
+    const json = { release, show: seen?.show ?? null, drops: seen?.drops ?? [], captions: seen?.captions ?? [] }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
@@ -33,13 +35,15 @@ export const showStatusCommand = defineCommand({
     const title = `${terminal.paint('bold', release.title)}  ${name}`
     if (seen === null) return { json, text: `${title}\n  No edge runs here to tell of its drops.` }
     const parts = seen.drops.map((drop) => dropText(drop, seen.show, terminal))
-    return { json, text: [`${title}\n${placeText(seen.show)}`, ...parts].join('\n\n') }
+    const words = seen.captions.length === 0 ? [] : [captionsText(seen.captions)]
+    return { json, text: [`${title}\n${placeText(seen.show)}`, ...parts, ...words].join('\n\n') }
   },
 })
 
 interface Seen {
   readonly show: ShowView
   readonly drops: readonly DropView[]
+  readonly captions: readonly Omit<CaptionStatus, 'lastReceivedAtMs'>[]
 }
 
 /** Ask the edge; before it has heard of the release it has nothing to tell. */
@@ -52,7 +56,17 @@ async function look(edgeUrl: string): Promise<Seen | null> {
   const drops = show.drops.map(({ dropId }) =>
     ask(client.v1.drops[':dropId'].$get({ param: { dropId } })),
   )
-  return { show, drops: await Promise.all(drops) }
+  const { languages: captions } = await ask(connectCaptions(edgeUrl).v1.captions.$get())
+  return { show, drops: await Promise.all(drops), captions }
+}
+
+/** How late the words of each language come, from their first frame to their arrival. */
+function captionsText(captions: Seen['captions']): string {
+  const lines = captions.map(({ language, cues, latenessMs }) => {
+    const seconds = latenessMs === null ? 'unknown' : `${(latenessMs.median / 1_000).toFixed(1)} s`
+    return `  ${language}: ${count(cues)} cues, ${seconds} late`
+  })
+  return ['Captions', ...lines].join('\n')
 }
 
 function placeText({ show }: ShowView): string {

@@ -1,10 +1,16 @@
 import type { ClipApp } from '@nightmarket/media/clip'
+import type { CueApp } from '@nightmarket/media/cue'
 import { hc } from 'hono/client'
 
 import type { MarketValues } from './connect.ts'
 import { openKnownMarket } from './market-folder.ts'
 import { findRunning } from './running.ts'
 import { Problem } from '../problem.ts'
+
+/** Ask an edge about captions, as anybody may. */
+export function connectCaptions(edgeUrl: string) {
+  return hc<CueApp>(edgeUrl)
+}
 
 /** Reach the media of the edge that runs on a market's folder, as its operator. */
 export function connectMedia({ data }: MarketValues) {

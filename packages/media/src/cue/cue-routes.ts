@@ -120,6 +120,9 @@ export function cueRoutes(deps: CueRouteDeps) {
     })
 }
 
+/** What the typed client knows of captions. */
+export type CueApp = ReturnType<typeof cueRoutes>
+
 function readCues(c: Context, text: string) {
   const isVtt = /^text\/vtt\b/i.test(c.req.header('content-type') ?? '')
   if (isVtt) {
