@@ -26,7 +26,8 @@ export const showStatusCommand = defineCommand({
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
     const seen = release === null || edgeUrl === null ? null : await look(edgeUrl)
-    const json = { release, show: seen?.show ?? null, drops: seen?.drops ?? [], captions: seen?.captions ?? [] }
+    const { show = null, drops = [], captions = [] } = seen ?? {}
+    const json = { release, show, drops, captions }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
