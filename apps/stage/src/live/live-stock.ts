@@ -1,45 +1,57 @@
+import type { LiveMessage } from '@nightmarket/edge'
 import { priceText, say } from '@nightmarket/ui'
 
 import { askEdge } from '../edge/ask-edge.ts'
 import { setClock } from '../page/clock.ts'
 import type { PageFacts } from '../page/page-facts.ts'
+import { LiveDrops, type DropNow, type ListingNow } from './live-drops.ts'
+import { openLiveWire } from './live-wire.ts'
 
 /** Between two looks at a drop while the page is seen. */
 const LOOK_MS = 3_000
 
+/** How far reloads of many pages are spread. */
+const RELOAD_SPREAD_MS = 500
+
 /** Up to so many units are drawn one by one. */
 const LANTERNS_MAX = 20
 
-interface DropNow {
-  readonly dropId: string
-  readonly phase: string
-  readonly nowMs: number
-  readonly listings: readonly ListingNow[]
-}
-
-interface ListingNow {
-  readonly variantId: string
-  readonly priceMinor: number
-  readonly unitsHere: number
-  readonly stock: 'here' | 'line' | 'sold_out'
-}
-
-/** Keep stock, prices and phases of the drops on this page as the edge has them. */
+/**
+ * Keep stock, prices and phases of the drops on this page as the edge has them: heard as they
+ * change, and looked up while nothing is heard.
+ */
 export function followDrops(facts: PageFacts, edgeUrl: () => string, onSilence: () => void): void {
   const sections = [...document.querySelectorAll<HTMLElement>('[data-drop-section]')]
   if (sections.length === 0) return
+  const sectionOf = (dropId: string) =>
+    sections.find((section) => section.dataset['dropSection'] === dropId)
+  const show = (drop: DropNow) => {
+    const section = sectionOf(drop.dropId)
+    if (section !== undefined) showDrop(facts, section, drop)
+  }
+  const drops = new LiveDrops(show)
+  const hear = (message: LiveMessage) => {
+    if (message.type === 'hello') setClock(message.nowMs)
+    const dropIds = sections.map((section) => section.dataset['dropSection'] ?? '')
+    if (drops.hear(message, dropIds) === 'another_page') reloadSoon()
+  }
+  const wire = openLiveWire({ edgeUrl, hear, onSilence })
   const look = async () => {
-    if (!document.hidden) {
+    if (!document.hidden && !wire.isOpen()) {
       const answers = await Promise.all(sections.map((section) => readDrop(edgeUrl(), section)))
-      answers.forEach((drop, at) => {
-        const section = sections[at]
-        if (drop !== null && section !== undefined) showDrop(facts, section, drop)
-      })
+      for (const drop of answers) if (drop !== null) show(drop)
       if (answers.some((drop) => drop === null)) onSilence()
     }
     setTimeout(() => void look(), LOOK_MS * (0.8 + 0.4 * Math.random()))
   }
-  setTimeout(() => void look(), LOOK_MS * Math.random())
+  setTimeout(() => void look(), LOOK_MS)
+}
+
+/** Another page is fetched whole, once nobody is typing; not by everybody in the same instant. */
+function reloadSoon(): void {
+  if (document.querySelector('dialog[open]') === null) {
+    setTimeout(() => location.reload(), RELOAD_SPREAD_MS * Math.random())
+  }
 }
 
 async function readDrop(edgeUrl: string, section: HTMLElement): Promise<DropNow | null> {
@@ -50,9 +62,8 @@ async function readDrop(edgeUrl: string, section: HTMLElement): Promise<DropNow 
 
 /** A drop that opened or closed is another page: it is fetched whole, once nobody is typing. */
 function showDrop(facts: PageFacts, section: HTMLElement, drop: DropNow): void {
-  setClock(drop.nowMs)
-  const isOther = section.dataset['phase'] !== drop.phase
-  if (isOther && document.querySelector('dialog[open]') === null) return location.reload()
+  if (drop.nowMs !== undefined) setClock(drop.nowMs)
+  if (section.dataset['phase'] !== drop.phase) return reloadSoon()
   for (const listing of drop.listings) {
     const id = CSS.escape(listing.variantId)
     const card = section.querySelector<HTMLElement>(`[data-variant="${id}"]`)

@@ -26,7 +26,7 @@ export function pagePolicy({ payments, siblings }: PolicyParts): string {
   const stripe = isStripe ? ' https://js.stripe.com' : ''
   const connect = [
     "'self'",
-    ...siblings().map(({ url }) => url),
+    ...siblings().flatMap(({ url }) => [url, url.replace(/^http/, 'ws')]),
     ...(isStripe ? ['https://api.stripe.com'] : []),
   ]
   return [
