@@ -1,0 +1,107 @@
+import { equal, notEqual } from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+
+import {
+  openTestFolder,
+  runForJson,
+  startNightmarket,
+  type Started,
+} from '../../../apps/nightmarket/src/testing/process.ts'
+import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+
+const folder = openTestFolder()
+const data = ['--data', `${folder.path}/market`]
+let market: Started
+
+const edge = () => market.addresses['edge'] ?? ''
+
+before(async () => {
+  market = await startNightmarket(['up', '--port', '0', ...data])
+  const csv = join(folder.path, 'mugs.csv')
+  writeFileSync(csv, CATALOGUE)
+  await runForJson(['import', csv, ...data])
+  await apply('9.50')
+})
+
+after(async () => {
+  await market[Symbol.asyncDispose]()
+  folder[Symbol.dispose]()
+})
+
+const CATALOGUE = `Handle,Title,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price
+mug,Night Mug,Title,Default Title,5,9.50
+`
+
+async function apply(price: string): Promise<void> {
+  const path = join(folder.path, 'show.yaml')
+  const listing = `{ variant: mug, price: '${price}' }`
+  writeFileSync(path, `${SHOW}drops:\n  - { id: mugs, title: Mugs, listings: [${listing}] }\n`)
+  await runForJson(['show', 'apply', path, ...data])
+}
+
+const SHOW = `format: 1
+show: { id: evening, title: An evening, startsAt: now, duration: 2h, timeZone: UTC, place: Hall }
+`
+
+async function buyOne(): Promise<void> {
+  const send = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    return fetch(edge() + path, init)
+  }
+  const question = { dropId: 'mugs', consent: { personalOffers: false } }
+  const answer = await send('/v1/offers', question)
+  const { offers } = (await answer.json()) as { offers: [{ token: string }] }
+  const orderId = crypto.randomUUID()
+  const payment = { payKey: `pay-${orderId}`, method: 'card', reference: 'pm_card_visa' }
+  const { token } = offers[0]
+  equal((await send('/v1/orders', { orderId, token, quantity: 1, payment })).status, 201)
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+/** What the edge has of the mug now; 0 before it has its release and its lease. */
+async function unitsAtEdge(): Promise<number> {
+  const answer = await fetch(`${edge()}/v1/drops/mugs`)
+  const drop = answer.ok ? ((await answer.json()) as { listings: [{ unitsHere: number }] }) : null
+  return drop?.listings[0].unitsHere ?? 0
+}
+
+/** Wait until the page shows what the edge has; how much that is. */
+async function agreed(page: Page): Promise<number> {
+  for (;;) {
+    const units = await unitsAtEdge()
+    const text = await page.locator('[data-stock-text]').first().textContent()
+    if (units > 0 && text?.includes(String(units)) === true) return units
+    await pause()
+  }
+}
+
+test('a page hears a sale, a new price and its rollback, without asking', async () => {
+  using profile = createProfile()
+  await using browser = await openChromium(profile)
+  while ((await unitsAtEdge()) === 0) await pause()
+  const page = await browser.context.newPage()
+  const looks: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/v1/drops/')) looks.push(request.url())
+  })
+  const wire = page.waitForEvent('websocket')
+  await page.goto(edge())
+  await (await wire).waitForEvent('framereceived')
+  const price = page.locator('[data-price]').first()
+  const shows = (minor: number) => page.waitForSelector(`[data-price="${minor}"]`)
+  const first = await agreed(page)
+  await buyOne()
+  while ((await unitsAtEdge()) === first) await pause()
+  notEqual(await agreed(page), first)
+  await apply('8.00')
+  await shows(800)
+  await runForJson(['release', 'rollback', ...data])
+  await shows(950)
+  equal(await price.getAttribute('data-price'), '950')
+  equal(looks.length, 0, 'nothing was asked for')
+})
