@@ -6,11 +6,15 @@ import { openBooks } from '@nightmarket/core'
 import {
   chooseOffer,
   indexRelease,
+  isOfferMet,
+  TALLY_NONE,
   type BuyerId,
   type Offer,
+  type OfferFacts,
   type OfferId,
 } from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
+import { createOfferRules } from '@nightmarket/rule'
 
 import { measureReceive } from '../packages/core/src/journal/receive-exchange.bench.ts'
 import { measureBuyPath, type BuyPathFigures } from '../packages/edge/src/edge.bench.ts'
@@ -86,7 +90,11 @@ export async function measureEngine(size: Size): Promise<readonly Figure[]> {
 
 const STALL_BUYERS = 512
 
-/** The choice of an offer among twenty that apply. */
+/** A rule as a host writes one; every fifth offer has it. */
+const RULE =
+  "stock.unitsHere < 50 && show.segment in ['middle', 'finale'] && viewer.dwellSeconds > 30"
+
+/** The choice of an offer among twenty that apply, four of them by a rule. */
 export function measureOffers(size: Size): Figure {
   const { dropId, mug, startMs, endMs } = EVENING
   const offers = Array.from({ length: 20 }, (_, index): Offer => ({
@@ -99,20 +107,31 @@ export function measureOffers(size: Size): Figure {
     needsConsent: index % 2 === 0,
     audienceBasisPoints: 5_000,
     unitsMax: 2,
+    ...(index % 5 === 0 ? { when: RULE } : {}),
   }))
   const index = indexRelease({ ...releaseOfEvening(), offers })
   const viewer = { buyerId: 'viewer' as BuyerId, hasConsent: true }
   const bucketOf = (_: BuyerId, offerId: OfferId) => offerId.length * 700
+  const { holdsFor } = createOfferRules()
+  const factsAt = (second: number): OfferFacts => ({
+    show: { elapsedSeconds: second, leftSeconds: 3_600 - second, segment: 'middle' },
+    drop: { elapsedSeconds: second, leftSeconds: 3_600 - second, lineLength: 0 },
+    stock: { unitsHere: 20 },
+    offer: TALLY_NONE,
+    viewer: { dwellSeconds: 60, unitsBought: 0 },
+  })
   const decide = (count: number) => {
     const startedMs = performance.now()
     for (let turn = 0; turn < count; turn++) {
-      chooseOffer(index, viewer, dropId, mug, startMs + turn % 1_000, bucketOf)
+      const facts = factsAt(turn % 1_000)
+      const isMet = (offer: Offer) => isOfferMet(offer, facts, holdsFor)
+      chooseOffer(index, viewer, dropId, mug, startMs + (turn % 1_000), bucketOf, isMet)
     }
     return ((performance.now() - startedMs) / count) * 1_000
   }
   decide(10_000)
   const values = Array.from({ length: size.rounds }, () => decide(10 * size.orders))
-  const name = 'offer decision, 20 offers'
+  const name = 'offer decision, 20 offers, 4 by rules'
   return figureOf({ name, unit: 'µs', values, bare: null, bareValues: [], aim: '≤ 20 µs' })
 }
 

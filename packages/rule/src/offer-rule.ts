@@ -92,19 +92,28 @@ function reads(node: unknown, name: string): boolean {
   return op === 'id' ? args === name : reads(args, name)
 }
 
-/** CEL's integers are `bigint`s; facts are asked several times and turned once. */
+/**
+ * CEL's integers are `bigint`s. What offers of one look share is the same object, and turned once.
+ */
 class CelFacts {
-  readonly #known = new WeakMap<OfferFacts, object>()
+  readonly #known = new WeakMap<object, object>()
 
-  of(facts: OfferFacts): object {
-    const known = this.#known.get(facts)
+  of({ show, drop, stock, offer, viewer }: OfferFacts): object {
+    return {
+      show: this.#group(show),
+      drop: this.#group(drop),
+      stock: this.#group(stock),
+      offer: this.#group(offer),
+      viewer: this.#group(viewer),
+    }
+  }
+
+  #group(members: object): object {
+    const known = this.#known.get(members)
     if (known !== undefined) return known
-    const groups = Object.entries(facts).map(([group, members]: [string, object]) => [
-      group,
-      Object.fromEntries(Object.entries(members).map(([name, value]) => [name, toCel(value)])),
-    ])
-    const made = Object.fromEntries(groups) as object
-    this.#known.set(facts, made)
+    const entries = Object.entries(members).map(([name, value]) => [name, toCel(value)])
+    const made = Object.fromEntries(entries) as object
+    this.#known.set(members, made)
     return made
   }
 }
