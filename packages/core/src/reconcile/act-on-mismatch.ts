@@ -40,8 +40,11 @@ async function giveBack(core: Core, trx: BooksTransaction, charge: Charge): Prom
   const { payKey, origin } = charge
   assert(payKey !== null && origin !== null, 'only a charge of ours is given back by itself')
   await storeCharges(core, trx, [charge])
-  if ((await findOrder(trx, origin.orderId)) !== undefined) return 'left'
+  const order = await findOrder(trx, origin.orderId)
   const known = await findPayment(trx, payKey)
+  // What another node asked for under an order's id pays no order here.
+  const isHoldOfAnother = known?.state === 'authorized' && known.node_id !== order?.node_id
+  if (order !== undefined && !isHoldOfAnother) return 'left'
   if (known?.state === 'authorized') {
     await withdrawPayment(trx, known, core.nowMs())
     return 'voided'

@@ -66,6 +66,23 @@ export const reconcileSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[RX6, JR7] a hold under an order id that another node sold is voided after an hour',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      const payKey = await market.hold({ orderId: 'tap', totalMinor: 1_000 })
+      await market.runner.runDue()
+      await market.sell({ orderId: 'tap', payKey: 'stranger', nodeId: 'edge-2' })
+      await market.runner.runDue()
+      market.travel(61 * MINUTE)
+      equal((await market.reconcile()).voided, 0)
+      market.travel(60 * MINUTE)
+      equal((await market.reconcile()).voided, 1)
+      await market.runner.runDue()
+      equal((await market.payment(payKey)).state, 'voided')
+      equal((await market.payment('stranger')).state, 'captured')
+    },
+  },
+  {
     title: '[RX7, I17, O10] a charge whose order arrives in time is not given back',
     async run(books) {
       await using market = await MoneyMarket.open(books)

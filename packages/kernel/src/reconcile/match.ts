@@ -66,9 +66,7 @@ function unexplainedCharges(
 ): readonly Mismatch[] {
   const explained = new Set(
     payments
-      .filter((payment) =>
-        order === null ? isStillAwaited(payment, nowMs) : payment.nodeId === order.nodeId,
-      )
+      .filter((payment) => payment.nodeId === order?.nodeId || isStillAwaited(payment, nowMs))
       .map((payment) => payment.payKey),
   )
   return charges
@@ -80,9 +78,22 @@ function unexplainedCharges(
         orderId: order?.orderId ?? null,
         nodeId: charge.origin?.nodeId ?? null,
         detail: { heldMinor: heldOf(charge), currency: charge.currency, origin: originOf(charge) },
-        action: order === null ? actionForUnexplained(charge) : 'inspect_charge',
+        action:
+          order === null || isHoldOfAnother(charge, order, payments)
+            ? actionForUnexplained(charge)
+            : 'inspect_charge',
       }),
     )
+}
+
+/** Whether it is a hold on money that another node asked for under this order's id. [JR7] */
+function isHoldOfAnother(
+  { payKey, state }: ChargeFact,
+  order: OrderFact,
+  payments: readonly PaymentFact[],
+): boolean {
+  const payment = payments.find((each) => each.payKey === payKey)
+  return state === 'authorized' && payment !== undefined && payment.nodeId !== order.nodeId
 }
 
 /** A payment whose order has not come yet explains its charge while the order may still come. */

@@ -17,6 +17,8 @@ export interface UniverseOptions {
   readonly buyers: number
   /** The phase in which things go wrong. */
   readonly safetyMinutes: number
+  /** How much slower everything goes than in a short universe: its people, its polls, its faults. */
+  readonly pace: number
   /** When the drop closes, from the start. */
   readonly closesAfterMinutes: number
   readonly mugs: number
@@ -64,6 +66,7 @@ export function optionsOf(seed: number): UniverseOptions {
     edges,
     buyers: prng.between(10, 40 + mugs + prints),
     safetyMinutes: length.minutes,
+    pace: length.pace,
     closesAfterMinutes: prng.chance(0.4)
       ? Math.ceil(length.minutes * 0.6)
       : length.minutes + prng.between(1, 4),

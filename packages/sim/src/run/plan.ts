@@ -112,7 +112,8 @@ export function planOf(options: UniverseOptions): readonly PlannedFault[] {
   const prng = createPrng(`universe ${options.seed}`).fork('plan')
   const kinds = FAULT_KINDS.filter(() => prng.chance(KINDS_SHARE[options.mood]))
   if (kinds.length === 0) return []
-  const count = Math.ceil((PER_TEN_MINUTES[options.mood] * options.safetyMinutes) / 10)
+  const tens = options.safetyMinutes / options.pace / 10
+  const count = Math.ceil(PER_TEN_MINUTES[options.mood] * tens)
   const plan = Array.from({ length: Math.max(count, kinds.length) }, (_, number) =>
     plannedFault(prng, options, { number, kind: kinds[number] ?? kindOf(prng, kinds) }),
   )
