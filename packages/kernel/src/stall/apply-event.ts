@@ -71,6 +71,9 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
     case 'order.moved':
       return move(state, event.body.orderId, event.body.move)
     case 'lease.received':
+      // The time to live was counted by whichever clock is ahead.
+      state.behindParentMs = event.body.sellUntilMs - event.body.ttlMs - moment.atMs
+      return applyLease(state, event.body, moment)
     case 'lease.taken':
       return applyLease(state, event.body, moment)
     case 'lease.handed': {

@@ -239,3 +239,19 @@ const verifySignature: VerifySignature = (publicKey, message, signature) => {
 function rawOf(key: KeyObject): string {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
 }
+
+test('[SL3] units that a node takes with a clock that is behind end with the parent’s clock', () => {
+  const { giver, taker } = openPair(5)
+  hand(giver, 't1', 1)
+  const { dropId, mugItem: itemId, endMs } = EVENING
+  const parentTimeMs = taker.clock.atMs + 600_000
+  const body = { leaseId: 'own' as LeaseId, dropId, itemId, quantity: 1, sellUntilMs: endMs }
+  const atMs = parentTimeMs
+  const position = taker.state.feedPosition + 1
+  const items = [{ type: 'lease.granted', body, position, atMs }] as const
+  taker.run({ type: 'apply_feed', items, parentTimeMs })
+  taker.pass(120_000)
+  equal(codeOf(taker.run({ type: 'take_slip', ...slipOf(giver, 't1') })), 'done')
+  const lease = taker.state.leases.get('t1' as LeaseId)
+  equal(lease?.ttlMs, (lease?.sellUntilMs ?? 0) - parentTimeMs - 120_000)
+})

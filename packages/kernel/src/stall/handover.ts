@@ -129,8 +129,9 @@ export function takeSlip(
   if (state.disclaimed.has(leaseId)) return refuses({ code: 'slip_refused' })
   const reason = notSelling(state, moment)
   if (reason !== null) return refuses({ code: 'not_selling', reason })
-  // The giver's clock counts as well: units must not last longer for having been handed on.
-  const ttlMs = sellUntilMs - Math.max(moment.atMs, handedAtMs)
+  // Units must not last longer for having been handed on: the clock that is ahead counts, be it
+  // this one, the giver's, or the parent's as far as it is known here.
+  const ttlMs = sellUntilMs - Math.max(moment.atMs + state.behindParentMs, handedAtMs)
   if (ttlMs <= 0) return refuses({ code: 'slip_over', sellUntilMs })
   const body: LeaseTaken = {
     dropId,

@@ -50,6 +50,8 @@ export interface StallState {
   frozen: FrozenReason | null
   /** The latest wall clock in the journal: a clock that reads less went back. [L3] */
   lastAtMs: number
+  /** How far this clock was behind the parent's when it last lent units; 0 when it was ahead. */
+  behindParentMs: number
   /** Set when the wall clock was found to have gone back, until the parent has agreed. [L3] */
   isClockDoubted: boolean
   /** Both clocks at this process's last fact while they agreed; `null` before it. Not journaled. */
@@ -189,6 +191,7 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
     feedPosition: 0,
     frozen: null,
     lastAtMs: 0,
+    behindParentMs: 0,
     isClockDoubted: false,
     clock: null,
     active: null,
