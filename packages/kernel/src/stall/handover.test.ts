@@ -240,7 +240,7 @@ function rawOf(key: KeyObject): string {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
 }
 
-test('[SL3] units that a node takes with a clock that is behind end with the parent’s clock', () => {
+test('[SL3] units taken with a clock that is behind end with the parent’s clock', () => {
   const { giver, taker } = openPair(5)
   hand(giver, 't1', 1)
   const { dropId, mugItem: itemId, endMs } = EVENING

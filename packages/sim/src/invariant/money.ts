@@ -83,7 +83,9 @@ export function checkUnexplained(world: World, books: BooksView): void {
   const nodes = new Set(books.nodes.map(({ node_id }) => node_id))
   for (const row of books.charges) {
     const isExplained = row.order_id !== null && known.has(row.order_id)
-    if (isExplained || row.captured_minor === 0) continue
+    // What a chargeback or a refund has taken back already is nobody's money to explain.
+    const heldMinor = row.captured_minor - row.refunded_minor - row.disputed_minor
+    if (isExplained || heldMinor <= 0) continue
     const ageMs = time.nowMs - row.seen_at_ms - oracle.troubleMs - SLACK_MS
     const shown = books.mismatches.some(
       ({ kind, subject }) => kind === 'charge_without_order' && subject === row.charge_id,

@@ -17,7 +17,7 @@ export interface UniverseOptions {
   readonly buyers: number
   /** The phase in which things go wrong. */
   readonly safetyMinutes: number
-  /** How much slower everything goes than in a short universe: its people, its polls, its faults. */
+  /** How much slower than in a short universe people act, devices ask and faults come. */
   readonly pace: number
   /** When the drop closes, from the start. */
   readonly closesAfterMinutes: number
