@@ -120,7 +120,7 @@ drops:
 ${terms}`
 }
 
-/** Until units have reached the edge: a page that is opened before would say that none are there. */
+/** Until units have reached the edge: a page opened before would say that none are there. */
 async function waitForShow(edgeUrl: string): Promise<void> {
   const gaveUpAtMs = performance.now() + 20_000
   while (performance.now() < gaveUpAtMs) {

@@ -1,6 +1,7 @@
 import { priceText, say } from '@nightmarket/ui'
 
 import { askEdge } from '../edge/ask-edge.ts'
+import { countdownTo } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
 import { buyerId, consent, setConsent } from '../viewer/viewer.ts'
@@ -69,7 +70,7 @@ export function openBuySheet(
     const isReduced = offer.unitPriceMinor < offer.listPriceMinor
     const was = isReduced ? element('s', {}, priceText(facts, offer.listPriceMinor)) : null
     sum.replaceChildren(...(was === null ? [] : [was, ' ']), priceText(facts, offer.unitPriceMinor))
-    const left = element('time', { 'data-countdown': promised.expiresAtMs })
+    const left = countdownTo(promised.expiresAtMs)
     promise.replaceChildren(`${words.promiseFor} `, left)
     pay.textContent = payText(facts, wish)
   }

@@ -1,5 +1,6 @@
 import { ORDER_WORDS, priceText, say, type OrderStage, type Words } from '@nightmarket/ui'
 
+import { countdownTo } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
 import { openPaymentForm } from './payment-form.ts'
@@ -82,7 +83,7 @@ export class OrderTickets {
     const steps: HTMLElement[] = []
     const price = (amountMinor: number) => priceText(this.#facts, amountMinor)
     if (standing.is === 'held') {
-      const left = element('time', { 'data-countdown': standing.expiresAtMs })
+      const left = countdownTo(standing.expiresAtMs)
       steps.push(element('p', { class: 'clock clock-big' }, `${words.heldFor} `, left))
       const pay = say(words.payNow, { price: price(wish.unitPriceMinor * wish.quantity) })
       steps.push(action(pay, () => this.#actions.confirm(wish, null), 'buy'))

@@ -1,5 +1,7 @@
 import { countdownText } from '@nightmarket/ui'
 
+import { element } from './element.ts'
+
 /** The edge's clock as far as this device can tell: countdowns follow it, not the phone's. */
 let offsetMs = 0
 
@@ -11,6 +13,11 @@ export function setClock(edgeNowMs: number): void {
 /** The edge's time now, in epoch milliseconds. */
 export function edgeNowMs(): number {
   return Date.now() + offsetMs
+}
+
+/** A countdown to a moment, right from its first paint. */
+export function countdownTo(atMs: number): HTMLElement {
+  return element('time', { 'data-countdown': atMs }, countdownText(atMs - edgeNowMs()))
 }
 
 /** Keep every countdown on the page going; tell once about each that ends. */

@@ -18,7 +18,7 @@ export function listingCard(site: StageSite, drop: StageDrop, listing: StageList
   >
     ${picture(listing)}
     <div class="card-text">
-      <h3 class="card-title"><a href="${productPath(drop.dropId, variantId)}">${title}</a></h3>
+      <p class="card-title"><a href="${productPath(drop.dropId, variantId)}">${title}</a></p>
       <p class="card-price">
         <span data-price="${priceMinor}">${priceText(site, priceMinor)}</span
         >${reduced(site, listing)}

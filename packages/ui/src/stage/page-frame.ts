@@ -58,7 +58,7 @@ export function renderFrame(site: StageSite, page: StagePage): Html {
             <a href="/privacy">${words.privacy}</a> <a href="/receipt">${words.verifyTitle}</a>
           </nav>
         </footer>
-        <div id="orders" class="orders" hidden></div>
+        <section id="orders" class="orders" aria-label="${words.yourOrders}" hidden></section>
         <p id="notice" class="notice" role="status" aria-live="polite"></p>
         <script type="application/json" id="facts">
           ${jsonText(islandOf(site, page))}
