@@ -29,6 +29,7 @@ import { orderRoutes } from './order/order-routes.ts'
 import { StallWatch } from './order/stall-watch.ts'
 import { overlayRoutes } from './overlay/overlay-routes.ts'
 import { stageRoutes } from './page/stage-routes.ts'
+import { tillRoutes } from './page/till-routes.ts'
 import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
 import { allowSiblings, siblingRoutes, withSiblings } from './sibling/sibling-routes.ts'
@@ -64,7 +65,8 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   app.use('/v1/*', allowSiblings(deps))
   app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live }))
   app.route('/', liveRoutes(live))
-  const { stage } = deps
+  const { stage, till } = deps
+  if (till !== undefined) app.route('/', tillRoutes(till))
   if (stage !== undefined)
     app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, api: app }))
   const readiness = () => edgeReadiness(deps)

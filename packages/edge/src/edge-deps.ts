@@ -7,7 +7,7 @@ import type { ChatGate } from './live/live-channel.ts'
 import type { DecisionLog } from './offer/decision.ts'
 import type { TokenMac } from './offer/offer-token.ts'
 import type { MediaMoment } from './overlay/overlay-schema.ts'
-import type { Sibling, StageParts } from './page/stage-parts.ts'
+import type { Sibling, StageFile, StageParts } from './page/stage-parts.ts'
 
 /** What the edge's HTTP app needs of a running stall. */
 export interface EdgeStall {
@@ -46,6 +46,8 @@ export interface EdgeDeps {
   readonly siblings?: () => readonly Sibling[]
   /** The viewer's pages; absent for an edge that is an interface only. */
   readonly stage?: StageParts
+  /** The till's app, by the path below `/till/`. Absent: not built. */
+  readonly till?: ReadonlyMap<string, StageFile>
   readonly log: Log
   readonly metrics: Metrics | null
   readonly onDefect: (error: unknown) => void

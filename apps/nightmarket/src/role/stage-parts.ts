@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
-import type { StageParts } from '@nightmarket/edge'
-import { readStageFiles } from '@nightmarket/edge/host'
+import type { StageFile, StageParts } from '@nightmarket/edge'
+import { readStageFiles, readTillFiles } from '@nightmarket/edge/host'
 
 import { createVerifier } from '../host/crypto.ts'
 
@@ -26,4 +26,12 @@ export function openStageParts(options: {
     payments: isStripe ? { kind: 'stripe', publishableKey } : { kind: 'sandbox' },
     verify: createVerifier(),
   }
+}
+
+/** Where `npm run build` puts the till. */
+const TILL_DIST = fileURLToPath(new URL('../../../till/dist', import.meta.url))
+
+/** The till's app; `null` when it was not built. */
+export function openTillFiles(): ReadonlyMap<string, StageFile> | null {
+  return readTillFiles(TILL_DIST)
 }

@@ -35,7 +35,7 @@ import { openEdgeMedia, type EdgeMedia } from './edge-media.ts'
 import { followSiblings, type EdgeSiblings } from './edge-siblings.ts'
 import { enrolAt } from './enrol-at.ts'
 import type { RunningRole } from './running-role.ts'
-import { openStageParts } from './stage-parts.ts'
+import { openStageParts, openTillFiles } from './stage-parts.ts'
 
 /** What an edge is started with. */
 export interface EdgeOptions {
@@ -90,6 +90,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const { coreUrl } = identity
   let siblings: EdgeSiblings | null = null
   const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
+  const till = openTillFiles()
   const isOperator = operatorOf(options)
   const shown = { folder, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
@@ -99,6 +100,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
     decisions,
     siblings: () => siblings?.list() ?? [],
     ...(stage === null ? {} : { stage: { ...stage, ...media.pages } }),
+    ...(till === null ? {} : { till }),
   })
   edge.app.route('/', media.app)
   const server = await serveEdge(edge, options)

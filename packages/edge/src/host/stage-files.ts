@@ -11,6 +11,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',
+  '.html': 'text/html; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
 }
 
 /**
@@ -28,6 +30,19 @@ export function readStageFiles(
   const script = manifest['src/main.ts']?.file
   const style = Object.values(manifest).find(({ file }) => file.endsWith('.css'))?.file
   if (script === undefined || style === undefined) return null
+  return {
+    addresses: { script: `/stage/${script}`, style: `/stage/${style}` },
+    files: readFiles(folder),
+    compress,
+  }
+}
+
+/** Read what `npm run build` made of the till, by path; `null` when it was not built. */
+export function readTillFiles(folder: string): ReadonlyMap<string, StageFile> | null {
+  return existsSync(join(folder, 'index.html')) ? readFiles(folder) : null
+}
+
+function readFiles(folder: string): ReadonlyMap<string, StageFile> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const files = names.flatMap((name) => {
     const contentType = CONTENT_TYPES[extname(name)]
@@ -35,11 +50,7 @@ export function readStageFiles(
     const path = name.replaceAll(sep, '/')
     return [[path, packFile(readFileSync(join(folder, name)), contentType, path)] as const]
   })
-  return {
-    addresses: { script: `/stage/${script}`, style: `/stage/${style}` },
-    files: new Map(files),
-    compress,
-  }
+  return new Map(files)
 }
 
 function packFile(bytes: Uint8Array<ArrayBuffer>, contentType: string, path: string): StageFile {

@@ -1,0 +1,102 @@
+import { moneyText } from '@nightmarket/ui'
+import type { Standing } from '@nightmarket/ui/till'
+
+import { notSelling, operator, page, stage, standing, till, waitingWorker } from '../app.ts'
+import { locale, say, timeText } from '../words/words.ts'
+import { EnrolScreen } from './enrol-screen.tsx'
+import { SalesScreen } from './sales-screen.tsx'
+import { SellScreen } from './sell-screen.tsx'
+import { SignInScreen } from './sign-in-screen.tsx'
+import { TillScreen } from './till-screen.tsx'
+
+/** Everything on the screen. */
+export function App() {
+  const at = stage.value
+  if (at.at === 'opening') return <p class="alone">{say('opening')}</p>
+  if (at.at === 'trouble') return <Trouble code={at.code} />
+  if (at.at === 'enrol') return <EnrolScreen device={at.device} />
+  if (operator.value === null) return <SignInScreen till={at.till} />
+  return (
+    <div class="house">
+      <StandingBar />
+      {page.value === 'sell' ? <SellScreen /> : null}
+      {page.value === 'sales' ? <SalesScreen /> : null}
+      {page.value === 'till' ? <TillScreen till={at.till} /> : null}
+      <nav class="pages">
+        {(['sell', 'sales', 'till'] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-current={page.value === name ? 'page' : undefined}
+            onClick={() => { page.value = name }}
+          >
+            {say(`nav${name[0]?.toUpperCase()}${name.slice(1)}`)}
+          </button>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  locked: 'troubleLocked',
+  disk_full: 'troubleDisk',
+  journal_corrupt: 'troubleCorrupt',
+  corrupt: 'troubleCorrupt',
+}
+
+function Trouble({ code }: { readonly code: string }) {
+  return (
+    <main class="alone">
+      <h1>{say(TROUBLES[code] ?? 'troubleStorage')}</h1>
+      <p class="code">{code}</p>
+      <button class="main" type="button" onClick={() => location.reload()}>{say('again')}</button>
+    </main>
+  )
+}
+
+function StandingBar() {
+  const now = standing.value
+  const currency = till.value?.stall.state.active?.index.release.currency
+  if (now === null) return null
+  const { isOffline, offlineSinceMs, unsyncedSales, unsyncedMinor, unsyncedEntries } = now
+  const amount = currency === undefined
+    ? ''
+    : moneyText({ amountMinor: unsyncedMinor, currency }, locale())
+  const reason = notSelling.value
+  return (
+    <header class={isOffline ? 'standing offline' : 'standing'} aria-live="polite">
+      <strong>
+        {isOffline && offlineSinceMs !== null
+          ? say('offline', { time: timeText(offlineSinceMs) })
+          : say('online')}
+      </strong>
+      <span data-unsynced={unsyncedEntries}>
+        {unsyncedSales > 0 ? say('unsynced', { count: unsyncedSales, amount }) : say('synced')}
+      </span>
+      <SellUntil now={now} />
+      {reason === null ? null : <b class="bad">{say(`notSelling.${reason}`)}</b>}
+      <Update />
+    </header>
+  )
+}
+
+function SellUntil({ now }: { readonly now: Standing }) {
+  if (!now.isOffline || now.sellUntilMs === null) return null
+  const time = timeText(now.sellUntilMs)
+  if (now.isEndNear) return <b class="bad">{say('endNear', { time })}</b>
+  return <span>{say('mayStillSell', { count: now.unitsLeft, time })}</span>
+}
+
+function Update() {
+  const worker = waitingWorker.value
+  if (worker === null) return null
+  return (
+    <span class="update">
+      {say('update')}{' '}
+      <button type="button" onClick={() => worker.postMessage({ type: 'SKIP_WAITING' })}>
+        {say('updateButton')}
+      </button>
+    </span>
+  )
+}

@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals'
+import type { BrowserDevice } from '@nightmarket/storage/browser'
+
+import { run } from '../app.ts'
+import { enrol, EnrolmentRefused } from '../till.ts'
+import { say } from '../words/words.ts'
+
+/** The code behind the `#` of the address that the QR shows. */
+function codeOfAddress(): string {
+  return new URLSearchParams(location.hash.slice(1)).get('enrol') ?? ''
+}
+
+/** A new device, or one whose storage was lost: it becomes a till by a code. */
+export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
+  const code = useSignal(codeOfAddress())
+  const name = useSignal('till')
+  const refusal = useSignal<string | null>(null)
+  const isBusy = useSignal(false)
+  const submit = async () => {
+    isBusy.value = true
+    refusal.value = null
+    try {
+      const enrolment = await enrol(device, code.value.trim(), name.value.trim())
+      history.replaceState(null, '', location.pathname)
+      await run(device, enrolment)
+    } catch (error) {
+      if (!(error instanceof EnrolmentRefused)) throw error
+      const isAway = error.code === 'unreachable' || error.code === 'uplink_down'
+      refusal.value = isAway ? say('enrolUnreachable') : say('enrolRefused', { code: error.code })
+    } finally {
+      isBusy.value = false
+    }
+  }
+  const { condition } = device
+  return (
+    <main class="alone">
+      {condition === 'lost' ? <p class="bad" role="alert">{say('conditionLost')}</p> : null}
+      {condition === 'rolled_back'
+        ? <p class="bad" role="alert">{say('conditionRolledBack')}</p>
+        : null}
+      <h1>{say('enrolTitle')}</h1>
+      <p>{say('enrolText')}</p>
+      <form onSubmit={(event) => { event.preventDefault(); void submit() }}>
+        <label>
+          {say('enrolCode')}
+          <input
+            name="code"
+            required
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck={false}
+            value={code.value}
+            onInput={(event) => { code.value = event.currentTarget.value }}
+          />
+        </label>
+        <label>
+          {say('enrolName')}
+          <input
+            name="name"
+            required
+            maxLength={60}
+            value={name.value}
+            onInput={(event) => { name.value = event.currentTarget.value }}
+          />
+        </label>
+        {refusal.value === null ? null : <p class="bad" role="alert">{refusal.value}</p>}
+        <button class="main" type="submit" disabled={isBusy.value}>{say('enrolButton')}</button>
+      </form>
+    </main>
+  )
+}

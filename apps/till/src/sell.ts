@@ -1,0 +1,88 @@
+import {
+  canonicalJson,
+  priceSale,
+  utf8ToBytes,
+  type BuyerId,
+  type DropId,
+  type OperatorId,
+  type OrderId,
+  type PayKey,
+  type RequestId,
+  type StallAnswer,
+  type StallState,
+  type TokenId,
+  type WantedLine,
+} from '@nightmarket/kernel'
+import { newId, readClocks, sha256 } from '@nightmarket/stall/browser'
+
+import type { Till } from './till.ts'
+
+/** A cart that was named before anything was asked: repeating it sells it once. [O1] */
+export interface Sale {
+  readonly orderId: OrderId
+  readonly payKey: PayKey
+  readonly dropId: DropId
+  readonly lines: readonly WantedLine[]
+}
+
+/** Name a sale. */
+export function createSale(dropId: DropId, lines: readonly WantedLine[]): Sale {
+  return { orderId: newId() as OrderId, payKey: newId() as PayKey, dropId, lines }
+}
+
+/** What a cart costs now by the release; `null` when it cannot be sold together. */
+export function totalOf(
+  state: StallState,
+  dropId: DropId,
+  lines: readonly WantedLine[],
+): number | null {
+  const names = { tokenId: 'sum' as TokenId, buyerId: 'sum' as BuyerId }
+  const token = priceSale(state, { ...names, dropId, lines }, readClocks(), sha256)
+  if (!token.ok) return null
+  const { prices } = token.value
+  return lines.reduce((sum, { quantity }, at) => {
+    return sum + quantity * (prices[at]?.unitPriceMinor ?? 0)
+  }, 0)
+}
+
+/** Sell for cash. Resolves when the sale is on disk, or with the reason why there is none. */
+export async function sellForCash(
+  { stall }: Till,
+  sale: Sale,
+  tenderedMinor: number,
+  operatorId: OperatorId,
+): Promise<StallAnswer> {
+  const { orderId, payKey, dropId, lines } = sale
+  const names = { tokenId: newId() as TokenId, buyerId: newId() as BuyerId }
+  const token = priceSale(stall.state, { ...names, dropId, lines }, readClocks(), sha256)
+  if (!token.ok) {
+    const isStall = token.error.code === 'not_selling'
+    const rejection = isStall ? token.error : ({ code: 'drop_unknown', dropId } as const)
+    return { status: 'rejected', rejection }
+  }
+  const wanted = lines.map(({ variantId, quantity }) => ({ variantId, quantity }))
+  const requestHash = hexOf(sha256(utf8ToBytes(canonicalJson({ dropId, lines: wanted }))))
+  return stall.run({
+    type: 'place_order',
+    orderId,
+    wish: { token: token.value, lines, requestHash, operatorId },
+    payment: { payKey, method: 'cash', reference: null, tenderedMinor },
+    isNowOrNever: true,
+  })
+}
+
+/** Hand the cash of an order back, and put on record who and why. The core books it. [O4] */
+export async function payBack(
+  { stall }: Till,
+  orderId: OrderId,
+  operatorId: OperatorId,
+  why: string,
+): Promise<StallAnswer> {
+  const requestId = newId() as RequestId
+  const what = { requestId, orderId, kind: 'refund', amountMinor: null, isPaidOut: true } as const
+  return stall.run({ type: 'make_request', request: { ...what, operatorId, why } })
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,42 @@
+import { VitePWA } from 'vite-plugin-pwa'
+
+// tidy-allow default-export: Vite reads its configuration from the default export.
+export default {
+  base: '/till/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: { target: 'es2024', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  plugins: [
+    VitePWA({
+      strategies: 'generateSW',
+      // A new version waits until the operator is between two buyers, and says so.
+      registerType: 'prompt',
+      injectRegister: null,
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,svg,png}'],
+        navigateFallback: '/till/index.html',
+        cleanupOutdatedCaches: true,
+        inlineWorkboxRuntime: true,
+        runtimeCaching: [
+          {
+            urlPattern: ({ request }: { readonly request: Request }) =>
+              request.destination === 'image',
+            handler: 'StaleWhileRevalidate',
+            options: { cacheName: 'pictures', expiration: { maxEntries: 500 } },
+          },
+        ],
+      },
+      manifest: {
+        name: 'Nightmarket till',
+        short_name: 'Till',
+        description: 'Sells unplugged.',
+        start_url: '/till/',
+        scope: '/till/',
+        display: 'standalone',
+        orientation: 'any',
+        background_color: '#0f1220',
+        theme_color: '#0f1220',
+        icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+      },
+    }),
+  ],
+}

@@ -1,0 +1,3 @@
+export * from './cash-view.ts'
+export * from './standing-view.ts'
+export * from './tile-view.ts'

@@ -1,0 +1,44 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { test } from 'node:test'
+import { EVENING, openBench, releaseOfEvening } from '@nightmarket/kernel/testing'
+import type { UplinkStatus } from '@nightmarket/sync'
+
+import { shortCode, standingOf } from './standing-view.ts'
+import { searchTiles, tilesOf } from './tile-view.ts'
+
+const CUT: UplinkStatus = {
+  isConnected: false,
+  connectedSinceMs: null,
+  offlineSinceMs: 1_000_000,
+  acknowledged: 2,
+  unsynced: 1,
+  skewMs: null,
+  refused: null,
+  lastError: null,
+}
+
+test('[TV2] the grid shows what is open, at the price of the moment, with what is here', () => {
+  const bench = openBench(releaseOfEvening())
+  bench.grant('l1', 5)
+  const tiles = tilesOf(bench.state, bench.clock, 'en')
+  const mug = tiles.find(({ variantId }) => variantId === EVENING.mug)
+  deepEqual([mug?.left, mug?.priceMinor], [5, 1_250])
+  equal(tiles.find(({ variantId }) => variantId === EVENING.print)?.left, 0)
+  equal(searchTiles(tiles, '').length, tiles.length)
+  equal(searchTiles(tiles, 'no such thing').length, 0)
+  bench.pass(3_600_000)
+  deepEqual(tilesOf(bench.state, bench.clock, 'en'), [])
+})
+
+test('[TV3] a till tells since when it is cut off, what it may sell and what it has to send', () => {
+  const bench = openBench(releaseOfEvening())
+  bench.grant('l1', 5)
+  const standing = standingOf(bench.state, CUT, bench.clock)
+  deepEqual(
+    [standing.isOffline, standing.offlineSinceMs, standing.unitsLeft, standing.unsyncedSales],
+    [true, 1_000_000, 5, 0],
+  )
+  const endMs = standing.sellUntilMs ?? 0
+  equal(standingOf(bench.state, CUT, { ...bench.clock, atMs: endMs - 1_000 }).isEndNear, true)
+  equal(shortCode('0f8e2c1a-77aa-4d4f-9f51-aaaaaaaaaaaa'), '0F8E2C1A')
+})

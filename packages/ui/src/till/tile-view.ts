@@ -1,0 +1,89 @@
+import {
+  dropPhase,
+  findPool,
+  needsOf,
+  priceAt,
+  sellableUnits,
+  type DropId,
+  type Moment,
+  type StallState,
+  type VariantId,
+} from '@nightmarket/kernel'
+
+import { moneyText } from '../money-text.ts'
+import { safeUrl } from '../html.ts'
+
+/** Something that can be put into the cart. */
+export interface Tile {
+  readonly dropId: DropId
+  readonly variantId: VariantId
+  readonly title: string
+  readonly barcode: string | null
+  /** Of this site only: the till asks nobody else for anything. */
+  readonly imageUrl: string | null
+  readonly priceMinor: number
+  readonly priceText: string
+  /** How many can be sold here now, whatever the network does. */
+  readonly left: number
+  /** The most that one buyer gets; `null` is no limit. */
+  readonly perCustomer: number | null
+}
+
+/** What this till sells at a moment, in the order of the release: open drops only. [TV2] */
+export function tilesOf(state: StallState, moment: Moment, locale: string): readonly Tile[] {
+  const index = state.active?.index
+  if (index === undefined) return []
+  const { currency, drops } = index.release
+  return drops
+    .filter((drop) => dropPhase(drop, moment.atMs) === 'open')
+    .flatMap(({ dropId, listings }) =>
+      listings.map((listing): Tile => {
+        const { variantId, perCustomer } = listing
+        const variant = index.variants.get(variantId)
+        const priceMinor = priceAt(listing, moment.atMs)
+        const image = safeUrl(variant?.imageUrl ?? null)
+        return {
+          dropId,
+          variantId,
+          title: variant?.title ?? variantId,
+          barcode: variant?.barcode ?? null,
+          imageUrl: image?.startsWith('/') === true ? image : null,
+          priceMinor,
+          priceText: moneyText({ amountMinor: priceMinor, currency }, locale),
+          left: unitsLeft(state, dropId, variantId, moment),
+          perCustomer,
+        }
+      }),
+    )
+}
+
+function unitsLeft(
+  state: StallState,
+  dropId: DropId,
+  variantId: VariantId,
+  moment: Moment,
+): number {
+  const index = state.active?.index
+  if (index === undefined) return 0
+  const needs = needsOf(index, [{ variantId, quantity: 1 }])
+  const counts = needs.map(({ itemId, quantity }) => {
+    const pool = findPool(state, dropId, itemId)
+    return pool === undefined ? 0 : Math.floor(sellableUnits(pool, moment) / quantity)
+  })
+  return Math.min(...counts)
+}
+
+/** Tiles that a search means: every word of it begins a word of the title, or it is a barcode. */
+export function searchTiles(tiles: readonly Tile[], text: string): readonly Tile[] {
+  const wanted = wordsOf(text)
+  return tiles.filter(({ title, barcode }) => {
+    if (barcode !== null && barcode === text.trim()) return true
+    const words = wordsOf(title)
+    return wanted.every((word) => words.some((each) => each.startsWith(word)))
+  })
+}
+
+function wordsOf(text: string): readonly string[] {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+}

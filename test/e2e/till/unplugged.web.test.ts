@@ -1,0 +1,194 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+
+import {
+  openTestFolder,
+  runForJson,
+  startNightmarket,
+  type Started,
+} from '../../../apps/nightmarket/src/testing/process.ts'
+import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const folder = openTestFolder()
+const data = ['--data', `${folder.path}/market`]
+let market: Started
+let pin: string
+
+/** Every picture of this journey is written here when it is set. */
+const pictures = process.env['NIGHTMARKET_TEST_PICTURES']
+
+before(async () => {
+  market = await startNightmarket(['up', '--port', '0', ...data])
+  const [csv, show] = [join(folder.path, 'mugs.csv'), join(folder.path, 'show.yaml')]
+  writeFileSync(csv, CATALOGUE)
+  writeFileSync(show, SHOW)
+  await runForJson(['import', csv, ...data])
+  await runForJson(['show', 'apply', show, ...data])
+  const steward = ['operator', 'add', 'Ada', '--role', 'steward', ...data]
+  ;({ pin } = await runForJson<{ pin: string }>(steward))
+})
+
+after(async () => {
+  await market[Symbol.asyncDispose]()
+  folder[Symbol.dispose]()
+})
+
+const CATALOGUE = `Handle,Title,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price
+mug,Night Mug,Title,Default Title,4000,9.50
+print,Harbour Print,Title,Default Title,4000,24.00
+`
+
+const SHOW = `format: 1
+show:
+  id: evening
+  title: An evening
+  startsAt: now
+  duration: 2h
+  timeZone: Europe/Berlin
+  place: Hall 3
+  hosts: [Ada]
+drops:
+  - id: goods
+    title: Goods
+    listings:
+      - variant: mug
+      - variant: print
+`
+
+async function enrolmentUrl(): Promise<string> {
+  const { url } = await runForJson<{ url: string }>(['enrol', '--till', '--name', 'bar', ...data])
+  return url
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Ada' }).waitFor()
+  await page.locator('input[name=pin]').fill(pin)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('.tiles').waitFor()
+}
+
+/** Sell one mug for the exact sum; the id of the sale that the screen says is sold. */
+async function sellMug(page: Page): Promise<string> {
+  await page.locator('.tiles button').first().click()
+  await page.locator('.counter button.main').click()
+  await page.locator('.tenders button').first().click()
+  const sold = page.locator('.sold')
+  await sold.waitFor()
+  const orderId = await sold.getAttribute('data-order')
+  ok(orderId !== null)
+  await page.getByRole('button', { name: 'Next buyer' }).click()
+  return orderId
+}
+
+async function assertAccessible(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) {
+    await page.screenshot({ path: join(pictures, `till-${name}.png`) })
+  }
+  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await page.evaluate(source)
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const found = await axe.run()
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+  })
+  deepEqual(violations, [], name)
+}
+
+interface Orders {
+  readonly orders: readonly { readonly orderId: string; readonly state: string }[]
+}
+
+async function stateOf(orderId: string): Promise<string> {
+  const { orders } = await runForJson<Orders>(['orders', '--limit', '200', ...data])
+  const found = orders.filter((order) => order.orderId === orderId)
+  ok(found.length <= 1, 'an order is booked once')
+  return found[0]?.state ?? 'missing'
+}
+
+test('a till opens cold without a network, sells, and its sales are booked exactly once', async () => {
+  using profile = createProfile()
+  const accepted: string[] = []
+  {
+    await using browser = await openChromium(profile)
+    const page = await browser.context.newPage()
+    await page.setViewportSize({ width: 1024, height: 768 })
+    await page.goto(await enrolmentUrl())
+    await page.getByRole('heading', { name: 'Make this tablet a till' }).waitFor()
+    await assertAccessible(page, 'enrol')
+    await page.getByRole('button', { name: 'Enrol' }).click()
+    await page.getByRole('button', { name: 'Ada' }).waitFor()
+    await assertAccessible(page, 'sign-in')
+    await signIn(page)
+    await page.locator('.tiles button:enabled').first().waitFor()
+    await assertAccessible(page, 'sell')
+    accepted.push(await sellMug(page))
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+    await browser.context.setOffline(true)
+    await page.locator('.standing.offline').waitFor()
+    for (let sale = 0; sale < 20; sale++) accepted.push(await sellMug(page))
+    await assertAccessible(page, 'offline')
+    await browser.kill()
+  }
+  await using browser = await openChromium(profile)
+  await browser.context.setOffline(true)
+  const page = await browser.context.newPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${market.addresses['edge'] ?? ''}/till/`)
+  await signIn(page)
+  await assertAccessible(page, 'phone')
+  await page.locator('.tiles button').first().click()
+  await page.locator('.counter button.main').click()
+  await assertAccessible(page, 'cash')
+  await page.locator('.tenders button').nth(1).click()
+  await page.locator('.sold img').waitFor()
+  await assertAccessible(page, 'sold')
+  accepted.push((await page.locator('.sold').getAttribute('data-order')) ?? '')
+  const link = (await page.locator('.slip a').getAttribute('href')) ?? ''
+  match(link, /\/receipt#[\w-]+$/)
+  await page.getByRole('button', { name: 'Next buyer' }).click()
+  await page.getByRole('button', { name: 'Sales', exact: true }).click()
+  equal(await page.locator('.sales > li').count(), accepted.length)
+  await page.locator('.sales > li > button').first().click()
+  await page.locator('input[name=why]').fill('broken handle')
+  await assertAccessible(page, 'sales')
+  await page.getByRole('button', { name: 'Give cash back' }).click()
+  await page.getByText('on its way to the books').first().waitFor()
+  await page.getByRole('button', { name: 'This till' }).click()
+  await assertAccessible(page, 'this-till')
+  await browser.context.setOffline(false)
+  await page.locator('[data-unsynced="0"]').waitFor()
+  const refunded = accepted.pop() ?? ''
+  for (;;) if ((await stateOf(refunded)) === 'refunded') break
+  for (const orderId of accepted) equal(await stateOf(orderId), 'captured')
+  const { violations } = await runForJson<{ violations: unknown[] }>(['verify', ...data])
+  deepEqual(violations, [])
+})
+
+test('a second tab says that the till is open elsewhere, and changes nothing', async () => {
+  using profile = createProfile()
+  await using browser = await openChromium(profile)
+  const page = await browser.context.newPage()
+  await page.goto(await enrolmentUrl())
+  await page.getByRole('button', { name: 'Enrol' }).click()
+  await page.getByRole('button', { name: 'Ada' }).waitFor()
+  const other = await browser.context.newPage()
+  await other.goto(`${market.addresses['edge'] ?? ''}/till/`)
+  await other.getByText('open in another tab').waitFor()
+  await assertAccessible(other, 'second-tab')
+})
+
+test('the till weighs at most 120 kB of JavaScript, packed', () => {
+  const assets = join(root, 'apps', 'till', 'dist', 'assets')
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'))
+  const bytes = scripts.map((name) => gzipSync(readFileSync(join(assets, name))).byteLength)
+  const sum = bytes.reduce((all, each) => all + each, 0)
+  ok(sum > 0 && sum <= 120 * 1024, `${sum} bytes`)
+})
