@@ -42,20 +42,22 @@ const beat = signal(0)
 const look = () => {
   beat.value += 1
 }
+/** The stall's state is not a signal: whoever reads it heeds the beat. */
+const heed = () => beat.value
 
 /** The till, once it runs. */
 export const till = computed(() => (stage.value.at === 'running' ? stage.value.till : null))
 
 /** What can be sold now. */
 export const tiles = computed<readonly Tile[]>(() => {
-  beat.value
+  heed()
   const running = till.value
   return running === null ? [] : tilesOf(running.stall.state, readClocks(), locale())
 })
 
 /** How this till stands with its parent. */
 export const standing = computed(() => {
-  beat.value
+  heed()
   const running = till.value
   if (running === null) return null
   return standingOf(running.stall.state, running.uplink.status(), readClocks())
@@ -63,25 +65,25 @@ export const standing = computed(() => {
 
 /** Why nothing sells now, or `null`. */
 export const notSelling = computed(() => {
-  beat.value
+  heed()
   return till.value?.stall.notSelling() ?? null
 })
 
 /** Every sale of this till, newest first. */
 export const sales = computed(() => {
-  beat.value
+  heed()
   return [...(till.value?.stall.state.orders.values() ?? [])].reverse()
 })
 
 /** What was asked of the core, by order. */
 export const requests = computed(() => {
-  beat.value
+  heed()
   return [...(till.value?.stall.state.requests.values() ?? [])]
 })
 
 /** What the cart costs; `null` when its things cannot be sold together. */
 export const totalMinor = computed(() => {
-  beat.value
+  heed()
   const running = till.value
   const sale = cartLines()
   if (running === null || sale === null) return null
@@ -129,13 +131,19 @@ export function payInCash(): void {
   counter.value = { at: 'cash', sale, totalMinor: totalMinor.value }
 }
 
+/** One tap is one sale: a second one before the disk has answered is not heard. */
+const isSelling = signal(false)
+
 /** Sell, and show it once it is on disk. */
 export async function sell(tenderedMinor: number): Promise<void> {
   const at = counter.value
   const running = till.value
   const who = operator.value
-  if (at.at !== 'cash' || running === null || who === null) return
-  const answer = await sellForCash(running, at.sale, tenderedMinor, who.operatorId)
+  if (at.at !== 'cash' || running === null || who === null || isSelling.value) return
+  isSelling.value = true
+  const answer = await sellForCash(running, at.sale, tenderedMinor, who.operatorId).finally(() => {
+    isSelling.value = false
+  })
   if (answer.status === 'rejected') counter.value = { at: 'refused', answer }
   if (answer.status === 'accepted') {
     const changeMinor = tenderedMinor - answer.order.totalMinor

@@ -77,8 +77,8 @@ export function SoldScreen({ sale, changeMinor: change }: SoldProps) {
     <div class="sold" data-order={sale.orderId}>
       <h1>{say('sold')}</h1>
       <p class="sum">{say('change', { amount })}</p>
-      <ReceiptQr orderId={sale.orderId} />
       <button class="main" type="button" onClick={nextBuyer}>{say('next')}</button>
+      <ReceiptQr orderId={sale.orderId} />
     </div>
   )
 }

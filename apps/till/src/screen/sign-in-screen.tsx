@@ -52,7 +52,8 @@ export function SignInScreen({ till }: { readonly till: Till }) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void submit(String(new FormData(event.currentTarget).get('pin') ?? ''))
+          const pin = new FormData(event.currentTarget).get('pin')
+          if (typeof pin === 'string') void submit(pin)
         }}
       >
         <label>
