@@ -30,7 +30,7 @@ test('[TV2] the grid shows what is open, at the price of the moment, with what i
   deepEqual(tilesOf(bench.state, bench.clock, 'en'), [])
 })
 
-test('[TV3] a till tells since when it is cut off, what it may sell and what it has to send', () => {
+test('[TV3] a till tells since when it is cut off, what it may sell, and has to send', () => {
   const bench = openBench(releaseOfEvening())
   bench.grant('l1', 5)
   const standing = standingOf(bench.state, CUT, bench.clock)
