@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import { Coverage } from '../run/coverage.ts'
 import { optionsOf } from '../run/options.ts'
 import { planOf } from '../run/plan.ts'
 import { shrink } from '../run/shrink.ts'
 import type { Summary } from '../run/summary.ts'
 import { writeTimeline } from '../run/timeline.ts'
 import { runUniverse } from '../run/universe.ts'
+import { Checkpoint } from './checkpoint.ts'
 import { runBatch } from './run-batch.ts'
 
 const HELP = `Usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hours H]
@@ -19,11 +18,11 @@ const HELP = `Usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hour
 Runs whole markets in virtual time: the production core, edges and payments, with faults, one seed
 a universe. Prints what was reached, and every violation with the command that replays it.
 
-  --seeds N          how many universes (100)
+  --seeds N          how many universes, after those of the checkpoint (100)
   --from S           the first seed (1)
   --workers W        processes side by side (as many as there are cores)
   --hours H          stop after so many hours of real time
-  --checkpoint FILE  go on where FILE says, and write there how far it got
+  --checkpoint FILE  go on where FILE says, and write there after each universe how far it got
   --json             the summary as one JSON object on standard output
   --replay SEED      run one universe and print its timeline
   --without LIST     leave these planned faults out, by number
@@ -51,48 +50,33 @@ else if (values.replay !== undefined) process.exitCode = await replay(Number(val
 else if (values.shrink !== undefined) process.exitCode = await shrinkSeed(Number(values.shrink))
 else process.exitCode = await runSet()
 
-/** How far a long run has come. */
-interface Checkpoint {
-  readonly from: number
-  readonly next: number
-  readonly simulatedHours: number
-  readonly faults: number
-  readonly failed: readonly number[]
-}
-
 async function runSet(): Promise<number> {
-  const before = readCheckpoint()
-  const from = before?.next ?? Number(values.from)
+  const checkpoint = Checkpoint.open(values.checkpoint ?? null, Number(values.from))
+  const { coverage } = checkpoint
   const seeds = Number(values.seeds)
-  const coverage = new Coverage()
-  const failures: Summary[] = []
   const startedMs = performance.now()
   const endMs = startedMs + Number(values.hours ?? Number.POSITIVE_INFINITY) * 3_600_000
-  const progress = createProgress(seeds, coverage, failures, startedMs)
+  const progress = createProgress(checkpoint, coverage.seeds + seeds, startedMs)
   await runBatch({
-    from,
+    from: checkpoint.next,
     seeds,
     workers: Number(values.workers ?? availableParallelism()),
     mayGoOn: () => performance.now() < endMs,
+    isDone: (seed) => checkpoint.has(seed),
     onSummary(summary) {
-      coverage.add(summary)
-      if (summary.violations.length > 0) {
-        failures.push(summary)
-        printFailure(summary)
-      }
+      checkpoint.add(summary)
+      if (summary.violations.length > 0) printFailure(summary)
       progress()
     },
   })
   process.stderr.write('\n')
-  writeCheckpoint(before, from, coverage, failures)
-  report(coverage, failures, performance.now() - startedMs)
-  return failures.length > 0 || coverage.unarmed().length > 0 ? 1 : 0
+  report(checkpoint, performance.now() - startedMs)
+  return checkpoint.failed.length > 0 || coverage.unarmed().length > 0 ? 1 : 0
 }
 
 function createProgress(
+  { coverage, failed }: Checkpoint,
   seeds: number,
-  coverage: Coverage,
-  failures: readonly Summary[],
   startedMs: number,
 ): () => void {
   return () => {
@@ -100,7 +84,7 @@ function createProgress(
     const seconds = Math.round((performance.now() - startedMs) / 1_000)
     const hours = coverage.simulatedHours.toFixed(0)
     const text = `${coverage.seeds}/${seeds} universes, ${hours} simulated hours`
-    const line = `${text}, ${coverage.faults} faults, ${failures.length} failed, ${seconds} s`
+    const line = `${text}, ${coverage.faults} faults, ${failed.length} failed, ${seconds} s`
     process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`)
   }
 }
@@ -112,7 +96,7 @@ function printFailure({ options, violations }: Summary): void {
   console.error(`  replay:  npm run sim -- --replay ${options.seed}`)
 }
 
-function report(coverage: Coverage, failures: readonly Summary[], tookMs: number): void {
+function report({ coverage, failed }: Checkpoint, tookMs: number): void {
   const unarmed = coverage.unarmed()
   const armed = Object.fromEntries(
     [...coverage.marks].filter(([name]) => name.startsWith('armed ')),
@@ -123,7 +107,7 @@ function report(coverage: Coverage, failures: readonly Summary[], tookMs: number
     happenings: coverage.happenings,
     faults: coverage.faults,
     pairs: `${coverage.pairs.met}/${coverage.pairs.all}`,
-    violations: failures.map(({ options, violations }) => `${options.seed}: ${violations[0]?.id}`),
+    violations: failed,
     seconds: Math.round(tookMs / 1_000),
     unarmed,
   }
@@ -143,7 +127,7 @@ function report(coverage: Coverage, failures: readonly Summary[], tookMs: number
         .join(', '),
     )
     console.log(
-      failures.length === 0 ? '0 violations' : `VIOLATIONS: ${result.violations.join(', ')}`,
+      failed.length === 0 ? '0 violations' : `VIOLATIONS at seeds ${failed.join(', ')}`,
     )
   }
   if (unarmed.length > 0) console.error(`never reached: ${unarmed.join(', ')}`)
@@ -182,31 +166,4 @@ async function shrinkSeed(seed: number): Promise<number> {
   const without = left.map(({ number }) => number).join(',')
   console.log(`npm run sim -- --replay ${seed} --buyers ${smaller.buyers} --without ${without}`)
   return 1
-}
-
-function readCheckpoint(): Checkpoint | null {
-  if (values.checkpoint === undefined) return null
-  try {
-    return JSON.parse(readFileSync(values.checkpoint, 'utf8')) as Checkpoint
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-function writeCheckpoint(
-  before: Checkpoint | null,
-  from: number,
-  coverage: Coverage,
-  failures: readonly Summary[],
-): void {
-  if (values.checkpoint === undefined) return
-  const checkpoint: Checkpoint = {
-    from: before?.from ?? from,
-    next: from + coverage.seeds,
-    simulatedHours: (before?.simulatedHours ?? 0) + coverage.simulatedHours,
-    faults: (before?.faults ?? 0) + coverage.faults,
-    failed: [...(before?.failed ?? []), ...failures.map(({ options }) => options.seed)],
-  }
-  writeFileSync(values.checkpoint, `${JSON.stringify(checkpoint, null, 2)}\n`)
 }

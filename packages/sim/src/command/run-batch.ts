@@ -11,6 +11,8 @@ export interface Batch {
   readonly onSummary: (summary: Summary) => void
   /** Asked before each universe: whether to go on. */
   readonly mayGoOn: () => boolean
+  /** Whether a seed was run before, and is left out. */
+  readonly isDone: (seed: number) => boolean
 }
 
 const PROGRAM = new URL('./batch-process.ts', import.meta.url)
@@ -18,7 +20,10 @@ const PROGRAM = new URL('./batch-process.ts', import.meta.url)
 /** Run universes side by side; each in the order of its number, as workers come free. */
 export async function runBatch(batch: Batch): Promise<void> {
   let next = batch.from
-  const take = () => (next < batch.from + batch.seeds && batch.mayGoOn() ? next++ : null)
+  const take = () => {
+    while (batch.isDone(next)) next += 1
+    return next < batch.from + batch.seeds && batch.mayGoOn() ? next++ : null
+  }
   const crews = Array.from({ length: Math.min(batch.workers, batch.seeds) }, () =>
     work(take, batch),
   )

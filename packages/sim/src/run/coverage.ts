@@ -12,6 +12,15 @@ const KINDS_FROM_SEEDS = 40
 /** I7 is the same sum as I1: a unit that was given on is in the orders once. */
 const ARMED_BY: Readonly<Record<string, string>> = { I7: 'I1' }
 
+/** What a run set reached so far, as plain data. */
+export interface CoverageRecord {
+  readonly seeds: number
+  readonly simulatedMs: number
+  readonly happenings: number
+  readonly marks: Readonly<Record<string, number>>
+  readonly pairs: readonly string[]
+}
+
 /** What a run set reached, and what it should have reached and did not. */
 export class Coverage {
   readonly marks = new Map<string, number>()
@@ -19,6 +28,27 @@ export class Coverage {
   #seeds = 0
   #simulatedMs = 0
   #happenings = 0
+
+  /** Go on from what was reached before. */
+  static of({ seeds, simulatedMs, happenings, marks, pairs }: CoverageRecord): Coverage {
+    const coverage = new Coverage()
+    coverage.#seeds = seeds
+    coverage.#simulatedMs = simulatedMs
+    coverage.#happenings = happenings
+    for (const [name, count] of Object.entries(marks)) coverage.marks.set(name, count)
+    for (const pair of pairs) coverage.#pairs.add(pair)
+    return coverage
+  }
+
+  toRecord(): CoverageRecord {
+    return {
+      seeds: this.#seeds,
+      simulatedMs: this.#simulatedMs,
+      happenings: this.#happenings,
+      marks: Object.fromEntries(this.marks),
+      pairs: [...this.#pairs],
+    }
+  }
 
   add(summary: Summary): void {
     this.#seeds += 1
