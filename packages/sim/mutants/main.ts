@@ -29,26 +29,59 @@ async function main(): Promise<number> {
     ({ name }) => values.only === undefined || name.includes(values.only),
   )
   const seeds = Number(values.seeds)
-  const skip = await ask<readonly number[]>({ name: null, seeds, skip: [] })
-  if (skip.length > 0) console.error(`without any mutant, these seeds fail: ${skip.join(', ')}`)
+  const witnesses = createWitnesses()
   const queue = [...chosen]
   const verdicts: Verdict[] = []
   const workers = Math.min(queue.length, Number(values.workers ?? availableParallelism()))
   const crew = Array.from({ length: workers }, async () => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const verdict = await ask<Verdict>({ name: mutant.name, seeds, skip })
+      const verdict = await hunt(mutant.name, seeds, witnesses)
       verdicts.push(verdict)
       if (!values.json) print(verdict)
     }
   })
   await Promise.all(crew)
   const alive = verdicts.filter(({ killedBy }) => killedBy === null).map(({ name }) => name)
+  const skip = [...witnesses.failing]
+  if (skip.length > 0) console.error(`without any mutant, these seeds fail: ${skip.join(', ')}`)
   if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, alive, skip, verdicts }))
   else
     console.log(
       [`${verdicts.length} mutants, ${alive.length} alive`, ...alive].join('\n  '),
     )
   return alive.length === 0 && verdicts.length > 0 && skip.length === 0 ? 0 : 1
+}
+
+/** Seeds that convicted a mutant, tried in production as it is: one that fails there is no proof. */
+interface Witnesses {
+  readonly failing: ReadonlySet<number>
+  readonly isHeld: (seed: number) => Promise<boolean>
+}
+
+function createWitnesses(): Witnesses {
+  const failing = new Set<number>()
+  const heard = new Map<number, Promise<boolean>>()
+  const hear = async (seed: number) => {
+    const isHeld = await ask<boolean>({ name: null, seeds: seed, skip: [] })
+    if (!isHeld) failing.add(seed)
+    return isHeld
+  }
+  return {
+    failing,
+    isHeld(seed) {
+      const found = heard.get(seed) ?? hear(seed)
+      heard.set(seed, found)
+      return found
+    },
+  }
+}
+
+/** Run universes with one mutant until one falls that stands without it. */
+async function hunt(name: string, seeds: number, witnesses: Witnesses): Promise<Verdict> {
+  for (;;) {
+    const verdict = await ask<Verdict>({ name, seeds, skip: [...witnesses.failing] })
+    if (verdict.killedBy === null || (await witnesses.isHeld(verdict.seed))) return verdict
+  }
 }
 
 /** Give a task to a process of its own and wait for its answer. */
