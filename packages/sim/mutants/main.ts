@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   return alive.length === 0 && verdicts.length > 0 && skip.length === 0 ? 0 : 1
 }
 
-/** Seeds that convicted a mutant, tried in production as it is: one that fails there is no proof. */
+/** Seeds that convicted a mutant, tried without any: one that fails there too is no proof. */
 interface Witnesses {
   readonly failing: ReadonlySet<number>
   readonly isHeld: (seed: number) => Promise<boolean>
