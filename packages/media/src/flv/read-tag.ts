@@ -1,0 +1,113 @@
+import { StreamRefusal } from '../rtmp/stream-refusal.ts'
+
+/** What an encoder says of its picture: the `avcC` record as it goes into the file. */
+export interface VideoConfig {
+  readonly kind: 'video-config'
+  readonly record: Buffer
+}
+
+/** What an encoder says of its sound: the AudioSpecificConfig, and what it means. */
+export interface AudioConfig {
+  readonly kind: 'audio-config'
+  readonly record: Buffer
+  readonly sampleRate: number
+  readonly channels: number
+}
+
+/** One coded picture. Its time of showing is `timestampMs + offsetMs`. */
+export interface VideoFrame {
+  readonly kind: 'video'
+  readonly timestampMs: number
+  readonly offsetMs: number
+  readonly isKeyframe: boolean
+  readonly data: Buffer
+}
+
+/** One AAC frame, of 1024 samples. */
+export interface AudioFrame {
+  readonly kind: 'audio'
+  readonly timestampMs: number
+  readonly data: Buffer
+}
+
+/** What one tag carries. */
+export type FlvContent = VideoConfig | AudioConfig | VideoFrame | AudioFrame
+
+const AVC = 7
+const AAC = 10
+const VIDEO_NAMES: Readonly<Record<number, string>> = { 2: 'Sorenson H.263', 4: 'VP6', 12: 'HEVC' }
+const AUDIO_NAMES: Readonly<Record<number, string>> = { 2: 'MP3', 11: 'Speex', 9: 'Opus' }
+const SAMPLE_RATES = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
+]
+
+/** Read a video tag. `null` for what carries no picture. Throws `StreamRefusal`. [FL1, FL2] */
+export function readVideoTag(body: Buffer, timestampMs: number): FlvContent | null {
+  if (body.length < 1) return null
+  const first = body[0] ?? 0
+  if ((first & 0x80) !== 0) {
+    const name = body.subarray(1, 5).toString('latin1').replace(/[^ -~]/g, '?')
+    throw unsupported('video', name)
+  }
+  if (first >> 4 === 5) return null
+  const codec = first & 0x0f
+  if (codec !== AVC) throw unsupported('video', VIDEO_NAMES[codec] ?? `codec ${codec}`)
+  if (body.length < 5) return null
+  const data = body.subarray(5)
+  if (body[1] === 0) {
+    if (data.length < 7 || data[0] !== 1) throw malformed('the H.264 configuration is damaged')
+    return { kind: 'video-config', record: data }
+  }
+  if (body[1] !== 1 || data.length === 0) return null
+  const offsetMs = body.readIntBE(2, 3)
+  return { kind: 'video', timestampMs, offsetMs, isKeyframe: first >> 4 === 1, data }
+}
+
+/** Read an audio tag. `null` for what carries no sound. Throws `StreamRefusal`. [FL1, FL2] */
+export function readAudioTag(body: Buffer, timestampMs: number): FlvContent | null {
+  if (body.length < 2) return null
+  const format = (body[0] ?? 0) >> 4
+  if (format !== AAC) throw unsupported('audio', AUDIO_NAMES[format] ?? `format ${format}`)
+  const data = body.subarray(2)
+  if (data.length === 0) return null
+  return body[1] === 0 ? readAudioConfig(data) : { kind: 'audio', timestampMs, data }
+}
+
+/** A FLV file's tags. Reads what is whole and leaves the rest. */
+export function* readFlvFile(bytes: Buffer): Generator<FlvContent> {
+  let at = 13
+  while (at + 11 <= bytes.length) {
+    const type = (bytes[at] ?? 0) & 0x1f
+    const length = bytes.readUIntBE(at + 1, 3)
+    const timestampMs = (((bytes[at + 7] ?? 0) << 24) | bytes.readUIntBE(at + 4, 3)) >>> 0
+    const body = bytes.subarray(at + 11, at + 11 + length)
+    at += 15 + length
+    if (body.length < length) return
+    const read = type === 9 ? readVideoTag : type === 8 ? readAudioTag : null
+    const content = read?.(body, timestampMs) ?? null
+    if (content !== null) yield content
+  }
+}
+
+function readAudioConfig(record: Buffer): AudioConfig {
+  if (record.length < 2) throw malformed('the AAC configuration is damaged')
+  const bits = record.readUInt16BE(0)
+  const sampleRate = SAMPLE_RATES[(bits >> 7) & 0x0f]
+  const channels = (bits >> 3) & 0x0f
+  if (sampleRate === undefined || channels === 0) {
+    throw malformed('the AAC configuration names no known rate or layout')
+  }
+  return { kind: 'audio-config', record, sampleRate, channels }
+}
+
+function unsupported(what: 'video' | 'audio', name: string): StreamRefusal {
+  const wanted = what === 'video' ? 'H.264 (x264)' : 'AAC'
+  return new StreamRefusal(
+    'codec_unsupported',
+    `the ${what} is ${name}, which phones cannot play live: choose ${wanted} in the encoder`,
+  )
+}
+
+function malformed(what: string): StreamRefusal {
+  return new StreamRefusal('stream_malformed', what)
+}

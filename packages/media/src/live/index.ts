@@ -1,0 +1,6 @@
+export * from './live-playlist.ts'
+export * from './live-routes.ts'
+export * from './live-stream.ts'
+export * from './open-live.ts'
+export * from './packager.ts'
+export * from './publisher-desk.ts'

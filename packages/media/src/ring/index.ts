@@ -1,0 +1,3 @@
+export * from './ring.ts'
+export * from './ring-disk.ts'
+export * from './ring-index.ts'
