@@ -1,10 +1,12 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Operator, StallAnswer, VariantId } from '@nightmarket/kernel'
+import { StallFault } from '@nightmarket/stall'
 import { readClocks } from '@nightmarket/stall/browser'
+import { StorageFault } from '@nightmarket/storage'
 import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/browser'
 import { standingOf, tilesOf, type Tile } from '@nightmarket/ui/till'
 
-import { createSale, sellForCash, totalOf, type Sale } from './sell.ts'
+import { createSale, sellForCash, sumOf, totalOf, type Sale } from './sell.ts'
 import { startTill, type Enrolment, type Till } from './till.ts'
 import { locale } from './words/words.ts'
 
@@ -126,9 +128,11 @@ export function nextBuyer(): void {
 /** Ask for cash. The sale is named here, once, so that a second tap is the same sale. */
 export function payInCash(): void {
   const wanted = cartLines()
-  if (wanted === null || totalMinor.value === null) return
-  const sale = createSale(wanted.dropId, wanted.lines)
-  counter.value = { at: 'cash', sale, totalMinor: totalMinor.value }
+  const running = till.value
+  if (wanted === null || running === null) return
+  const sale = createSale(running.stall.state, wanted.dropId, wanted.lines)
+  if (sale === null) return
+  counter.value = { at: 'cash', sale, totalMinor: sumOf(sale.lines, sale.token) }
 }
 
 /** One tap is one sale: a second one before the disk has answered is not heard. */
@@ -141,9 +145,11 @@ export async function sell(tenderedMinor: number): Promise<void> {
   const who = operator.value
   if (at.at !== 'cash' || running === null || who === null || isSelling.value) return
   isSelling.value = true
-  const answer = await sellForCash(running, at.sale, tenderedMinor, who.operatorId).finally(() => {
-    isSelling.value = false
-  })
+  const answer = await sellForCash(running, at.sale, tenderedMinor, who.operatorId)
+    .catch(whenNotWritten)
+    .finally(() => {
+      isSelling.value = false
+    })
   if (answer.status === 'rejected') counter.value = { at: 'refused', answer }
   if (answer.status === 'accepted') {
     const changeMinor = tenderedMinor - answer.order.totalMinor
@@ -151,6 +157,12 @@ export async function sell(tenderedMinor: number): Promise<void> {
     cart.value = new Map()
   }
   look()
+}
+
+/** A write that failed took the sale back: the same sale may be tapped again. */
+function whenNotWritten(error: unknown): StallAnswer {
+  if (!(error instanceof StorageFault || error instanceof StallFault)) throw error
+  return { status: 'rejected', rejection: { code: 'not_selling', reason: 'storage' } }
 }
 
 /** Open this browser's till: it runs, or has to be enrolled, or says what is wrong. */

@@ -4,6 +4,7 @@ import {
   utf8ToBytes,
   type BuyerId,
   type DropId,
+  type OfferToken,
   type OperatorId,
   type OrderId,
   type PayKey,
@@ -23,11 +24,26 @@ export interface Sale {
   readonly payKey: PayKey
   readonly dropId: DropId
   readonly lines: readonly WantedLine[]
+  /** The price as it was shown: the buyer pays that and no other. */
+  readonly token: OfferToken
 }
 
-/** Name a sale. */
-export function createSale(dropId: DropId, lines: readonly WantedLine[]): Sale {
-  return { orderId: newId() as OrderId, payKey: newId() as PayKey, dropId, lines }
+/** Name a sale and fix its price; `null` when it cannot be sold together. */
+export function createSale(
+  state: StallState,
+  dropId: DropId,
+  lines: readonly WantedLine[],
+): Sale | null {
+  const names = { tokenId: newId() as TokenId, buyerId: newId() as BuyerId }
+  const token = priceSale(state, { ...names, dropId, lines }, readClocks(), sha256)
+  if (!token.ok) return null
+  return {
+    orderId: newId() as OrderId,
+    payKey: newId() as PayKey,
+    dropId,
+    lines,
+    token: token.value,
+  }
 }
 
 /** What a cart costs now by the release; `null` when it cannot be sold together. */
@@ -38,8 +54,11 @@ export function totalOf(
 ): number | null {
   const names = { tokenId: 'sum' as TokenId, buyerId: 'sum' as BuyerId }
   const token = priceSale(state, { ...names, dropId, lines }, readClocks(), sha256)
-  if (!token.ok) return null
-  const { prices } = token.value
+  return token.ok ? sumOf(lines, token.value) : null
+}
+
+/** What lines cost under a token. */
+export function sumOf(lines: readonly WantedLine[], { prices }: OfferToken): number {
   return lines.reduce((sum, { quantity }, at) => {
     return sum + quantity * (prices[at]?.unitPriceMinor ?? 0)
   }, 0)
@@ -52,20 +71,13 @@ export async function sellForCash(
   tenderedMinor: number,
   operatorId: OperatorId,
 ): Promise<StallAnswer> {
-  const { orderId, payKey, dropId, lines } = sale
-  const names = { tokenId: newId() as TokenId, buyerId: newId() as BuyerId }
-  const token = priceSale(stall.state, { ...names, dropId, lines }, readClocks(), sha256)
-  if (!token.ok) {
-    const isStall = token.error.code === 'not_selling'
-    const rejection = isStall ? token.error : ({ code: 'drop_unknown', dropId } as const)
-    return { status: 'rejected', rejection }
-  }
+  const { orderId, payKey, dropId, lines, token } = sale
   const wanted = lines.map(({ variantId, quantity }) => ({ variantId, quantity }))
   const requestHash = hexOf(sha256(utf8ToBytes(canonicalJson({ dropId, lines: wanted }))))
   return stall.run({
     type: 'place_order',
     orderId,
-    wish: { token: token.value, lines, requestHash, operatorId },
+    wish: { token, lines, requestHash, operatorId },
     payment: { payKey, method: 'cash', reference: null, tenderedMinor },
     isNowOrNever: true,
   })

@@ -112,7 +112,10 @@ export async function startTill(
       const request = { method: 'GET', path: OPERATORS_PATH, body: '' }
       const kept = localStorage.getItem(OPERATORS_KEY)
       const fetched = await signRequest(request, signer)
-        .then((headers) => fetch(OPERATORS_PATH, { headers }))
+        .then((headers) => {
+          const signal = AbortSignal.timeout(OPERATORS_MS_MAX)
+          return fetch(OPERATORS_PATH, { headers, signal })
+        })
         .then((response) => (response.ok ? response.text() : null))
         .catch(() => null)
       for (const text of [fetched, kept]) {
@@ -125,6 +128,9 @@ export async function startTill(
     },
   }
 }
+
+/** How long a sign-in waits for news of who works here before it goes by what it knows. */
+const OPERATORS_MS_MAX = 3_000
 
 /** The list is signed by the market, so that where it is kept does not matter. */
 const OPERATORS_KEY = 'nightmarket operators'
