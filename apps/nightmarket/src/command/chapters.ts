@@ -41,6 +41,7 @@ import { releaseRollbackCommand } from './release-rollback.ts'
 import { rushCommand } from './rush.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { showApplyCommand } from './show-apply.ts'
+import { showKeyCommand } from './show-key.ts'
 import { showStatusCommand } from './show-status.ts'
 import { stockCommand } from './stock.ts'
 import { upCommand } from './up.ts'
@@ -58,6 +59,7 @@ export const chapters: readonly Chapter[] = [
       exportCommand,
       showApplyCommand,
       showStatusCommand,
+      showKeyCommand,
       releaseListCommand,
       releaseActivateCommand,
       releaseRollbackCommand,

@@ -13,6 +13,8 @@ import {
   portOption,
   publicUrlOf,
   publicUrlOption,
+  rtmpPortOf,
+  rtmpPortOption,
 } from './server-options.ts'
 import { readyLine } from './up.ts'
 
@@ -31,6 +33,7 @@ export const edgeCommand = defineCommand({
     name: textOr('NAME', 'edge', 'The edge’s name and folder'),
     data: textOr('DIR', './market', 'The folder that holds edges/NAME'),
     port: portOption(PORT_DEFAULT, 'The port'),
+    'rtmp-port': rtmpPortOption,
     ...publicUrlOption,
     ...listenOptions,
   },
@@ -51,6 +54,7 @@ export const edgeCommand = defineCommand({
       name,
       port,
       hostname,
+      rtmpPort: rtmpPortOf(values),
       publicUrl: publicUrlOf(values['public-url']),
       log,
       coreUrl: values.core?.replace(/\/+$/, '') ?? null,
@@ -58,12 +62,13 @@ export const edgeCommand = defineCommand({
       operatorTokenHash: adminTokenHash(values.data),
       onDefect: ending.onDefect,
     })
-    const addresses = { edge: edge.url, core: null, sandbox: null }
+    const addresses = { edge: edge.url, core: null, sandbox: null, rtmp: edge.rtmpUrl }
     const withdraw = announceRunning(folder, addresses)
     const { nodeId, url } = edge
     const lines = [
       `The edge ${name} sells at ${url}   its reference: ${url}/reference`,
       `  Node ${nodeId}, in ${folder}`,
+      `  Encoders send to ${edge.rtmpUrl}; nightmarket show key --edge ${name} makes their key`,
     ]
     const json = { ...addresses, nodeId, name, pid: process.pid }
     report({ json, text: [...lines, readyLine(addresses)].join('\n') })

@@ -71,3 +71,20 @@ export function databaseOf(option: string | null): string | null {
 export function booksOf(databaseUrl: string | null): 'postgres' | 'sqlite' {
   return databaseUrl === null ? 'sqlite' : 'postgres'
 }
+
+/** The port that encoders know when nobody says otherwise. */
+const RTMP_PORT_DEFAULT = 1_935
+
+/** Where encoders send the show. */
+export const rtmpPortOption = portOption(RTMP_PORT_DEFAULT, 'The port for OBS and other encoders')
+
+interface RtmpPortValues {
+  readonly port: number
+  readonly 'rtmp-port': number
+}
+
+/** The port for encoders: a free one too when the edge itself takes a free one. */
+export function rtmpPortOf(values: RtmpPortValues): number {
+  const wanted = values['rtmp-port']
+  return values.port === 0 && wanted === RTMP_PORT_DEFAULT ? 0 : wanted
+}

@@ -14,6 +14,8 @@ import {
   marketOptions,
   PORT_DEFAULT,
   portOption,
+  rtmpPortOf,
+  rtmpPortOption,
   publicUrlOf,
   publicUrlOption,
 } from './server-options.ts'
@@ -34,6 +36,7 @@ export const upCommand = defineCommand({
       'The edge’s port; the core has the next, the sandbox the one after',
     ),
     currency: currencyOption('The currency of a new market (default: EUR)'),
+    'rtmp-port': rtmpPortOption,
     ...publicUrlOption,
     ...listenOptions,
   },
@@ -49,7 +52,8 @@ export const upCommand = defineCommand({
     const { onDefect } = ending
     const { startMarket } = await import('../role/start-market.ts')
     const publicUrl = publicUrlOf(values['public-url'])
-    const place = { folder, databaseUrl, currency, port, hostname, publicUrl }
+    const rtmpPort = rtmpPortOf(values)
+    const place = { folder, databaseUrl, currency, port, hostname, rtmpPort, publicUrl }
     const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market
     const withdraw = announceRunning(values.data, addresses)
@@ -88,11 +92,12 @@ function describe(
   data: string,
   terminal: Terminal,
 ): Report {
-  const { edge, core, sandbox } = addresses
+  const { edge, core, sandbox, rtmp = null } = addresses
   const adminTokenFile = MARKET_FILES.token(folder.path)
   const rows: readonly (readonly [string, string])[] = [
     ['The stage', `${edge}   what viewers open on their phones`],
     ['Storefront API', `${edge}   its reference: ${edge}/reference`],
+    ['Encoder', `${rtmp}   its key: nightmarket show key`],
     ['Admin API', `${core}   its reference: ${core}/reference`],
     ['Payments', sandbox === null ? 'Stripe' : `sandbox at ${sandbox}, no real money`],
     ['Public key', `${near(MARKET_FILES.publicKey(folder.path))}   anyone checks receipts with it`],

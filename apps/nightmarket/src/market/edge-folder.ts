@@ -14,6 +14,7 @@ export const EDGE_FILES = {
   tokenKey: (folder: string) => join(folder, 'token.key'),
   operatorToken: (folder: string) => join(folder, 'operator.token'),
   captionerKey: (folder: string) => join(folder, 'captioner.key'),
+  streamKeys: (folder: string) => join(folder, 'stream-keys'),
   journal: (folder: string) => join(folder, 'journal.db'),
   /** How offers were decided: may be deleted at any time. */
   decisions: (folder: string) => join(folder, 'decisions.log'),

@@ -10,6 +10,8 @@ export interface Addresses {
   readonly core: string | null
   readonly edge: string | null
   readonly sandbox: string | null
+  /** Where encoders send the show, without the key. */
+  readonly rtmp?: string | null
 }
 
 /** What `run.json` says of the process that runs there. */
@@ -43,8 +45,8 @@ function readRunning(file: string): Running | null {
   try {
     const value = JSON.parse(text) as Partial<Running> | null
     if (typeof value?.pid !== 'number') return null
-    const { pid, startedAtMs = 0, core = null, edge = null, sandbox = null } = value
-    return { pid, startedAtMs, core, edge, sandbox }
+    const { pid, startedAtMs = 0, core = null, edge = null, sandbox = null, rtmp = null } = value
+    return { pid, startedAtMs, core, edge, sandbox, rtmp }
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

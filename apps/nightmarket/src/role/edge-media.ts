@@ -15,6 +15,7 @@ import {
   type Clip,
 } from '@nightmarket/media/clip'
 import { CueLog, cueRoutes } from '@nightmarket/media/cue'
+import { liveRoutes, type Live } from '@nightmarket/media/live'
 import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
 import type { Stall } from '@nightmarket/stall'
 import { Hono } from 'hono'
@@ -23,7 +24,9 @@ import { hashText, sha256 } from '../host/crypto.ts'
 import { EDGE_FILES } from '../market/edge-folder.ts'
 import { createSecret } from '../market/market-folder.ts'
 import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
+import { ingestRoutes } from './ingest-routes.ts'
 import { JournalSales } from './journal-sales.ts'
+import { listenForShow } from './listen-for-show.ts'
 
 /** How often bursts of sales are looked for. */
 const BURST_LOOK_MS = 1_000
@@ -37,6 +40,9 @@ export interface EdgeMediaOptions {
   readonly log: Log
   readonly onDefect: (error: unknown) => void
   readonly closing: AbortSignal
+  readonly hostname: string
+  /** Where encoders send the show; 0 takes a free port. */
+  readonly rtmpPort: number
 }
 
 /** The show's picture, clips and captions at one edge. */
@@ -46,6 +52,8 @@ export interface EdgeMedia extends AsyncDisposable {
   /** What the viewer's pages need of it. */
   readonly pages: Required<Pick<StageParts, 'clips' | 'picture'>>
   readonly gauges: readonly GaugeSource[]
+  /** Where encoders send the show, without the key. */
+  readonly rtmpUrl: string
 }
 
 /** Open what an edge shows beside what it sells. It never keeps a sale waiting. */
@@ -55,6 +63,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   ensureFolder(folder)
   const nowMs = () => Date.now()
   await using opened = new AsyncDisposableStack()
+  const live = opened.use(await listenForShow({ ...options, streamFolder: join(folder, 'stream') }))
   const stream = opened.use(await StreamFolder.open(join(folder, 'stream'), nowMs))
   const cues = opened.use(await CueLog.open(join(folder, 'cues'), { timeline: stream, nowMs }))
   const shelf = await ClipShelf.open(join(folder, 'clips'))
@@ -92,12 +101,15 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     .route('/', clipRoutes({ desk, shelf, sales, nowMs, isOperator }))
     .route('/', clipFiles(shelf))
     .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
+    .route('/', ingestRoutes(live, isOperator))
+    .route('/', liveRoutes(live.stream, STREAM_FILES))
     .route('/', streamFiles(stream))
   const parts = opened.move()
   return {
     app,
-    pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream) },
+    pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream, live) },
     gauges: gaugesOf({ shelf, desk, cues, stream }),
+    rtmpUrl: live.url,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -142,8 +154,8 @@ function publishedOf(clip: Clip): PublishedClip | null {
   return publishedAtMs === null ? null : { ...viewClip(clip), publishedAtMs }
 }
 
-function pictureOf(stream: StreamFolder) {
-  if (stream.recordedToMs() === null) return null
+function pictureOf(recorded: StreamFolder, live: Pick<Live, 'stream'>) {
+  if (live.stream.isEmpty && recorded.recordedToMs() === null) return null
   return { livePath: `${STREAM_FILES}/index.m3u8`, replayPath: `${STREAM_FILES}/replay.m3u8` }
 }
 

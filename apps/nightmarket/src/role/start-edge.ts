@@ -44,6 +44,8 @@ export interface EdgeOptions {
   readonly name: string
   readonly port: number
   readonly hostname: string
+  /** Where encoders send the show; 0 takes a free port. */
+  readonly rtmpPort?: number
   /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
   readonly publicUrl: string | null
   /** Where the core is; `null` takes the address that it was enrolled at. */
@@ -60,6 +62,8 @@ export interface EdgeOptions {
 export interface RunningEdge extends RunningRole {
   readonly nodeId: NodeId
   readonly stall: Stall
+  /** Where encoders send the show, without the key. */
+  readonly rtmpUrl: string
 }
 
 /** How long a closing edge tries to bring the end of its journal up. It goes up later anyway. */
@@ -92,7 +96,9 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
   const till = openTillFiles()
   const isOperator = operatorOf(options)
-  const shown = { folder, stall, isOperator, log, onDefect, closing: closing.signal }
+  const { hostname, rtmpPort = 0 } = options
+  const place = { folder, hostname, rtmpPort }
+  const shown = { ...place, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
   const parts = { stall, uplink, coreUrl, isOperator, media, closing: closing.signal }
   const edge = createEdgeApp({
@@ -117,7 +123,9 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
     await running.disposeAsync()
   }
   const { port, url } = server
-  return { port, url, nodeId: certificate.nodeId, stall, [Symbol.asyncDispose]: close }
+  const { nodeId } = certificate
+  const { rtmpUrl } = media
+  return { port, url, nodeId, stall, rtmpUrl, [Symbol.asyncDispose]: close }
 }
 
 /** An address that stands for all of a machine's is nobody's to go to. */

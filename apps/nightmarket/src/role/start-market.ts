@@ -6,7 +6,7 @@ import { createEnrolmentAt } from './enrol-at.ts'
 import { stripeFromEnvironment, type ProcessorChoice } from './processor-choice.ts'
 import { startRoleThread } from './role-thread.ts'
 import type { RunningRole } from './running-role.ts'
-import { startEdge } from './start-edge.ts'
+import { startEdge, type RunningEdge } from './start-edge.ts'
 import { openSandboxSecrets } from './start-sandbox.ts'
 
 /** The name of the edge that is started with the core. */
@@ -20,6 +20,8 @@ export interface MarketOptions {
   /** The edge's; the core has the next, the sandbox the one after; 0 takes free ones. */
   readonly port: number
   readonly hostname: string
+  /** Where encoders send the show; 0 takes a free port. */
+  readonly rtmpPort?: number
   /** Where viewers reach the edge; `null`: where it listens. */
   readonly publicUrl: string | null
   readonly logging: LogOptions
@@ -47,7 +49,7 @@ export async function startMarket(options: MarketOptions): Promise<RunningMarket
   const edge = opened.use(await startMainEdge(options, core.url))
   const parts = opened.move()
   return {
-    addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl },
+    addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl, rtmp: edge.rtmpUrl },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -65,13 +67,14 @@ function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Pr
   return startRoleThread({ role: 'core', options: own }, onDefect)
 }
 
-function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningRole> {
-  const { folder, port, hostname, publicUrl, logging, onDefect } = options
+function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningEdge> {
+  const { folder, port, hostname, rtmpPort = 0, publicUrl, logging, onDefect } = options
   return startEdge({
     folder: edgeFolder(folder.path, EDGE_NAME),
     name: EDGE_NAME,
     port,
     hostname,
+    rtmpPort,
     publicUrl,
     coreUrl,
     enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),

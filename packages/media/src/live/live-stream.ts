@@ -63,9 +63,9 @@ export class LiveStream {
     this.packager = new Packager({ profile, nowMs, onPart: (part) => this.#takePart(part) })
   }
 
-  /** Whether there is anything to play. */
+  /** Whether no encoder has been here since it was opened: the recording is all there is. */
   get isEmpty(): boolean {
-    return this.#closed.length === 0 && this.#open === null
+    return this.#lastTimeline === null
   }
 
   /** An encoder is connected. */
