@@ -9,6 +9,19 @@ const PAIRS_FROM_SEEDS = 300
 /** The same for every kind of fault, and every invariant. */
 const KINDS_FROM_SEEDS = 40
 
+/** What happens at tills beside the planned faults: slips of paper, and what people ask and count. */
+const FIELD_MARKS: readonly string[] = [
+  'take_slip done',
+  'take_slip slip_refused',
+  'refuse_slip done',
+  'fault slip lost',
+  'fault slip bent',
+  'fault slip shown twice',
+  'fault slip shown to another node',
+  'till asks for refund, paid out',
+  'till counts wrong',
+]
+
 /** I7 is the same sum as I1: a unit that was given on is in the orders once. */
 const ARMED_BY: Readonly<Record<string, string>> = { I7: 'I1' }
 
@@ -94,7 +107,8 @@ export class Coverage {
     const has = (name: string) => (this.marks.get(name) ?? 0) > 0
     const invariants = INVARIANTS.filter((id) => !has(`armed ${ARMED_BY[id] ?? id}`))
     const kinds = FAULT_KINDS.filter((kind) => !has(`injected ${kind}`))
-    return [...invariants, ...kinds, ...(this.#seeds < PAIRS_FROM_SEEDS ? [] : this.#pairsUnmet())]
+    const field = FIELD_MARKS.filter((mark) => !has(mark))
+    return [...invariants, ...kinds, ...field, ...(this.#seeds < PAIRS_FROM_SEEDS ? [] : this.#pairsUnmet())]
   }
 
   #pairsUnmet(): readonly string[] {

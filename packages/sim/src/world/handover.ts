@@ -33,11 +33,12 @@ export class Handover {
     this.#prng = prng
   }
 
-  /** Hand some units over, and see what becomes of the slip. */
-  async perform(name: string): Promise<void> {
+  /** Hand some units to a node, or to whichever, and see what becomes of the slip. */
+  async perform(name: string, wanted: SimEdge | null): Promise<void> {
     const others = this.#world.edges.filter((edge) => edge !== this.#giver && isThere(edge))
     if (others.length === 0) return
-    const taker = this.#prng.pick(others)
+    const taker = wanted ?? this.#prng.pick(others)
+    if (!isThere(taker) || !isThere(this.#giver)) return
     const transferId = name as TransferId
     const command = {
       type: 'hand_over',

@@ -23,6 +23,12 @@ import type { World } from './world.ts'
 
 const { mug, print, bundle } = EVENING
 
+/** Whether a node knows of units that it could hand on. */
+function hasUnits(edge: SimEdge): boolean {
+  const pools = edge.stall?.state.pools.values() ?? []
+  return [...pools].some(({ unsold }) => unsold > 0)
+}
+
 /**
  * Whoever stands behind a till: sells to whoever comes, taps twice, gives money back, counts the
  * drawer and the shelf, and hands units to other nodes. The till may be cut off for hours.
@@ -53,8 +59,8 @@ export class Seller {
 
   #act(state: StallState): Promise<void> {
     const die = this.#prng.next()
-    if (die < 0.62) return this.#sell(state)
-    if (die < 0.78) return this.#request(state)
+    if (die < 0.55) return this.#sell(state)
+    if (die < 0.65) return this.#request(state)
     if (die < 0.9) return this.#handOver()
     return this.#count(state)
   }
@@ -77,8 +83,13 @@ export class Seller {
     await this.#tap({ type: 'place_order', orderId, wish, payment, isNowOrNever: true }, buyerId)
   }
 
+  /** Give units of this till to another node, or get some from one that has them. */
   #handOver(): Promise<void> {
-    return new Handover(this.#world, this.#till, this.#prng).perform(this.#nextId('s'))
+    const others = this.#world.edges.filter((edge) => edge !== this.#till && hasUnits(edge))
+    const isGiving = others.length === 0 || (hasUnits(this.#till) && this.#prng.chance(0.4))
+    const giver = isGiving ? this.#till : this.#prng.pick(others)
+    const handover = new Handover(this.#world, giver, this.#prng)
+    return handover.perform(this.#nextId('s'), isGiving ? null : this.#till)
   }
 
   /** Ask the core about something sold here: money back, a voucher, the unit to the next. */
