@@ -9,7 +9,7 @@ const PAIRS_FROM_SEEDS = 300
 /** The same for every kind of fault, and every invariant. */
 const KINDS_FROM_SEEDS = 40
 
-/** What happens at tills beside the planned faults: slips of paper, and what people ask and count. */
+/** What happens at tills beside the planned faults: slips of paper, what people ask and count. */
 const FIELD_MARKS: readonly string[] = [
   'take_slip done',
   'take_slip slip_refused',
@@ -108,7 +108,8 @@ export class Coverage {
     const invariants = INVARIANTS.filter((id) => !has(`armed ${ARMED_BY[id] ?? id}`))
     const kinds = FAULT_KINDS.filter((kind) => !has(`injected ${kind}`))
     const field = FIELD_MARKS.filter((mark) => !has(mark))
-    return [...invariants, ...kinds, ...field, ...(this.#seeds < PAIRS_FROM_SEEDS ? [] : this.#pairsUnmet())]
+    const pairs = this.#seeds < PAIRS_FROM_SEEDS ? [] : this.#pairsUnmet()
+    return [...invariants, ...kinds, ...field, ...pairs]
   }
 
   #pairsUnmet(): readonly string[] {
