@@ -5,13 +5,13 @@ import { connectEdge } from '../market/connect-edge.ts'
 import { time } from '../terminal/format.ts'
 import { marketOptions } from './server-options.ts'
 
-/** `overlay show`: a template of the release, on every page and browser source. */
+/** `overlay show`: a template of the release, told to everybody on the live channel. */
 export const overlayShowCommand = defineCommand({
   name: 'overlay show',
-  summary: 'Show an overlay of the release over the picture',
+  summary: 'Tell an overlay of the release on the live channel',
   details:
-    'Templates stand in the show file under overlays. Each page shows it when its own player ' +
-    'reaches the frame that is being made now; /overlay of the edge is the source for OBS.',
+    'Templates stand in the show file under overlays. It is told with the frame that is being ' +
+    'made now. The pages of this version do not draw overlays yet: a client of the channel can.',
   arguments: [{ name: 'OVERLAY', about: 'the id of the template' }],
   options: {
     ...marketOptions,
