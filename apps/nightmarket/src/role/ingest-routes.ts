@@ -1,4 +1,5 @@
-import type { IngestStatus, Live } from '@nightmarket/media/live'
+import type { IngestStatus } from '@nightmarket/media/ingest'
+import type { Live } from '@nightmarket/media/live'
 import { Hono } from 'hono'
 
 /** How an encoder stands with its edge, told to the operator only. */

@@ -1,8 +1,11 @@
 import type { Log } from '@nightmarket/http'
-import { openLive, type Live, type LiveOptions } from '@nightmarket/media/live'
+import { openLive, type Live } from '@nightmarket/media/live'
+import type { Stall } from '@nightmarket/stall'
 
-import { hashText } from '../host/crypto.ts'
 import { EDGE_FILES } from '../market/edge-folder.ts'
+
+/** How often it is looked which show is on. */
+const SHOW_LOOK_MS = 1_000
 
 /** The live picture of an edge, and where its encoder sends to. */
 export interface ShowListener extends Live {
@@ -10,42 +13,48 @@ export interface ShowListener extends Live {
   readonly url: string
 }
 
-/**
- * Listen for the encoder of a show. A port that somebody else has does not keep an edge from
- * selling: it takes a free one, and says so.
- */
+/** Listen for the encoder of the show that a stall has on. */
 export async function listenForShow(options: {
   /** The edge's own folder. */
   readonly folder: string
   readonly streamFolder: string
   readonly hostname: string
   readonly rtmpPort: number
+  readonly stall: Stall
   readonly log: Log
   readonly onDefect: (error: unknown) => void
 }): Promise<ShowListener> {
-  const { folder, streamFolder, hostname, rtmpPort, log, onDefect } = options
-  const wanted: LiveOptions = {
+  const { folder, streamFolder, hostname, rtmpPort, stall, log, onDefect } = options
+  const live = await openLive({
     folder: streamFolder,
     keysFile: EDGE_FILES.streamKeys(folder),
-    hashKey: hashText,
     rtmpPort,
     hostname,
     nowMs: Date.now,
     onTrouble: (facts, message) => log.warn(facts, message),
     onDefect,
-  }
-  const live = await openElsewhereIfBusy(wanted, log)
+  })
+  const timer = tellOfShows(stall, live)
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
-  return { ...live, url: `rtmp://${host}:${live.rtmpPort}/live` }
+  return {
+    ...live,
+    url: `rtmp://${host}:${live.rtmpPort}/live`,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await live[Symbol.asyncDispose]()
+    },
+  }
 }
 
-async function openElsewhereIfBusy(wanted: LiveOptions, log: Log): Promise<Live> {
-  try {
-    return await openLive(wanted)
-  } catch (error) {
-    const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!isBusy) throw error
-    log.warn({ port: wanted.rtmpPort }, 'the port for encoders is taken: using a free one')
-    return openLive({ ...wanted, rtmpPort: 0 })
+/** The way in for encoders learns of each release: the show's key is what lets them in. */
+function tellOfShows(stall: Stall, live: Live): NodeJS.Timeout {
+  let told: unknown = null
+  const tell = () => {
+    const show = stall.state.active?.index.release.show ?? null
+    if (show === told) return
+    told = show
+    live.setShow(show === null ? null : { showId: show.showId, title: show.title })
   }
+  tell()
+  return setInterval(tell, SHOW_LOOK_MS)
 }

@@ -1,6 +1,7 @@
 import type { Ring } from '../ring/ring.ts'
 import { writeLivePlaylist, type ListedPart, type ListedSegment } from './live-playlist.ts'
-import { Packager, WAN_PROFILE, type CutProfile, type Part, type Timeline } from './packager.ts'
+import type { PartSink } from '../ingest/open-ingest.ts'
+import { WAN_PROFILE, type CutProfile, type Part, type Timeline } from './packager.ts'
 
 /** How many segments the live playlist names: enough for a delta to leave some out. */
 const LISTED_MAX = 40
@@ -23,11 +24,10 @@ interface OpenSegment {
 }
 
 /**
- * The live end of a show: cuts what the encoder sends, tells players of each part at once, and
- * hands whole segments to the recording. [LH1, LH2, LH3]
+ * The live end of a show: tells players of each part at once, and hands whole segments to the
+ * recording. [LH1, LH2, LH3]
  */
-export class LiveStream {
-  readonly packager: Packager
+export class LiveStream implements PartSink {
   readonly #ring: Ring
   readonly #profile: CutProfile
   /** Distinguishes files of this run from those of the one before. */
@@ -60,7 +60,6 @@ export class LiveStream {
     this.#mediaSequence = recovered.mediaSequence + left.length
     this.#discontinuitySequence =
       recovered.discontinuitySequence + (left.length === 0 ? 0 : breaks.length)
-    this.packager = new Packager({ profile, nowMs, onPart: (part) => this.#takePart(part) })
   }
 
   /** Whether no encoder has been here since it was opened: the recording is all there is. */
@@ -68,15 +67,32 @@ export class LiveStream {
     return this.#lastTimeline === null
   }
 
-  /** An encoder is connected. */
+  /** Parts begin to come. */
   begin(): void {
     this.#isFed = true
   }
 
-  /** The encoder is gone: its last frames are shown, and the segment is kept. */
+  /** Tell of a part. */
+  take(part: Part): void {
+    if (part.startsSegment || this.#open?.timeline !== part.timeline) {
+      this.#closeSegment()
+      this.#openSegment(part)
+    }
+    const open = this.#open
+    if (open === null) return
+    const name = this.#nextName()
+    this.#partCount++
+    this.#held.set(name, part.bytes)
+    open.chunks.push(part.bytes)
+    open.durationMs += part.durationMs
+    const { durationMs, isIndependent } = part
+    open.parts.push({ name, durationMs, isIndependent })
+    this.#wake()
+  }
+
+  /** Nothing comes any more: the last segment is kept. */
   end(): void {
     this.#isFed = false
-    this.packager.flush()
     this.#closeSegment()
     this.#wake()
   }
@@ -134,23 +150,6 @@ export class LiveStream {
 
   #nextName(): string {
     return `p${this.#run}-${this.#partCount}.m4s`
-  }
-
-  #takePart(part: Part): void {
-    if (part.startsSegment || this.#open?.timeline !== part.timeline) {
-      this.#closeSegment()
-      this.#openSegment(part)
-    }
-    const open = this.#open
-    if (open === null) return
-    const name = this.#nextName()
-    this.#partCount++
-    this.#held.set(name, part.bytes)
-    open.chunks.push(part.bytes)
-    open.durationMs += part.durationMs
-    const { durationMs, isIndependent } = part
-    open.parts.push({ name, durationMs, isIndependent })
-    this.#wake()
   }
 
   #openSegment({ timeline, startMediaMs }: Part): void {

@@ -1,66 +1,20 @@
-import { deepEqual, equal, match, ok, throws } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import HLS from 'hls-parser'
 
 import { readRingIndex } from '../ring/ring-index.ts'
-import { liveRoutes } from './live-routes.ts'
-import { openLive } from './open-live.ts'
+import { encode, openPicture } from '../testing/open-picture.ts'
 
 const execute = promisify(execFile)
-const hashKey = (key: string) => createHash('sha256').update(key).digest('hex')
-
-/** A picture with a key, in a folder that is removed after the test. */
-async function openTestLive() {
-  const folder = mkdtempSync(join(tmpdir(), 'nightmarket-live-'))
-  const keysFile = join(folder, 'keys')
-  writeFileSync(keysFile, `${hashKey('the-key')}\n${hashKey('another-key')}\n`)
-  const troubles: string[] = []
-  const live = await openLive({
-    folder: join(folder, 'stream'),
-    keysFile,
-    hashKey,
-    rtmpPort: 0,
-    hostname: '127.0.0.1',
-    nowMs: Date.now,
-    onTrouble: (_, message) => troubles.push(message),
-    onDefect(error) {
-      throw error
-    },
-  })
-  const app = liveRoutes(live.stream, '/media/live')
-  return {
-    live,
-    app,
-    folder: join(folder, 'stream'),
-    troubles,
-    async [Symbol.asyncDispose]() {
-      await live[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Encode a test picture and send it as fast as it goes. */
-function encode(port: number, key: string, words: readonly string[] = []) {
-  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30']
-  const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
-  const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p']
-  const audio = ['-c:a', 'aac', '-b:a', '64k', '-t', '5']
-  const end = ['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`]
-  const coding = [...video, ...audio, ...words]
-  return execute('ffmpeg', ['-v', 'error', ...inputs, ...sound, ...coding, ...end])
-}
 
 test('[LH1, LH3, CM1, CM2] what is sent is played, recorded and decoded', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const { live, app, folder } = picture
   await encode(live.rtmpPort, 'the-key')
   const text = await (await app.request('/media/live/index.m3u8')).text()
@@ -96,7 +50,7 @@ test('[LH1, LH3, CM1, CM2] what is sent is played, recorded and decoded', async 
 })
 
 test('[RT2] a wrong key is refused before the start, and the reason is kept', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const { live } = picture
   const failed = await encode(live.rtmpPort, 'wrong').then(() => null, String)
   ok(failed !== null)
@@ -107,7 +61,7 @@ test('[RT2] a wrong key is refused before the start, and the reason is kept', as
 })
 
 test('[FL2] a codec that phones cannot play is refused with what to choose instead', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const { live } = picture
   await encode(live.rtmpPort, 'the-key', ['-c:v', 'flv1']).catch(String)
   equal(live.status().lastRefusal?.code, 'codec_unsupported')
@@ -115,7 +69,7 @@ test('[FL2] a codec that phones cannot play is refused with what to choose inste
 })
 
 test('[RT1] garbage on the port is cut off, and the next encoder is served', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const { live } = picture
   for (const noise of ['GET / HTTP/1.1\r\n\r\n', '\x03'.padEnd(4_000, 'x')]) {
     const socket = connect(live.rtmpPort, '127.0.0.1')
@@ -129,7 +83,7 @@ test('[RT1] garbage on the port is cut off, and the next encoder is served', asy
 })
 
 test('[LH2] a question waits for its part, and one too far ahead is refused', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const { live, app } = picture
   await encode(live.rtmpPort, 'the-key')
   equal((await app.request('/media/live/index.m3u8?_HLS_msn=99')).status, 400)
@@ -145,24 +99,17 @@ test('[LH2] a question waits for its part, and one too far ahead is refused', as
   match(await (await question).text(), /#EXT-X-DISCONTINUITY\n/)
 })
 
-test('[RT3] the same key takes over, another one is refused while somebody is live', async () => {
-  await using picture = await openTestLive()
-  const closed: string[] = []
-  const { desk } = picture.live
-  const first = desk.admit('the-key', { close: () => closed.push('first') })
-  throws(() => desk.admit('another-key', { close: () => undefined }), { code: 'publisher_busy' })
-  const second = desk.admit('the-key', { close: () => closed.push('second') })
-  deepEqual(closed, ['first'])
-  first.end(null)
-  equal(picture.live.status().isPublishing, true)
-  second.end(null)
-  equal(picture.live.status().isPublishing, false)
-})
-
 test('[RT4] who says nothing for five seconds is gone', async () => {
-  await using picture = await openTestLive()
+  await using picture = await openPicture()
   const socket = connect(picture.live.rtmpPort, '127.0.0.1')
   socket.on('error', () => undefined).resume()
   await once(socket, 'close')
   equal(picture.live.status().isPublishing, false)
+})
+
+test('[IG1] a port that is taken is told, and another one used', async () => {
+  await using first = await openPicture()
+  await using second = await openPicture(first.live.rtmpPort)
+  notEqual(second.live.rtmpPort, first.live.rtmpPort)
+  deepEqual(second.troubles, ['the port for encoders is taken: using a free one'])
 })

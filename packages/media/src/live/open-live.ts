@@ -1,19 +1,17 @@
-import { timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-
+import type { ShowFacts } from '../ingest/ingest-message.ts'
+import { openIngest } from '../ingest/open-ingest.ts'
+import type { IngestStatus } from '../ingest/publisher-desk.ts'
 import { openRing } from '../ring/ring.ts'
 import type { RingBounds } from '../ring/ring-disk.ts'
-import { listenRtmp } from '../rtmp/rtmp-listener.ts'
 import { LiveStream } from './live-stream.ts'
-import { PublisherDesk, type IngestStatus } from './publisher-desk.ts'
+import { WAN_PROFILE } from './packager.ts'
 
 /** What an edge's picture is opened with. */
 export interface LiveOptions {
   /** Where the recording goes. */
   readonly folder: string
-  /** The hashes of the stream keys, one a line, read at each attempt: `show key` writes it. */
+  /** The hashes of the stream keys, read at each attempt: `show key` writes it. */
   readonly keysFile: string
-  readonly hashKey: (key: string) => string
   /** 0 takes a free one. */
   readonly rtmpPort: number
   readonly hostname: string
@@ -26,14 +24,15 @@ export interface LiveOptions {
 /** The picture of one edge, from the encoder to the players and the recording. */
 export interface Live extends AsyncDisposable {
   readonly stream: LiveStream
-  readonly desk: PublisherDesk
   readonly rtmpPort: number
   status(): IngestStatus
+  /** Tell which show is on: its key lets encoders in. */
+  setShow(show: ShowFacts | null): void
 }
 
 /** Open the recording, and listen for the encoder. */
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { folder, rtmpPort, hostname, nowMs, bounds, onTrouble, onDefect } = options
+  const { folder, keysFile, rtmpPort, hostname, nowMs, bounds, onTrouble, onDefect } = options
   await using opened = new AsyncDisposableStack()
   const ring = opened.use(
     await openRing({
@@ -47,34 +46,15 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     }),
   )
   const stream = new LiveStream({ ring, nowMs })
-  const desk = new PublisherDesk({ live: stream, nowMs, identify: identifyBy(options) })
-  const listener = opened.use(await listenRtmp({ port: rtmpPort, hostname, admit: desk.admit }))
+  const renditions = [{ name: 'wan', profile: WAN_PROFILE, sink: stream }]
+  const place = { keysFile, rtmpPort, hostname }
+  const ingest = opened.use(await openIngest({ ...place, renditions, onTrouble, onDefect }))
   const parts = opened.move()
   return {
     stream,
-    desk,
-    rtmpPort: listener.port,
-    status: () => desk.status(),
+    rtmpPort: ingest.rtmpPort,
+    status: () => ingest.status(),
+    setShow: (show) => ingest.setShow(show),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
-
-function identifyBy({ keysFile, hashKey }: LiveOptions): (key: string) => string | null {
-  return (key) => {
-    const shown = Buffer.from(hashKey(key))
-    return readKeys(keysFile).find((each) => isSame(Buffer.from(each), shown)) ?? null
-  }
-}
-
-function isSame(known: Buffer, shown: Buffer): boolean {
-  return known.length === shown.length && timingSafeEqual(known, shown)
-}
-
-function readKeys(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
   }
 }

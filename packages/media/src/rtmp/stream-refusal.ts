@@ -1,6 +1,7 @@
 /** Why a publisher is turned away. The text is sent to the encoder and shown in `show status`. */
 export type RefusalCode =
   | 'key_unknown'
+  | 'key_of_another_show'
   | 'publisher_busy'
   | 'codec_unsupported'
   | 'stream_malformed'

@@ -1,7 +1,8 @@
 import type { FlvContent } from '../flv/read-tag.ts'
 import type { Admit, Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
-import type { LiveStream } from './live-stream.ts'
+import type { ShowFacts } from './ingest-message.ts'
+import { showOfKey } from './stream-keys.ts'
 
 /** How the picture of an edge stands, for `show status`. */
 export interface IngestStatus {
@@ -22,17 +23,39 @@ export interface IngestRefusal {
   readonly atMs: number
 }
 
+/** Before anybody came. */
+export const IDLE_STATUS: IngestStatus = {
+  isPublishing: false,
+  sinceMs: null,
+  bytesTaken: 0,
+  keyframeEveryMs: null,
+  lastRefusal: null,
+}
+
+/** What the frames of whoever is live become. */
+export interface Programme {
+  begin(): void
+  take(content: FlvContent): void
+  end(): void
+}
+
 interface Publisher {
-  readonly owner: string
+  readonly showId: string
   readonly close: () => void
 }
 
-/** Lets one publisher in at a time, by key; the same key takes over. [RT2, RT3] */
+/**
+ * Lets one publisher in at a time, by the key of the show; whoever has the show's key takes over,
+ * so that an encoder that was lost comes back at once, and a new key shuts out who had the old.
+ * [RT2, RT3, KY2]
+ */
 export class PublisherDesk {
-  readonly #live: LiveStream
+  readonly #programme: Programme
   readonly #nowMs: () => number
-  /** Names the key that was shown, or `null` when nobody gave it. */
-  readonly #identify: (key: string) => string | null
+  readonly #keysFile: string
+  /** What is on; `null` when nothing is, and then any show's key is good. */
+  readonly #show: () => ShowFacts | null
+  readonly #onChange: () => void
   #current: Publisher | null = null
   #sinceMs: number | null = null
   #bytesTaken = 0
@@ -41,13 +64,17 @@ export class PublisherDesk {
   #lastRefusal: IngestStatus['lastRefusal'] = null
 
   constructor(options: {
-    readonly live: LiveStream
+    readonly programme: Programme
     readonly nowMs: () => number
-    readonly identify: (key: string) => string | null
+    readonly keysFile: string
+    readonly show: () => ShowFacts | null
+    readonly onChange: () => void
   }) {
-    this.#live = options.live
+    this.#programme = options.programme
     this.#nowMs = options.nowMs
-    this.#identify = options.identify
+    this.#keysFile = options.keysFile
+    this.#show = options.show
+    this.#onChange = options.onChange
   }
 
   /** How the picture stands now. */
@@ -63,27 +90,35 @@ export class PublisherDesk {
 
   /** Let a publisher in, or throw `StreamRefusal` with what it should do. */
   readonly admit: Admit = (key, { close }) => {
-    const owner = this.#identify(key)
-    if (owner === null) {
-      throw this.#note(
-        new StreamRefusal('key_unknown', 'the stream key is not known here: nightmarket show key'),
-      )
-    }
+    const showId = this.#showOf(key)
     const before = this.#current
-    if (before !== null && before.owner !== owner) {
-      const text = 'somebody else is live here with another key'
+    if (before !== null && before.showId !== showId) {
+      const text = 'another show is live here: its encoder has to stop first'
       throw this.#note(new StreamRefusal('publisher_busy', text))
     }
     if (before !== null) this.#finish(before)
-    const current = { owner, close }
+    const current = { showId, close }
     this.#current = current
     this.#sinceMs = this.#nowMs()
     this.#bytesTaken = 0
     this.#keyframeAtMs = null
     this.#keyframeEveryMs = null
-    this.#live.begin()
+    this.#programme.begin()
     before?.close()
+    this.#onChange()
     return this.#publication(current)
+  }
+
+  #showOf(key: string): string {
+    const showId = showOfKey(this.#keysFile, key)
+    if (showId === null) {
+      const text = 'the stream key is not known here: nightmarket show key makes one'
+      throw this.#note(new StreamRefusal('key_unknown', text))
+    }
+    const show = this.#show()
+    if (show === null || show.showId === showId) return showId
+    const text = `the stream key is that of another show: ${show.showId} is on now`
+    throw this.#note(new StreamRefusal('key_of_another_show', text))
   }
 
   #publication(current: Publisher): Publication {
@@ -91,7 +126,7 @@ export class PublisherDesk {
       take: (content) => {
         if (this.#current !== current) return
         this.#measure(content)
-        this.#live.packager.take(content)
+        this.#programme.take(content)
       },
       end: (refusal) => {
         if (refusal !== null) this.#note(refusal)
@@ -103,7 +138,8 @@ export class PublisherDesk {
   #finish(current: object): void {
     if (this.#current === current) this.#current = null
     this.#sinceMs = this.#nowMs()
-    this.#live.end()
+    this.#programme.end()
+    this.#onChange()
   }
 
   #measure(content: FlvContent): void {
@@ -119,6 +155,7 @@ export class PublisherDesk {
   #note(refusal: StreamRefusal): StreamRefusal {
     const { code, message: text } = refusal
     this.#lastRefusal = { code, text, atMs: this.#nowMs() }
+    this.#onChange()
     return refusal
   }
 }

@@ -1,0 +1,42 @@
+import type { CutProfile, Part, Timeline } from '../live/packager.ts'
+import type { IngestStatus } from './publisher-desk.ts'
+
+/** One way to cut the picture, for players that share it. */
+export interface Rendition {
+  readonly name: string
+  readonly profile: CutProfile
+}
+
+/** What is known of the show that an edge has on. */
+export interface ShowFacts {
+  readonly showId: string
+  readonly title: string
+}
+
+/** What the thread of the encoder is started with. */
+export interface IngestSettings {
+  readonly renditions: readonly Rendition[]
+  /** The hashes of the stream keys, read at each attempt. */
+  readonly keysFile: string
+  /** 0 takes a free one. */
+  readonly rtmpPort: number
+  readonly hostname: string
+}
+
+/** What the thread of the encoder is told. */
+export type IngestRequest =
+  | { readonly kind: 'show'; readonly show: ShowFacts | null }
+  | { readonly kind: 'stop' }
+
+/** What the thread of the encoder tells. */
+export type IngestNews =
+  | { readonly kind: 'ready'; readonly rtmpPort: number }
+  | { readonly kind: 'failed'; readonly error: Error; readonly code: string | null }
+  | { readonly kind: 'on_air'; readonly isOnAir: boolean }
+  | { readonly kind: 'timeline'; readonly rendition: string; readonly timeline: Timeline }
+  | { readonly kind: 'part'; readonly rendition: string; readonly part: SentPart }
+  | { readonly kind: 'status'; readonly status: IngestStatus }
+  | { readonly kind: 'trouble'; readonly facts: object; readonly message: string }
+
+/** A part as it crosses the threads: its timeline went before. */
+export type SentPart = Omit<Part, 'timeline'>

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { hashStreamKey, writeStreamKeys } from '../ingest/stream-keys.ts'
+import { liveRoutes } from '../live/live-routes.ts'
+import { openLive } from '../live/open-live.ts'
+import { openMediaFolder } from './fragmented-video.ts'
+
+const execute = promisify(execFile)
+
+/** A file with the keys of two shows: `the-key` of `quay`, `another-key` of `harbour`. */
+export function writeTestKeys(folder: string): string {
+  const keys = { quay: 'the-key', harbour: 'another-key' }
+  const hashes = Object.entries(keys).map(([showId, key]) => {
+    return { showId, hash: hashStreamKey(key) }
+  })
+  const file = join(folder, 'keys')
+  writeFileSync(file, writeStreamKeys(hashes))
+  return file
+}
+
+/** The way in and the live end, in a folder that is removed after the test. */
+export async function openPicture(rtmpPort = 0) {
+  const folder = openMediaFolder()
+  const troubles: string[] = []
+  const stream = join(folder.path, 'stream')
+  const live = await openLive({
+    folder: stream,
+    keysFile: writeTestKeys(folder.path),
+    rtmpPort,
+    hostname: '127.0.0.1',
+    nowMs: Date.now,
+    onTrouble: (_, message) => troubles.push(message),
+    onDefect(error) {
+      throw error
+    },
+  })
+  return {
+    live,
+    app: liveRoutes(live.stream, '/media/live'),
+    folder: stream,
+    troubles,
+    async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+/** Encode five seconds of a test picture, and send them as fast as it goes. */
+export function encode(port: number, key: string, words: readonly string[] = []) {
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30']
+  const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
+  const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p']
+  const audio = ['-c:a', 'aac', '-b:a', '64k', '-t', '5']
+  const end = ['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`]
+  const coding = [...video, ...audio, ...words]
+  return execute('ffmpeg', ['-v', 'error', ...inputs, ...sound, ...coding, ...end])
+}
