@@ -6,8 +6,9 @@ import { StorageFault } from '@nightmarket/storage'
 import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/browser'
 import { standingOf, tilesOf, type Tile } from '@nightmarket/ui/till'
 
+import { parseEnrolment, type Enrolment } from './enrolment.ts'
 import { createSale, sellForCash, sumOf, totalOf, type Sale } from './sell.ts'
-import { startTill, type Enrolment, type Till } from './till.ts'
+import { startTill, type Till } from './till.ts'
 import { locale } from './words/words.ts'
 
 /** What is on the whole screen. `trouble` is the code of a fault that stops the till. */
@@ -169,12 +170,17 @@ function whenNotWritten(error: unknown): StallAnswer {
 export async function openApp(): Promise<void> {
   try {
     const device = await openBrowserDevice('till')
-    const { enrolment } = device
-    if (enrolment === null) stage.value = { at: 'enrol', device }
-    else await run(device, enrolment as Enrolment)
+    const enrolment = parseEnrolment(device.enrolment, device.publicKey)
+    if (enrolment !== null) await run(device, enrolment)
+    else stage.value = { at: 'enrol', device: await withoutEnrolment(device) }
   } catch (error) {
     fail(error)
   }
+}
+
+/** An enrolment that cannot be read names nobody who could go on: the device begins anew. */
+async function withoutEnrolment(device: BrowserDevice): Promise<BrowserDevice> {
+  return device.enrolment === null ? device : device.beginAnew()
 }
 
 /** Start selling as the node that the enrolment names. */

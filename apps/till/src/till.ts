@@ -1,9 +1,4 @@
-import {
-  parseCertificate,
-  verifyOperatorList,
-  type NodeCertificate,
-  type OperatorList,
-} from '@nightmarket/kernel'
+import { verifyOperatorList, type OperatorList } from '@nightmarket/kernel'
 import { openStall, type Stall } from '@nightmarket/stall'
 import {
   defer,
@@ -16,11 +11,12 @@ import type { BrowserDevice } from '@nightmarket/storage/browser'
 import {
   createHttpWire,
   createUplink,
-  ENROL_PATH,
   OPERATORS_PATH,
   signRequest,
   type Uplink,
 } from '@nightmarket/sync'
+
+import type { Enrolment } from './enrolment.ts'
 
 /** A till that runs: its journal, its way up, and who the market says it is. */
 export interface Till {
@@ -30,49 +26,6 @@ export interface Till {
   readonly enrolment: Enrolment
   /** The newest list of operators: from the market, or as it was kept from the last contact. */
   operators(): Promise<OperatorList | null>
-}
-
-/** Who a device is, as its parent told it. */
-export interface Enrolment {
-  readonly certificate: NodeCertificate
-  readonly marketPublicKey: string
-}
-
-/** Why a code did not enrol this device; `unreachable` without an answer. */
-export class EnrolmentRefused extends Error {
-  override readonly name = 'EnrolmentRefused'
-  readonly code: string
-  constructor(code: string, options?: ErrorOptions) {
-    super(`not enrolled: ${code}`, options)
-    this.code = code
-  }
-}
-
-/** Become a till of the market that served this page. Repeating it gets the same answer. */
-export async function enrol(device: BrowserDevice, code: string, name: string): Promise<Enrolment> {
-  const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify({ code, publicKey: device.publicKey, name })
-  const response = await fetch(ENROL_PATH, { method: 'POST', headers, body }).catch((cause) => {
-    throw new EnrolmentRefused('unreachable', { cause })
-  })
-  const answer: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new EnrolmentRefused(textOf(answer, 'code') ?? String(response.status))
-  const marketPublicKey = textOf(answer, 'marketPublicKey')
-  const certificate = parseCertificate(
-    typeof answer === 'object' && answer !== null && 'certificate' in answer
-      ? answer.certificate
-      : null,
-  )
-  if (!certificate.ok || marketPublicKey === null) throw new EnrolmentRefused('market_foreign')
-  const enrolment = { certificate: certificate.value, marketPublicKey }
-  await device.keepEnrolment(enrolment)
-  return enrolment
-}
-
-function textOf(value: unknown, key: string): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const found: unknown = Object.entries(value).find(([name]) => name === key)?.[1]
-  return typeof found === 'string' ? found : null
 }
 
 /** Open the journal of an enrolled device and start to sync. Throws `StallFault`. */

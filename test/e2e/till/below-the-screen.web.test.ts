@@ -1,15 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
-import {
-  openTestFolder,
-  runForJson,
-  startNightmarket,
-  type Started,
-} from '../../../apps/nightmarket/src/testing/process.ts'
 import {
   bundleModule,
   createProfile,
@@ -17,51 +10,19 @@ import {
   type LabBrowser,
 } from '../../../scripts/browser-lab.ts'
 import type * as lab from './lab-page.ts'
+import { openTillMarket, type TillMarket } from './till-market.ts'
 
 type Lab = typeof lab
 
-const folder = openTestFolder()
-const data = ['--data', `${folder.path}/market`]
-let market: Started
+let market: TillMarket
 let code: string
 
 before(async () => {
   code = await bundleModule(join(import.meta.dirname, 'lab-page.ts'))
-  market = await startNightmarket(['up', '--port', '0', ...data])
-  const [csv, show] = [join(folder.path, 'mugs.csv'), join(folder.path, 'show.yaml')]
-  writeFileSync(csv, CATALOGUE)
-  writeFileSync(show, SHOW)
-  await runForJson(['import', csv, ...data])
-  await runForJson(['show', 'apply', show, ...data])
+  market = await openTillMarket()
 })
 
-after(async () => {
-  await market[Symbol.asyncDispose]()
-  folder[Symbol.dispose]()
-})
-
-const CATALOGUE = `Handle,Title,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price
-mug,Night Mug,Title,Default Title,900,9.50
-`
-
-const SHOW = `format: 1
-show:
-  id: evening
-  title: An evening
-  startsAt: now
-  duration: 2h
-  timeZone: Europe/Berlin
-  place: Hall 3
-  hosts: [Ada]
-drops:
-  - id: mugs
-    title: Mugs
-    listings:
-      - variant: mug
-        perCustomer: 2
-`
-
-const edge = () => market.addresses['edge'] ?? ''
+after(() => market[Symbol.asyncDispose]())
 
 /** A tab on the edge's own address, as the till's page is served from. */
 async function openTab({ context }: LabBrowser): Promise<Page> {
@@ -72,7 +33,7 @@ async function openTab({ context }: LabBrowser): Promise<Page> {
     return route.fulfill({ contentType, body })
   })
   const page = await context.newPage()
-  await page.goto(`${edge()}/lab/`)
+  await page.goto(`${market.edgeUrl}/lab/`)
   return page
 }
 
@@ -106,30 +67,9 @@ async function until(page: Page, isSo: (view: View) => boolean): Promise<View> {
 }
 
 async function enrolmentCode(name: string): Promise<string> {
-  const { code: made, url } = await runForJson<{ code: string; url: string }>([
-    'enrol',
-    '--till',
-    '--name',
-    name,
-    ...data,
-  ])
-  ok(url.startsWith(`${edge()}/till/#enrol=`), url)
+  const { code: made, url } = await market.enrolment(name)
+  ok(url.startsWith(`${market.edgeUrl}/till/#enrol=`), url)
   return made
-}
-
-interface Orders {
-  readonly orders: readonly { readonly orderId: string; readonly state: string }[]
-}
-
-async function booked(orderIds: readonly string[]): Promise<readonly string[]> {
-  const { orders } = await runForJson<Orders>(['orders', ...data])
-  return orderIds.map((id) => orders.find(({ orderId }) => orderId === id)?.state ?? 'missing')
-}
-
-/** Every journal, receipt, unit and cent of the market holds. */
-async function nothingIsOff(): Promise<void> {
-  const { violations } = await runForJson<{ violations: unknown[] }>(['verify', ...data])
-  deepEqual(violations, [])
 }
 
 test('a till enrols through an edge, sells, is killed, reopens; its sales are booked', async () => {
@@ -167,11 +107,8 @@ test('a till enrols through an edge, sells, is killed, reopens; its sales are bo
   deepEqual([again.condition, again.nodeId], ['whole', nodeId])
   for (const orderId of accepted) ok(again.orders.some((order) => order.startsWith(orderId)))
   await until(page, ({ isConnected, unsynced }) => isConnected && unsynced === 0)
-  for (;;) {
-    const states = await booked(accepted)
-    if (states.every((state) => state === 'captured')) break
-  }
-  await nothingIsOff()
+  await market.untilBooked(accepted, 'captured')
+  await market.nothingIsOff()
   await call(page, 'close')
 })
 
@@ -184,14 +121,7 @@ test('unplugged, tills sell and hand over; plugged in, everything is booked once
   const taker = await openTab(taking)
   await call(giver, 'open', await enrolmentCode('bar 2'))
   const { nodeId, epoch } = await call(taker, 'open', await enrolmentCode('bar 3'))
-  const { pin, operatorId } = await runForJson<{ pin: string; operatorId: string }>([
-    'operator',
-    'add',
-    'Ada',
-    '--role',
-    'steward',
-    ...data,
-  ])
+  const { pin, operatorId } = market.steward
   const signedIn = await call(giver, 'signIn', 'Ada', pin)
   deepEqual(signedIn, { operatorId, role: 'steward', isRight: true })
   equal((await call(giver, 'signIn', 'Ada', '000000')).isRight, pin === '000000')
@@ -217,9 +147,9 @@ test('unplugged, tills sell and hand over; plugged in, everything is booked once
   await until(taker, ({ unsynced, isConnected }) => isConnected && unsynced === 0)
   const synced = await until(giver, ({ verdicts }) => verdicts[0] === 'done')
   ok(synced.orders.includes('offline-1 refunded'))
-  deepEqual(await booked(ids), ['refunded', 'captured'])
+  deepEqual(await market.booked(ids), ['refunded', 'captured'])
   await call(taker, 'closeForGood')
-  await nothingIsOff()
+  await market.nothingIsOff()
   await call(giver, 'close')
   await call(taker, 'close')
 })

@@ -1,9 +1,7 @@
 import {
   assert,
   leaseOfTransfer,
-  parseCertificate,
   priceSale,
-  verifyOperatorList,
   verifyReceipt,
   verifySlip,
   type BuyerId,
@@ -16,89 +14,25 @@ import {
   type TokenId,
   type TransferId,
 } from '@nightmarket/kernel'
-import { openStall, type Stall } from '@nightmarket/stall'
-import {
-  checkPin,
-  defer,
-  newId,
-  readClocks,
-  setTimer,
-  sha256,
-  verifySignature,
-} from '@nightmarket/stall/browser'
-import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/browser'
-import {
-  createHttpWire,
-  createUplink,
-  ENROL_PATH,
-  OPERATORS_PATH,
-  signRequest,
-  type RequestSigner,
-  type Uplink,
-} from '@nightmarket/sync'
+import { checkPin, newId, readClocks, sha256, verifySignature } from '@nightmarket/stall/browser'
+import { openBrowserDevice } from '@nightmarket/storage/browser'
 
-/**
- * A till without a screen: everything below it, composed as the app composes it, in a tab that a
- * test drives. Its page is served from its parent's own address.
- */
-interface Till {
-  readonly device: BrowserDevice
-  readonly stall: Stall
-  readonly uplink: Uplink
-  readonly certificate: NodeCertificate
-  readonly marketPublicKey: string
-  readonly signer: RequestSigner
-}
+import { enrol, parseEnrolment } from '../../../apps/till/src/enrolment.ts'
+import { startTill, type Till } from '../../../apps/till/src/till.ts'
 
-interface Enrolment {
-  readonly certificate: NodeCertificate
-  readonly marketPublicKey: string
-}
-
+/** A till without a screen: the app's own, in a tab that a test drives on its parent's address. */
 let running: Till | null = null
 
 /** Open the till of this browser; enrols with the code when it has no enrolment yet. */
 export async function open(code: string | null) {
   const device = await openBrowserDevice('till')
-  const enrolment = (device.enrolment as Enrolment | null) ?? (await enrol(device, code))
-  const { certificate, marketPublicKey } = enrolment
-  const { nodeId, epoch } = certificate
-  const sign = (message: Uint8Array) => device.sign(message)
+  const known = parseEnrolment(device.enrolment, device.publicKey)
+  assert(known !== null || code !== null, 'a new device has a code')
+  const enrolment = known ?? (await enrol(device, code ?? '', 'bar'))
   const onDefect = (error: unknown) => console.error(error)
-  const stall = await openStall({
-    store: device.journal,
-    identity: { certificate, sign },
-    digest: sha256,
-    now: readClocks,
-    setTimer,
-    defer,
-    onDefect,
-  })
-  const signer = { nodeId, epoch, sign, digest: sha256 }
-  const wire = createHttpWire({
-    parentUrl: location.origin,
-    signer,
-    fetch: (address, init) => fetch(address, init),
-  })
-  const now = readClocks
-  const uplink = createUplink({ stall, wire, now, setTimer, random: Math.random, onDefect })
-  running = { device, stall, uplink, certificate, marketPublicKey, signer }
+  running = await startTill(device, enrolment, onDefect, () => undefined)
+  const { nodeId, epoch } = enrolment.certificate
   return { nodeId, epoch, condition: device.condition, ...look() }
-}
-
-async function enrol(device: BrowserDevice, code: string | null): Promise<Enrolment> {
-  assert(code !== null, 'a new device has a code')
-  const response = await fetch(ENROL_PATH, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code, publicKey: device.publicKey, name: 'bar' }),
-  })
-  const answer = (await response.json()) as { certificate: unknown; marketPublicKey: string }
-  const certificate = parseCertificate(answer.certificate)
-  assert(certificate.ok, `enrolled: ${JSON.stringify(answer)}`)
-  const enrolment = { certificate: certificate.value, marketPublicKey: answer.marketPublicKey }
-  await device.keepEnrolment(enrolment)
-  return enrolment
 }
 
 /** What the till's screen would show. */
@@ -120,7 +54,7 @@ export function look() {
 
 /** Sell one unit of what is listed first, and check the receipt; how long the tap took. */
 export async function sell(orderId: string, operatorId: string) {
-  const { stall, marketPublicKey } = till()
+  const { stall, enrolment } = till()
   const drop = stall.state.active?.index.release.drops[0]
   const variantId = drop?.listings[0]?.variantId
   assert(drop !== undefined && variantId !== undefined, 'something is listed')
@@ -145,7 +79,7 @@ export async function sell(orderId: string, operatorId: string) {
   if (answer.status === 'rejected') return { answer: answer.rejection.code, tapMs }
   const receipt = await stall.receipt(orderId as OrderId)
   const check = { digest: sha256, verify: verifySignature }
-  const verified = verifyReceipt(receipt, marketPublicKey, check)
+  const verified = verifyReceipt(receipt, enrolment.marketPublicKey, check)
   return { answer: answer.status, tapMs, isProven: verified.ok, receipt }
 }
 
@@ -178,12 +112,8 @@ export async function payOut(orderId: string, operatorId: string): Promise<strin
 
 /** Fetch the list of operators and check a PIN by it. */
 export async function signIn(name: string, pin: string) {
-  const { marketPublicKey, signer } = till()
-  const request = { method: 'GET', path: OPERATORS_PATH, body: '' }
-  const response = await fetch(OPERATORS_PATH, { headers: await signRequest(request, signer) })
-  const list = verifyOperatorList(await response.json(), marketPublicKey, verifySignature)
-  assert(list.ok, 'the list is the market’s')
-  const operator = list.value.operators.find((each) => each.name === name)
+  const list = await till().operators()
+  const operator = list?.operators.find((each) => each.name === name)
   assert(operator !== undefined, `${name} works at tills`)
   const { operatorId, role } = operator
   return { operatorId, role, isRight: await checkPin(pin, operator.pin) }
@@ -204,8 +134,9 @@ export async function handOver(transferId: string, toNodeId: string, toEpoch: nu
 
 /** Take a slip, after checking it without a network. */
 export async function take(slip: Slip): Promise<number> {
-  const { stall, marketPublicKey } = till()
-  const proof = verifySlip(slip, marketPublicKey, { digest: sha256, verify: verifySignature })
+  const { stall, enrolment } = till()
+  const check = { digest: sha256, verify: verifySignature }
+  const proof = verifySlip(slip, enrolment.marketPublicKey, check)
   assert(proof.ok, 'the slip verifies')
   const answer = await stall.run({ type: 'take_slip', proof: proof.value, slip, operatorId: null })
   assert(answer.status === 'done', `taken: ${JSON.stringify(answer)}`)

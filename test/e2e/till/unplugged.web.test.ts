@@ -1,74 +1,29 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 
-import {
-  openTestFolder,
-  runForJson,
-  startNightmarket,
-  type Started,
-} from '../../../apps/nightmarket/src/testing/process.ts'
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { openTillMarket, type TillMarket } from './till-market.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const folder = openTestFolder()
-const data = ['--data', `${folder.path}/market`]
-let market: Started
-let pin: string
+let market: TillMarket
 
 /** Every picture of this journey is written here when it is set. */
 const pictures = process.env['NIGHTMARKET_TEST_PICTURES']
 
 before(async () => {
-  market = await startNightmarket(['up', '--port', '0', ...data])
-  const [csv, show] = [join(folder.path, 'mugs.csv'), join(folder.path, 'show.yaml')]
-  writeFileSync(csv, CATALOGUE)
-  writeFileSync(show, SHOW)
-  await runForJson(['import', csv, ...data])
-  await runForJson(['show', 'apply', show, ...data])
-  const steward = ['operator', 'add', 'Ada', '--role', 'steward', ...data]
-  ;({ pin } = await runForJson<{ pin: string }>(steward))
+  market = await openTillMarket()
 })
 
-after(async () => {
-  await market[Symbol.asyncDispose]()
-  folder[Symbol.dispose]()
-})
-
-const CATALOGUE = `Handle,Title,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price
-mug,Night Mug,Title,Default Title,4000,9.50
-print,Harbour Print,Title,Default Title,4000,24.00
-`
-
-const SHOW = `format: 1
-show:
-  id: evening
-  title: An evening
-  startsAt: now
-  duration: 2h
-  timeZone: Europe/Berlin
-  place: Hall 3
-  hosts: [Ada]
-drops:
-  - id: goods
-    title: Goods
-    listings:
-      - variant: mug
-      - variant: print
-`
-
-async function enrolmentUrl(): Promise<string> {
-  const { url } = await runForJson<{ url: string }>(['enrol', '--till', '--name', 'bar', ...data])
-  return url
-}
+after(() => market[Symbol.asyncDispose]())
 
 async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Ada' }).waitFor()
-  await page.locator('input[name=pin]').fill(pin)
+  await page.locator('input[name=pin]').fill(market.steward.pin)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator('.tiles').waitFor()
 }
@@ -102,17 +57,6 @@ async function assertAccessible(page: Page, name: string): Promise<void> {
   deepEqual(violations, [], name)
 }
 
-interface Orders {
-  readonly orders: readonly { readonly orderId: string; readonly state: string }[]
-}
-
-async function stateOf(orderId: string): Promise<string> {
-  const { orders } = await runForJson<Orders>(['orders', '--limit', '200', ...data])
-  const found = orders.filter((order) => order.orderId === orderId)
-  ok(found.length <= 1, 'an order is booked once')
-  return found[0]?.state ?? 'missing'
-}
-
 test('a till opens cold without a network and sells; its sales are booked once', async () => {
   using profile = createProfile()
   const accepted: string[] = []
@@ -120,7 +64,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
     await using browser = await openChromium(profile)
     const page = await browser.context.newPage()
     await page.setViewportSize({ width: 1024, height: 768 })
-    await page.goto(await enrolmentUrl())
+    await page.goto((await market.enrolment('bar')).url)
     await page.getByRole('heading', { name: 'Make this tablet a till' }).waitFor()
     await assertAccessible(page, 'enrol')
     await page.getByRole('button', { name: 'Enrol' }).click()
@@ -141,7 +85,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
   await browser.context.setOffline(true)
   const page = await browser.context.newPage()
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(`${market.addresses['edge'] ?? ''}/till/`)
+  await page.goto(`${market.edgeUrl}/till/`)
   await signIn(page)
   await assertAccessible(page, 'phone')
   await page.locator('.tiles button').first().click()
@@ -166,21 +110,20 @@ test('a till opens cold without a network and sells; its sales are booked once',
   await browser.context.setOffline(false)
   await page.locator('[data-unsynced="0"]').waitFor()
   const refunded = accepted.pop() ?? ''
-  for (;;) if ((await stateOf(refunded)) === 'refunded') break
-  for (const orderId of accepted) equal(await stateOf(orderId), 'captured')
-  const { violations } = await runForJson<{ violations: unknown[] }>(['verify', ...data])
-  deepEqual(violations, [])
+  await market.untilBooked([refunded], 'refunded')
+  await market.untilBooked(accepted, 'captured')
+  await market.nothingIsOff()
 })
 
 test('a second tab says that the till is open elsewhere, and changes nothing', async () => {
   using profile = createProfile()
   await using browser = await openChromium(profile)
   const page = await browser.context.newPage()
-  await page.goto(await enrolmentUrl())
+  await page.goto((await market.enrolment('bar')).url)
   await page.getByRole('button', { name: 'Enrol' }).click()
   await page.getByRole('button', { name: 'Ada' }).waitFor()
   const other = await browser.context.newPage()
-  await other.goto(`${market.addresses['edge'] ?? ''}/till/`)
+  await other.goto(`${market.edgeUrl}/till/`)
   await other.getByText('open in another tab').waitFor()
   await assertAccessible(other, 'second-tab')
 })

@@ -5,13 +5,21 @@ const HEADER =
   'Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,' +
   'Variant SKU,Variant Inventory Qty,Variant Price'
 
+/** How many of each mug there are. */
+export interface SmallStock {
+  readonly blue: number
+  readonly red: number
+}
+
 /** Two products, and a row without a price. */
-const CATALOGUE = `${HEADER}
+function catalogueOf({ blue, red }: SmallStock): string {
+  return `${HEADER}
 mug,Night Mug,"<p>Holds tea,
-and coffee.</p>",Kiln,Colour,Blue,MUG-B,5,9.50
-mug,,,,,Red,MUG-R,3,9.50
+and coffee.</p>",Kiln,Colour,Blue,MUG-B,${blue},9.50
+mug,,,,,Red,MUG-R,${red},9.50
 lamp,Lamp,,Kiln,Title,Default Title,LAMP,2,
 `
+}
 
 /** A show that is on now, and sells both mugs. */
 const SHOW = `format: 1
@@ -33,9 +41,9 @@ drops:
 `
 
 /** The files of a small market, for `import` and `show apply`. */
-export function writeSmallShow(folder: string): { readonly csv: string; readonly show: string } {
+export function writeSmallShow(folder: string, stock: SmallStock = { blue: 5, red: 3 }) {
   const [csv, show] = [join(folder, 'products.csv'), join(folder, 'show.yaml')]
-  writeFileSync(csv, CATALOGUE)
+  writeFileSync(csv, catalogueOf(stock))
   writeFileSync(show, SHOW)
   return { csv, show }
 }

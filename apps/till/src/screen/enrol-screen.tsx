@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { BrowserDevice } from '@nightmarket/storage/browser'
 
 import { run } from '../app.ts'
-import { enrol, EnrolmentRefused } from '../till.ts'
+import { enrol, EnrolmentRefused } from '../enrolment.ts'
 import { say } from '../words/words.ts'
 
 /** The code behind the `#` of the address that the QR shows. */
