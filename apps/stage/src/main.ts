@@ -7,7 +7,7 @@ import { openWishStore } from './buy/wish-store.ts'
 import type { Wish } from './buy/wish.ts'
 import { askEdge } from './edge/ask-edge.ts'
 import { EdgeFinder } from './edge/edge-finder.ts'
-import { followDrops } from './live/live-stock.ts'
+import { followDrops, type StockShown } from './live/live-stock.ts'
 import { setClock, startCountdowns } from './page/clock.ts'
 import { readPageFacts, type PageFacts } from './page/page-facts.ts'
 import { consent, setConsent } from './viewer/viewer.ts'
@@ -24,12 +24,12 @@ async function start(page: PageFacts): Promise<void> {
   const finder = new EdgeFinder(location.origin, () => tell(page.words.edgeMoved))
   const edgeUrl = () => finder.current
   const place = document.getElementById('orders')
-  const runner = place === null ? null : await startBuying(page, place, finder)
+  const stock = followDrops(page, edgeUrl, () => finder.suspect())
+  const runner = place === null ? null : await startBuying(page, place, finder, stock)
   startCountdowns((ended) => {
     if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
   })
   startPicture()
-  followDrops(page, edgeUrl, () => finder.suspect())
   startConsent()
   const connection = () => tell(navigator.onLine ? '' : page.words.offline)
   addEventListener('online', connection)
@@ -56,6 +56,7 @@ async function startBuying(
   page: PageFacts,
   place: HTMLElement,
   finder: EdgeFinder,
+  stock: StockShown,
 ): Promise<WishRunner> {
   const store = await openWishStore()
   const runner = new WishRunner({
@@ -63,6 +64,7 @@ async function startBuying(
     bestEdge: () => finder.current,
     onChange(wish, isAway) {
       tickets.show(wish, isAway)
+      stock.follow(wish)
       if (isAway) finder.suspect()
     },
   })

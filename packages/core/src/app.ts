@@ -16,6 +16,7 @@ import type { Core } from './core.ts'
 import { BooksFault } from './database/books-fault.ts'
 import { createAdminGuard } from './routes/admin-guard.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { buyerRoutes } from './routes/buyer-routes.ts'
 import { catalogueRoutes } from './routes/catalogue-routes.ts'
 import { CORE_PROBLEMS, type CoreCode } from './routes/core-problem.ts'
 import { CORE_REFERENCE } from './routes/core-reference.ts'
@@ -77,6 +78,7 @@ export function coreRoutes(deps: CoreRoutesDeps) {
     .route('/', receiptRoutes(deps))
     .route('/', operatorRoutes(deps))
     .route('/', nodeRoutes(deps))
+    .route('/', buyerRoutes(deps))
     .route('/', webhookRoutes(deps))
 }
 

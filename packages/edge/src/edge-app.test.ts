@@ -94,6 +94,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/offers/decisions',
     '/v1/orders',
     '/v1/orders/{orderId}',
+    '/v1/orders/{orderId}/aid',
     '/v1/orders/{orderId}/payment',
     '/v1/orders/{orderId}/receipt',
     '/v1/overlays',

@@ -13,6 +13,8 @@ import { StorageFault } from '@nightmarket/storage'
 import { SIGNATURE_HEADER } from '@nightmarket/sync'
 import { Hono } from 'hono'
 
+import { aidRoutes } from './buyer/aid-routes.ts'
+import { createAskCore, type AskCore } from './buyer/ask-core.ts'
 import type { EdgeDeps } from './edge-deps.ts'
 import { EDGE_PROBLEMS } from './edge-problem.ts'
 import { edgeReadiness } from './edge-readiness.ts'
@@ -60,15 +62,16 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const watch = new StallWatch(deps)
   const live = new LiveChannel({ ...deps, watch })
   const desk = openDesk(deps, tokens)
+  const askCore = createAskCore(deps)
   const app = new Hono()
   installBorder(app, border)
   app.use('/v1/*', allowSiblings(deps))
-  app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live }))
+  app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live, askCore }))
   app.route('/', liveRoutes(live))
   const { stage, till } = deps
   if (till !== undefined) app.route('/', tillRoutes(till))
   if (stage !== undefined)
-    app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, api: app }))
+    app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, askCore, api: app }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
@@ -85,13 +88,15 @@ export function edgeRoutes(
     readonly watch: StallWatch
     readonly desk: OfferDesk
     readonly live: LiveChannel
+    readonly askCore: AskCore
   },
 ) {
-  const { border, buy, tokens, watch, desk, live } = parts
+  const { border, buy, tokens, watch, desk, live, askCore } = parts
   return new Hono()
     .route('/', showRoutes(deps))
     .route('/', offerRoutes(deps, desk))
     .route('/', orderRoutes(deps, { buy, border, watch }))
+    .route('/', aidRoutes(deps, askCore))
     .route('/', holdRoutes({ ...deps, tokens }, watch))
     .route('/', overlayRoutes(deps, live))
     .route('/', decisionRoutes(deps))

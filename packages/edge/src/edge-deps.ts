@@ -42,6 +42,11 @@ export interface EdgeDeps {
    * takes. Rejects when it is out of reach; `null` for an edge without a core.
    */
   readonly parent: ((path: string, init: RequestInit) => Promise<Response>) | null
+  /**
+   * Ask the core something for a buyer: the path, a JSON body, signed by this node. Rejects when it
+   * is out of reach; absent for an edge without a core.
+   */
+  readonly signedCore?: (path: string, body: string, signal: AbortSignal) => Promise<Response>
   /** The other edges of this market, as far as is known. */
   readonly siblings?: () => readonly Sibling[]
   /** The viewer's pages; absent for an edge that is an interface only. */

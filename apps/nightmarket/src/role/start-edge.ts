@@ -15,7 +15,13 @@ import type { Hash, NodeId } from '@nightmarket/kernel'
 import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
 import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
 import { openSqliteJournal } from '@nightmarket/storage/sqlite'
-import { createHttpWire, createUplink, type RequestSigner, type Uplink } from '@nightmarket/sync'
+import {
+  createHttpWire,
+  createUplink,
+  signRequest,
+  type RequestSigner,
+  type Uplink,
+} from '@nightmarket/sync'
 
 import { defer, readClocks, setTimer } from '../host/clock.ts'
 import { hashText, sha256, type SigningKey } from '../host/crypto.ts'
@@ -100,7 +106,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const place = { folder, hostname, rtmpPort }
   const shown = { ...place, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
-  const parts = { stall, uplink, coreUrl, isOperator, media, closing: closing.signal }
+  const signer = signerOf(identity, key)
+  const parts = { stall, uplink, coreUrl, signer, isOperator, media, closing: closing.signal }
   const edge = createEdgeApp({
     ...edgeDeps(options, parts),
     decisions,
@@ -112,7 +119,6 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const server = await serveEdge(edge, options)
   const publicUrl = options.publicUrl ?? reachableUrl(options.hostname, server.url)
   if (publicUrl !== null) {
-    const signer = signerOf(identity, key)
     siblings = opened.use(followSiblings({ coreUrl, publicUrl, log }, signer))
   }
   const running = opened.move()
@@ -247,13 +253,14 @@ function edgeDeps(
     readonly stall: Stall
     readonly uplink: Uplink
     readonly coreUrl: string
+    readonly signer: RequestSigner
     readonly isOperator: EdgeDeps['isOperator']
     readonly media: EdgeMedia
     readonly closing: AbortSignal
   },
 ): EdgeDeps {
   const { folder, log, onDefect } = options
-  const { stall, uplink, coreUrl, isOperator, media, closing } = parts
+  const { stall, uplink, coreUrl, signer, isOperator, media, closing } = parts
   const status = () => uplink.status()
   const gauges = [...edgeGauges({ stall, uplink: status }), ...media.gauges]
   return {
@@ -268,10 +275,20 @@ function edgeDeps(
     isOperator,
     uplink: status,
     parent: (path, init) => fetch(coreUrl + path, { ...init, redirect: 'error' }),
+    signedCore: askSigned(coreUrl, signer),
     log,
     metrics: createPrometheusMetrics({ gauges, ofProcess: true }),
     onDefect,
     closing,
+  }
+}
+
+/** What this edge asks its core about its buyers, in its own name. */
+function askSigned(coreUrl: string, signer: RequestSigner): EdgeDeps['signedCore'] & object {
+  return async (path, body, signal) => {
+    const signed = await signRequest({ method: 'POST', path, body }, signer)
+    const headers = { 'content-type': 'application/json', ...signed }
+    return fetch(coreUrl + path, { method: 'POST', headers, body, signal, redirect: 'error' })
   }
 }
 

@@ -4,7 +4,7 @@ import { askEdge } from '../edge/ask-edge.ts'
 import { countdownTo } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
-import { buyerId, consent, setConsent } from '../viewer/viewer.ts'
+import { buyerId, consent, dwellMs, setConsent } from '../viewer/viewer.ts'
 import { openPaymentForm } from './payment-form.ts'
 import type { Wish } from './wish.ts'
 
@@ -114,8 +114,13 @@ function draft(tapped: Tapped, { currency }: PageFacts, edgeUrl: string): Wish {
 }
 
 async function askOffer(edgeUrl: string, { dropId, variantId }: Tapped): Promise<Promised | null> {
-  const personalOffers = consent() === true
-  const body = { buyerId: buyerId(), dropId, variantIds: [variantId], consent: { personalOffers } }
+  const body = {
+    buyerId: buyerId(),
+    dropId,
+    variantIds: [variantId],
+    consent: { personalOffers: consent() === true },
+    dwellMs: dwellMs(),
+  }
   const question = { method: 'POST', path: '/v1/offers', body, timeoutMs: 5_000 } as const
   const answer = await askEdge<Promised>(edgeUrl, question)
   return answer?.status === 200 ? answer.body : null

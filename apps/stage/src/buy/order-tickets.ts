@@ -1,10 +1,18 @@
-import { ORDER_WORDS, priceText, say, type OrderStage, type Words } from '@nightmarket/ui'
+import {
+  orderWords,
+  priceText,
+  say,
+  voucherText,
+  type OrderAid,
+  type OrderStage,
+  type Words,
+} from '@nightmarket/ui'
 
-import { countdownTo } from '../page/clock.ts'
+import { countdownTo, edgeNowMs } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
 import { openPaymentForm } from './payment-form.ts'
-import { isOpen, type Payment, type Wish } from './wish.ts'
+import { isBeingSold, isOpen, type Payment, type Wish } from './wish.ts'
 
 /** What a buyer can do with a wish. */
 export interface TicketActions {
@@ -33,8 +41,9 @@ export class OrderTickets {
 
   /** Show how a wish stands. What is being filled in stays while nothing changed. */
   show(wish: Wish, isAway: boolean): void {
-    const { standing, rescue, receipt } = wish
-    const look = JSON.stringify([standing, rescue, receipt !== null, isAway, navigator.onLine])
+    const { standing, rescue, receipt, aid } = wish
+    const facts = [standing, rescue, receipt !== null, aid, isAway, navigator.onLine]
+    const look = JSON.stringify(facts)
     const known = this.#tickets.get(wish.orderId)
     if (known?.look === look) return
     const ticket = this.#ticketOf(wish, isAway)
@@ -95,8 +104,8 @@ export class OrderTickets {
       const pay = say(words.payNow, { price: price(standing.unitPriceMinor) })
       steps.push(action(pay, () => this.#actions.accept(wish), 'buy'))
     }
-    if (standing.is === 'ordered' && standing.state === 'rescue' && wish.rescue === null)
-      steps.push(this.#rescue(wish))
+    if (wish.aid !== undefined && wish.aid !== null) steps.push(...this.#aid(wish.aid))
+    if (isToBePaid(wish)) steps.push(this.#rescue(wish))
     if (wish.receipt !== null)
       steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
     if (standing.is === 'queued' && !wish.wasSent && !navigator.onLine)
@@ -106,6 +115,22 @@ export class OrderTickets {
     if (isUnbought) steps.push(action(words.again, () => this.#actions.retry(wish)))
     if (isOver) steps.push(action(words.forget, () => this.#actions.forget(wish)))
     return steps
+  }
+
+  #aid({ cause, rescueUntilMs, voucher }: OrderAid): readonly HTMLElement[] {
+    const { words } = this.#facts
+    const parts: HTMLElement[] = []
+    if (rescueUntilMs !== null && cause === 'payment') {
+      const left = countdownTo(rescueUntilMs)
+      parts.push(element('p', { class: 'clock' }, `${words.rescueFor} `, left))
+    }
+    if (voucher !== null) {
+      const text = voucherText({ ...this.#facts, nowMs: edgeNowMs() }, voucher)
+      const code = element('code', {}, voucher.code)
+      const title = element('h3', {}, words.voucherTitle)
+      parts.push(element('div', { class: 'voucher' }, title, code, element('p', {}, text)))
+    }
+    return parts
   }
 
   #rescue(wish: Wish): HTMLElement {
@@ -131,17 +156,21 @@ function sentencesOf(wish: Wish, isAway: boolean, facts: PageFacts) {
     return { stage: 'dearer', title: words.priceTitle, text: say(words.priceText, { was, now }) }
   }
   if (standing.is === 'refused') {
-    return { stage: 'refused', ...refusalOf(standing.code, words) }
+    const { title, text } = refusalOf(standing.code, words)
+    return { stage: 'refused', title, text: `${text} ${words.wentBack}` }
   }
   const stage = stageOf(wish, isAway)
-  const [title, text] = ORDER_WORDS[stage]
-  const position = standing.is === 'waiting' ? standing.position : 1
-  const isSending = standing.is === 'asked' && !isAway
-  return {
-    stage,
-    title: isSending ? words.sending : say(words[title], { position }),
-    text: words[text],
+  if (isBeingSold(wish) && !isAway && navigator.onLine) {
+    return { stage, title: words.sendingTitle, text: words.sendingText }
   }
+  const [title, text] = orderWords(stage, wish.aid ?? null)
+  const position = standing.is === 'waiting' ? standing.position : 1
+  return { stage, title: say(words[title], { position }), text: words[text] }
+}
+
+function isToBePaid({ standing, rescue, aid }: Wish): boolean {
+  const isRescue = standing.is === 'ordered' && standing.state === 'rescue'
+  return isRescue && rescue === null && aid?.cause !== 'units'
 }
 
 function refusalOf(code: string, words: Words): { title: string; text: string } {

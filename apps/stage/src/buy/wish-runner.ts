@@ -1,4 +1,7 @@
+import type { OrderAid } from '@nightmarket/ui'
+
 import { askEdge } from '../edge/ask-edge.ts'
+import { dwellMs } from '../viewer/viewer.ts'
 import { foldAnswer, type OrderSaid } from './wish-answer.ts'
 import type { WishStore } from './wish-store.ts'
 import { nextStep, type Payment, type Wish } from './wish.ts'
@@ -33,6 +36,8 @@ export class WishRunner {
   readonly #wishes = new Map<string, Wish>()
   readonly #running = new Set<string>()
   readonly #wakers = new Set<() => void>()
+  /** Questions that wait for news, which a buyer's own step makes pointless. */
+  readonly #looks = new Map<string, AbortController>()
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps
@@ -64,6 +69,7 @@ export class WishRunner {
     if (wish === undefined) return
     await this.#keep(change(wish), false)
     this.#take(this.#wishes.get(orderId) ?? wish)
+    this.#looks.get(orderId)?.abort()
     this.#wakeAll()
   }
 
@@ -91,6 +97,7 @@ export class WishRunner {
       const step = nextStep(wish)
       if (step.do === 'rest' || step.do === 'ask_buyer') return
       const next = await this.#perform(wish, step)
+      if (step.do === 'look' && this.#wishes.get(orderId) !== wish) continue
       if (next !== null && this.#wishes.has(orderId)) {
         misses = 0
         await this.#keep(next, false)
@@ -115,6 +122,8 @@ export class WishRunner {
         return this.#payAgain(wish, step.payment)
       case 'receipt':
         return this.#fetchReceipt(wish)
+      case 'aid':
+        return this.#askAid(wish)
       case 'look':
         return this.#look(wish, step)
       case 'ask_buyer':
@@ -128,7 +137,7 @@ export class WishRunner {
     const edgeUrl = this.#deps.bestEdge()
     const { buyerId, dropId, variantId, hasConsent } = wish
     const consent = { personalOffers: hasConsent }
-    const body = { buyerId, dropId, variantIds: [variantId], consent }
+    const body = { buyerId, dropId, variantIds: [variantId], consent, dwellMs: dwellMs() }
     const answer = await askEdge<Offers>(edgeUrl, { method: 'POST', path: '/v1/offers', body })
     if (answer === null || answer.status >= 500) return null
     const offer = answer.body.offers?.find((each) => each.variantId === variantId)
@@ -155,8 +164,11 @@ export class WishRunner {
 
   async #look(wish: Wish, { known, waitMs }: { known: string; waitMs: number }) {
     const wait = known === 'none' ? '' : `?wait=${waitMs}&known=${known}`
+    const looking = new AbortController()
+    this.#looks.set(wish.orderId, looking)
     const answer = await askEdge<OrderSaid>(wish.edgeUrl, {
       path: `/v1/orders/${wish.orderId}${wait}`,
+      signal: looking.signal,
       buyerId: wish.buyerId,
       timeoutMs: waitMs + 8_000,
     })
@@ -164,6 +176,14 @@ export class WishRunner {
     const folded = foldAnswer(wish, answer)
     const isStill = folded?.standing.is === 'ordered' && folded.standing.state === 'rescue'
     return isStill && wish.rescue?.wasSent === true ? { ...folded, rescue: null } : folded
+  }
+
+  /** The end of a rescue, the voucher: the edge asks its core, which may be away. */
+  async #askAid(wish: Wish): Promise<Wish | null> {
+    const { edgeUrl, orderId, buyerId } = wish
+    const path = `/v1/orders/${orderId}/aid`
+    const answer = await askEdge<OrderAid>(edgeUrl, { path, buyerId })
+    return answer?.status === 200 ? { ...wish, aid: answer.body } : null
   }
 
   async #fetchReceipt(wish: Wish): Promise<Wish | null> {
@@ -180,7 +200,7 @@ export class WishRunner {
     const answer = await askEdge<OrderSaid>(edgeUrl, question)
     if (answer === null || answer.status >= 500) return null
     const isRefused = answer.status === 422 || answer.status === 403
-    return { ...sent, rescue: isRefused ? null : { payment, wasSent: true } }
+    return { ...sent, aid: null, rescue: isRefused ? null : { payment, wasSent: true } }
   }
 
   async #keep(wish: Wish, isAway: boolean): Promise<void> {

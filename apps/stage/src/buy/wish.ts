@@ -1,4 +1,5 @@
 import type { OrderState } from '@nightmarket/kernel'
+import type { OrderAid } from '@nightmarket/ui'
 
 /** How a wish is paid: a processor's reference, or a voucher's code. Never a card's number. */
 export type Payment =
@@ -33,6 +34,8 @@ export interface Wish {
   readonly receipt: object | null
   /** Another payment after a decline, kept before it is sent. */
   readonly rescue: { readonly payment: Payment; readonly wasSent: boolean } | null
+  /** What its buyer may count on, once it went wrong and the core was asked. */
+  readonly aid?: OrderAid | null
 }
 
 /**
@@ -62,6 +65,7 @@ export type Step =
   | { readonly do: 'send'; readonly body: object }
   | { readonly do: 'pay_again'; readonly payment: Payment }
   | { readonly do: 'receipt' }
+  | { readonly do: 'aid' }
   | { readonly do: 'look'; readonly known: string; readonly waitMs: number }
   | { readonly do: 'ask_buyer' }
   | { readonly do: 'rest' }
@@ -101,13 +105,18 @@ export function nextStep(wish: Wish): Step {
   }
 }
 
-function stepOfOrder({ receipt, rescue }: Wish, state: OrderState): Step {
+function stepOfOrder({ receipt, rescue, aid = null }: Wish, state: OrderState): Step {
   if (receipt === null) return { do: 'receipt' }
   if (state === 'rescue') {
-    if (rescue === null) return { do: 'ask_buyer' }
-    if (!rescue.wasSent) return { do: 'pay_again', payment: rescue.payment }
+    if (rescue?.wasSent === false) return { do: 'pay_again', payment: rescue.payment }
+    if (aid === null) return { do: 'aid' }
+    if (rescue === null) {
+      return { do: 'look', known: state, waitMs: WAIT_MS.order }
+    }
     return { do: 'look', known: state, waitMs: WAIT_MS.order / 4 }
   }
+  const isOwedAid = aid === null || aid.rescueUntilMs !== null
+  if (state === 'released' && isOwedAid) return { do: 'aid' }
   if (RESTLESS.has(state)) return { do: 'look', known: state, waitMs: WAIT_MS.order }
   return { do: 'rest' }
 }
@@ -116,6 +125,11 @@ function stepOfOrder({ receipt, rescue }: Wish, state: OrderState): Step {
 function orderBody({ orderId, token, variantId, quantity, payment }: Wish, holdId: string | null) {
   if (holdId !== null) return { orderId, holdId, payment }
   return { orderId, token, lines: [{ variantId, quantity }], payment }
+}
+
+/** Whether the stall has not said yet what becomes of a tap. */
+export function isBeingSold({ standing }: Wish): boolean {
+  return standing.is === 'queued' || (standing.is === 'asked' && standing.holdId === null)
 }
 
 /** Whether the buyer still has something to expect from a wish. */

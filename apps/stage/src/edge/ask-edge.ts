@@ -13,6 +13,8 @@ export interface EdgeQuestion {
   readonly buyerId?: string
   /** How long to wait for an answer. */
   readonly timeoutMs?: number
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal
 }
 
 const TIMEOUT_MS = 12_000
@@ -23,7 +25,7 @@ const TIMEOUT_MS = 12_000
  */
 export async function askEdge<Body>(
   edgeUrl: string,
-  { method = 'GET', path, body, buyerId, timeoutMs = TIMEOUT_MS }: EdgeQuestion,
+  { method = 'GET', path, body, buyerId, timeoutMs = TIMEOUT_MS, signal }: EdgeQuestion,
 ): Promise<EdgeAnswer<Body> | null> {
   const headers: Record<string, string> = {}
   if (body !== undefined) headers['content-type'] = 'application/json'
@@ -33,7 +35,7 @@ export async function askEdge<Body>(
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       cache: 'no-store',
       credentials: 'omit',
     })

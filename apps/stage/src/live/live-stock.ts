@@ -1,6 +1,8 @@
 import type { LiveMessage } from '@nightmarket/edge'
 import { priceText, say } from '@nightmarket/ui'
 
+import { TakenUnits } from '../buy/taken-units.ts'
+import type { Wish } from '../buy/wish.ts'
 import { askEdge } from '../edge/ask-edge.ts'
 import { setClock } from '../page/clock.ts'
 import type { PageFacts } from '../page/page-facts.ts'
@@ -16,18 +18,32 @@ const RELOAD_SPREAD_MS = 500
 /** Up to so many units are drawn one by one. */
 const LANTERNS_MAX = 20
 
+/** The stock that a page shows, which a tap lowers before the stall has answered. */
+export interface StockShown {
+  follow(wish: Wish): void
+}
+
 /**
  * Keep stock, prices and phases of the drops on this page as the edge has them: heard as they
  * change, and looked up while nothing is heard.
  */
-export function followDrops(facts: PageFacts, edgeUrl: () => string, onSilence: () => void): void {
+export function followDrops(
+  facts: PageFacts,
+  edgeUrl: () => string,
+  onSilence: () => void,
+): StockShown {
+  const taken = new TakenUnits(() => {
+    for (const drop of latest.values()) show(drop)
+  })
+  const latest = new Map<string, DropNow>()
   const sections = [...document.querySelectorAll<HTMLElement>('[data-drop-section]')]
-  if (sections.length === 0) return
+  if (sections.length === 0) return { follow: () => {} }
   const sectionOf = (dropId: string) =>
     sections.find((section) => section.dataset['dropSection'] === dropId)
   const show = (drop: DropNow) => {
     const section = sectionOf(drop.dropId)
-    if (section !== undefined) showDrop(facts, section, drop)
+    latest.set(drop.dropId, drop)
+    if (section !== undefined) showDrop(facts, section, lowered(drop, taken))
   }
   const drops = new LiveDrops(show)
   const hear = (message: LiveMessage) => {
@@ -45,6 +61,23 @@ export function followDrops(facts: PageFacts, edgeUrl: () => string, onSilence: 
     setTimeout(() => void look(), LOOK_MS * (0.8 + 0.4 * Math.random()))
   }
   setTimeout(() => void look(), LOOK_MS)
+  return {
+    follow(wish) {
+      const drop = latest.get(wish.dropId)
+      const listing = drop?.listings.find(({ variantId }) => variantId === wish.variantId)
+      taken.follow(wish, listing?.stock === 'here' ? listing.unitsHere : null)
+    },
+  }
+}
+
+/** A drop as this page's buyer sees it: what is being sold to them is not left any more. */
+function lowered(drop: DropNow, taken: TakenUnits): DropNow {
+  const listings = drop.listings.map((listing) => {
+    if (listing.stock !== 'here') return listing
+    const unitsHere = taken.leftOf(drop.dropId, listing.variantId, listing.unitsHere)
+    return { ...listing, unitsHere, stock: unitsHere > 0 ? ('here' as const) : ('line' as const) }
+  })
+  return { ...drop, listings }
 }
 
 /** Another page is fetched whole, once nobody is typing; not by everybody in the same instant. */

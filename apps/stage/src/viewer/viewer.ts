@@ -26,6 +26,11 @@ export function setConsent(mayBePersonal: boolean): void {
   writeCookie(CONSENT_COOKIE, mayBePersonal ? 'yes' : 'no')
 }
 
+/** How long this page has been open, at most a day: an edge heeds it only with consent. */
+export function dwellMs(): number {
+  return Math.min(86_400_000, Math.floor(performance.now()))
+}
+
 function readCookie(name: string): string | null {
   const found = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`))
   return found === undefined ? null : decodeURIComponent(found.slice(name.length + 1))

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 
 import { ok, type ToEpochMs } from '@nightmarket/kernel'
 import { LOG_NONE } from '@nightmarket/http'
-import { createHttpWire, type ParentWire } from '@nightmarket/sync'
+import { createHttpWire, signRequest, type ParentWire } from '@nightmarket/sync'
 
 import { createCoreApp, type CoreAppDeps } from '../app.ts'
 import { createCoreClient, type CoreClient } from '../client.ts'
@@ -18,8 +18,16 @@ export interface FieldApp {
   readonly client: CoreClient
   readonly wakes: readonly string[]
   request(path: string, init?: RequestInit): Promise<Response>
-  /** Enrol a node over HTTP: the child's stall, and its signed wire to this app. */
-  enrol(name: string): Promise<{ readonly node: FieldNode; readonly wire: ParentWire }>
+  /** Enrol a node over HTTP. */
+  enrol(name: string): Promise<FieldEdge>
+}
+
+/** An enrolled node: the child's stall, and its signed ways to the app. */
+export interface FieldEdge {
+  readonly node: FieldNode
+  readonly wire: ParentWire
+  /** Ask on a buyer's behalf. */
+  ask(path: string, question: object): Promise<Response>
 }
 
 /** Put an app around a core. Its market is founded if nobody has. */
@@ -57,7 +65,7 @@ async function enrolWith(
   core: Core,
   request: (path: string, init?: RequestInit) => Promise<Response>,
   code: string,
-) {
+): Promise<FieldEdge> {
   const keys = generateKeyPairSync('ed25519')
   const x = keys.publicKey.export({ format: 'jwk' }).x ?? ''
   const publicKey = Buffer.from(x, 'base64url').toString('base64')
@@ -67,12 +75,19 @@ async function enrolWith(
   const enrolled = await response.json()
   const signer = (message: Uint8Array) => sign(null, message, keys.privateKey).toString('base64')
   const { nodeId, epoch } = enrolled
+  const requestSigner = { nodeId, epoch, sign: signer, digest: core.digest }
   const wire = createHttpWire({
     parentUrl: 'http://core',
-    signer: { nodeId, epoch, sign: signer, digest: core.digest },
+    signer: requestSigner,
     fetch: request,
   })
-  return { node: new FieldNode(core, enrolled, signer), wire }
+  const ask = async (path: string, question: object) => {
+    const body = JSON.stringify(question)
+    const signed = await signRequest({ method: 'POST', path, body }, requestSigner)
+    const headers = { 'content-type': 'application/json', ...signed }
+    return request(path, { method: 'POST', headers, body })
+  }
+  return { node: new FieldNode(core, enrolled, signer), wire, ask }
 }
 
 /** Tests have one time zone. */

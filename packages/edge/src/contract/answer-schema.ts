@@ -3,13 +3,19 @@ import { z } from 'zod'
 
 import { knownId } from './id-schema.ts'
 
-const atMs = (description: string) =>
-  z.int().meta({ description: `${description} Epoch milliseconds.`, examples: [1_790_000_000_000] })
-const amountMinor = (description: string) =>
-  z
+/** A moment, epoch milliseconds. */
+export function atMs(description: string) {
+  const examples = [1_790_000_000_000]
+  return z.int().meta({ description: `${description} Epoch milliseconds.`, examples })
+}
+
+/** An amount of money in minor units. */
+export function amountMinor(description: string) {
+  return z
     .int()
     .min(0)
     .meta({ description: `${description} Minor units.`, examples: [2_400] })
+}
 const hash = z.string().meta({ description: 'SHA-256, hexadecimal.', examples: ['9f2c…'] })
 
 const ORDER_STATES = [

@@ -3,6 +3,8 @@ import { CACHE } from '@nightmarket/http'
 import { orderPage, type OrderFacts, type OrderStage, type SlipFacts } from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
+import { readAid } from '../buyer/read-aid.ts'
+import type { AskCore } from '../buyer/ask-core.ts'
 import { createReceiptWriter } from '../order/receipt-text.ts'
 import { findOrder, viewPending, type Standing } from '../order/order-view.ts'
 import { answerPage } from '../page/page-answer.ts'
@@ -21,12 +23,14 @@ export type AskInterface = (request: {
   readonly buyerId: string
 }) => Promise<{ readonly status: number; readonly code: string | null }>
 
+type OrderFormDeps = FormDeps & { readonly ask: AskInterface; readonly askCore: AskCore }
+
 /**
  * One order, for its buyer: how it stands, what to do next, the receipt.
  *
  * - [PF4] Somebody without the buyer's id sees what is not there.
  */
-export function orderFormRoutes(deps: FormDeps & { readonly ask: AskInterface }): Hono {
+export function orderFormRoutes(deps: OrderFormDeps): Hono {
   const { stall, ask } = deps
   const own = (c: Context): (Standing & { readonly orderId: OrderId }) | null => {
     const orderId = (c.req.param('orderId') ?? '') as OrderId
@@ -95,7 +99,7 @@ export function orderFormRoutes(deps: FormDeps & { readonly ask: AskInterface })
 
 async function showOrder(
   c: Context,
-  deps: PageDeps,
+  deps: OrderFormDeps,
   orderId: OrderId,
   trouble: string | null,
 ): Promise<Response> {
@@ -103,9 +107,12 @@ async function showOrder(
   if (standing === null) return answerTrouble(c, deps, 'missing', 404)
   const site = siteOf(c, deps)
   const pending = standing.record === null ? viewPending(standing.answer) : null
+  const stage = stageOf(standing)
+  const isTroubled = stage === 'rescue' || stage === 'released'
   const facts: OrderFacts = {
     orderId,
-    stage: stageOf(standing),
+    stage,
+    aid: isTroubled ? await readAid(deps.askCore, orderId, c.req.raw.signal) : null,
     position: pending?.status === 'waiting' ? pending.position : null,
     expiresAtMs: pending?.status === 'held' ? pending.expiresAtMs : null,
     receipt: await readSlip(deps, orderId),

@@ -1,6 +1,7 @@
 import type { TextRoute } from '@nightmarket/http'
 import { Hono } from 'hono'
 
+import type { AskCore } from '../buyer/ask-core.ts'
 import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { buyFormRoutes } from '../form/buy-form-routes.ts'
 import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts'
@@ -16,6 +17,7 @@ export function stageRoutes(
   rest: {
     readonly desk: OfferDesk
     readonly buy: TextRoute
+    readonly askCore: AskCore
     readonly api: Pick<Hono, 'request'>
   },
 ): Hono {
@@ -29,11 +31,11 @@ export function stageRoutes(
     const { code = null } = (await response.json()) as { readonly code?: string }
     return { status: response.status, code: response.ok ? null : code }
   }
-  const { desk, buy } = rest
+  const { desk, buy, askCore } = rest
   return new Hono()
     .route('/', pageRoutes(page))
     .route('/', clipPageRoutes(page))
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
-    .route('/', orderFormRoutes({ ...page, desk, buy, ask }))
+    .route('/', orderFormRoutes({ ...page, desk, buy, ask, askCore }))
 }

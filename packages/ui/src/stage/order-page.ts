@@ -3,8 +3,8 @@ import { clipWordsOf } from './clip-words.ts'
 import { paymentFields } from './buy-page.ts'
 import type { StagePage } from './page-frame.ts'
 import { receiptSlip, type SlipFacts } from './receipt-slip.ts'
-import type { OrderStage, StageSite } from './stage-facts.ts'
-import { countdownText } from './stage-time.ts'
+import type { OrderAid, OrderStage, StageSite } from './stage-facts.ts'
+import { countdownText, priceText, whenText } from './stage-time.ts'
 import { say, type Words } from './words.ts'
 
 /** The two sentences for each way an order can stand. */
@@ -39,6 +39,8 @@ export interface OrderFacts {
   /** The end of a hold. */
   readonly expiresAtMs: number | null
   readonly receipt: SlipFacts | null
+  /** What its buyer may count on, if it went wrong and the core could be asked. */
+  readonly aid: OrderAid | null
   /** Where the video receipt has its page; `null` without one. */
   readonly clipPath: string | null
   /** A fresh key for paying what is held, or another way. */
@@ -52,8 +54,8 @@ const RESTLESS: ReadonlySet<OrderStage> = new Set(['waiting', 'paying', 'deferre
 /** How one order stands, what happens next, and its receipt. */
 export function orderPage(site: StageSite, facts: OrderFacts): StagePage {
   const { words } = site
-  const { orderId, stage } = facts
-  const [title, text] = ORDER_WORDS[stage]
+  const { orderId, stage, expiresAtMs: heldUntil } = facts
+  const [title, text] = orderWords(stage, facts.aid)
   const heading = say(words[title], { position: facts.position ?? 1 })
   return {
     kind: 'order',
@@ -67,7 +69,8 @@ export function orderPage(site: StageSite, facts: OrderFacts): StagePage {
       <div class="state state-${stage}" role="status">
         <h1>${heading}</h1>
         <p>${words[text]}</p>
-        ${facts.expiresAtMs !== null && stage === 'held' && holdClock(site, facts.expiresAtMs)}
+        ${stage === 'held' && heldUntil !== null && clockTo(site, words.heldFor, heldUntil)}
+        ${facts.aid !== null && aidPart(site, facts.aid)}
       </div>
       ${facts.trouble !== null && html`<p class="trouble" role="alert">${facts.trouble}</p>`}
       ${nextStep(site, facts)} ${facts.receipt !== null && receiptSlip(site, facts.receipt)}
@@ -82,9 +85,42 @@ function clipLink({ language }: StageSite, path: string): Html {
   return html`<p class="back"><a href="${path}" data-clip>${clipWordsOf(language).receipt}</a></p>`
 }
 
-function holdClock({ words, nowMs }: StageSite, atMs: number): Html {
+/** The two sentences of an order, which depend on what went wrong with it. */
+export function orderWords(
+  stage: OrderStage,
+  aid: OrderAid | null,
+): readonly [keyof Words, keyof Words] {
+  const isOurs = stage === 'rescue' && aid?.cause === 'units'
+  return isOurs ? ['missingUnitTitle', 'missingUnitText'] : ORDER_WORDS[stage]
+}
+
+function aidPart(site: StageSite, { cause, rescueUntilMs, voucher }: OrderAid): Html {
+  const { words } = site
+  const hasClock = rescueUntilMs !== null && cause === 'payment'
+  return html`${hasClock && clockTo(site, words.rescueFor, rescueUntilMs)}
+  ${voucher !== null && voucherPart(site, voucher)}`
+}
+
+function voucherPart(site: StageSite, voucher: NonNullable<OrderAid['voucher']>): Html {
+  return html`<div class="voucher">
+    <h2>${site.words.voucherTitle}</h2>
+    <code>${voucher.code}</code>
+    <p>${voucherText(site, voucher)}</p>
+  </div>`
+}
+
+/** What a voucher is worth, and how it is used. */
+export function voucherText(
+  site: Pick<StageSite, 'words' | 'currency' | 'language' | 'timeZone' | 'nowMs'>,
+  { remainingMinor, expiresAtMs }: NonNullable<OrderAid['voucher']>,
+): string {
+  const amount = priceText(site, remainingMinor)
+  return say(site.words.voucherText, { amount, when: whenText(site, expiresAtMs) })
+}
+
+function clockTo({ nowMs }: StageSite, label: string, atMs: number): Html {
   return html`<p class="clock clock-big">
-    ${words.heldFor}
+    ${label}
     <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}"
       >${countdownText(atMs - nowMs)}</time
     >
@@ -108,7 +144,7 @@ function nextStep(site: StageSite, facts: OrderFacts): HtmlPart {
       <button class="quiet" type="submit">${words.leaveLine}</button>
     </form>`
   }
-  if (facts.stage !== 'rescue') return null
+  if (facts.stage !== 'rescue' || facts.aid?.cause === 'units') return null
   return html`<form class="pay" method="post" action="${path}/payment">
     <input type="hidden" name="payKey" value="${facts.payKey}" />
     ${paymentFields(site)}

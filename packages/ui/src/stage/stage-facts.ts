@@ -68,6 +68,19 @@ export interface StageOffer {
   readonly expiresAtMs: number
 }
 
+/** What a buyer whose order went wrong may count on. */
+export interface OrderAid {
+  /** Why it went wrong: its payment, or that its units were not there. */
+  readonly cause: 'payment' | 'units'
+  /** Until when another payment keeps the unit. */
+  readonly rescueUntilMs: number | null
+  readonly voucher: {
+    readonly code: string
+    readonly remainingMinor: number
+    readonly expiresAtMs: number
+  } | null
+}
+
 /** How an order stands, in the stage's own steps. */
 export type OrderStage =
   | 'queued'

@@ -1,7 +1,7 @@
-import type { Words } from './words.ts'
+import type { MainWords } from './words.ts'
 
 /** The stage in German. */
-export const WORDS_DE: Words = {
+export const WORDS_DE: MainWords = {
   skip: 'Zum Angebot springen',
   live: 'Live',
   upcoming: 'Beginn {when}',
@@ -63,7 +63,6 @@ export const WORDS_DE: Words = {
   consentIsNo: 'Du siehst dieselben Angebote wie alle.',
   consentChange: 'Ändern',
   privacy: 'Deine Daten',
-  sending: 'Deine Bestellung wird gesendet …',
   offline:
     'Du bist offline. Was du kaufst, wird hier aufbewahrt und gesendet, sobald du zurück ' +
     'bist.',
@@ -100,14 +99,11 @@ export const WORDS_DE: Words = {
     'doppelt.',
   rescueTitle: 'Die Zahlung wurde abgelehnt',
   rescueText:
-    'Das Stück ist noch deins. Wähle einen anderen Weg zu zahlen; nach der Frist bekommst du ' +
-    'stattdessen einen Gutschein, wenn der Markt welche gibt, und das Stück geht an die ' +
-    'Nächsten.',
+    'Das Stück ist noch deins. Wähle einen anderen Weg zu zahlen; ist die Zeit um, geht es an ' +
+    'die Nächsten, und du zahlst nichts.',
   releasedTitle: 'Diese Bestellung ist beendet',
   releasedText:
-    'Sie wurde nicht bezahlt, das Stück ging an die Nächsten. Du wurdest nicht belastet. ' +
-    'Gibt der Markt einen Ersatzgutschein, haben ihn die Gastgeber für dich: zeig diesen ' +
-    'Beleg.',
+    'Sie wurde nicht bezahlt, das Stück ging an die Nächsten. Du wurdest nicht belastet.',
   refundDueTitle: 'Deine Erstattung ist unterwegs',
   refundDueText: 'Das Geld geht zurück, wie es kam.',
   refundedTitle: 'Erstattet',

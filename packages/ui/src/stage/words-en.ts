@@ -59,7 +59,6 @@ export const WORDS_EN = {
   consentIsNo: 'You see the same offers as everybody.',
   consentChange: 'Change',
   privacy: 'Your privacy',
-  sending: 'Sending your order …',
   offline: 'You are offline. What you bought is kept here and sent when you are back.',
   queuedTitle: 'Kept on this device',
   queuedText:
@@ -93,12 +92,10 @@ export const WORDS_EN = {
     'twice.',
   rescueTitle: 'The payment was declined',
   rescueText:
-    'The unit is still yours. Choose another way to pay; after the deadline you get a ' +
-    'voucher instead if the market gives one, and the unit goes to the next buyer.',
+    'The unit is still yours. Choose another way to pay; when the time is up it goes to the ' +
+    'next buyer, and you pay nothing.',
   releasedTitle: 'This order has ended',
-  releasedText:
-    'It was not paid, so its unit went to the next buyer. You were not charged. If the ' +
-    'market gives a fallback voucher, its host has it for you: show this receipt.',
+  releasedText: 'It was not paid, so its unit went to the next buyer. You were not charged.',
   refundDueTitle: 'Your refund is on its way',
   refundDueText: 'The money goes back the way it came.',
   refundedTitle: 'Refunded',

@@ -1,7 +1,7 @@
-import type { Words } from './words.ts'
+import type { MainWords } from './words.ts'
 
 /** The stage in Spanish. */
-export const WORDS_ES: Words = {
+export const WORDS_ES: MainWords = {
   skip: 'Ir a lo que se vende',
   live: 'En directo',
   upcoming: 'Empieza {when}',
@@ -61,7 +61,6 @@ export const WORDS_ES: Words = {
   consentIsNo: 'Ves las mismas ofertas que todos.',
   consentChange: 'Cambiar',
   privacy: 'Tus datos',
-  sending: 'Enviando tu pedido …',
   offline: 'Estás sin conexión. Lo que compres se guarda aquí y se envía cuando vuelvas.',
   queuedTitle: 'Guardado en este dispositivo',
   queuedText:
@@ -94,12 +93,10 @@ export const WORDS_ES: Words = {
   unknownText: 'La unidad es tuya. Preguntamos qué fue del pago y nunca cobramos dos veces.',
   rescueTitle: 'El pago fue rechazado',
   rescueText:
-    'La unidad sigue siendo tuya. Elige otra forma de pagar; pasado el plazo recibes un vale ' +
-    'si el mercado los da, y la unidad pasa al siguiente.',
+    'La unidad sigue siendo tuya. Elige otra forma de pagar; cuando acabe el tiempo pasa al ' +
+    'siguiente y no pagas nada.',
   releasedTitle: 'Este pedido ha terminado',
-  releasedText:
-    'No se pagó y su unidad pasó al siguiente. No se te cobró. Si el mercado da un vale, lo ' +
-    'tienen sus anfitriones: enseña este recibo.',
+  releasedText: 'No se pagó y su unidad pasó al siguiente. No se te cobró.',
   refundDueTitle: 'Tu reembolso está en camino',
   refundDueText: 'El dinero vuelve por donde vino.',
   refundedTitle: 'Reembolsado',

@@ -1,9 +1,13 @@
+import { BUYER_WORDS } from './buyer-words.ts'
 import { WORDS_DE } from './words-de.ts'
 import { WORDS_EN } from './words-en.ts'
 import { WORDS_ES } from './words-es.ts'
 
 /** Every sentence of the stage. `{name}` stands for a fact. */
-export type Words = { readonly [Key in keyof typeof WORDS_EN]: string }
+export type Words = MainWords & { readonly [Key in keyof typeof BUYER_WORDS.en]: string }
+
+/** The sentences of the pages themselves, which each language brings. */
+export type MainWords = { readonly [Key in keyof typeof WORDS_EN]: string }
 
 /** The languages that the stage speaks. The first is what it speaks when asked for another. */
 export const STAGE_LANGUAGES = ['en', 'de', 'es'] as const
@@ -11,11 +15,15 @@ export const STAGE_LANGUAGES = ['en', 'de', 'es'] as const
 /** A language of the stage. */
 export type StageLanguage = (typeof STAGE_LANGUAGES)[number]
 
-const ALL: Readonly<Record<StageLanguage, Words>> = { en: WORDS_EN, de: WORDS_DE, es: WORDS_ES }
+const MAIN: Readonly<Record<StageLanguage, MainWords>> = {
+  en: WORDS_EN,
+  de: WORDS_DE,
+  es: WORDS_ES,
+}
 
 /** The words of one language. */
 export function wordsOf(language: StageLanguage): Words {
-  return ALL[language]
+  return { ...MAIN[language], ...BUYER_WORDS[language] }
 }
 
 /** Put facts into a sentence. A fact that is missing stays visible, so that it is noticed. */

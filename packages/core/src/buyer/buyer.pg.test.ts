@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { buyerSuite } from './buyer.suite.ts'
+
+runOnPostgres(buyerSuite)
