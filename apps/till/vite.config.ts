@@ -12,7 +12,7 @@ export default {
       registerType: 'prompt',
       injectRegister: null,
       workbox: {
-        globPatterns: ['**/*.{html,js,css,svg,png}'],
+        globPatterns: ['**/*.{html,js,css,svg,png,wasm}'],
         navigateFallback: '/till/index.html',
         cleanupOutdatedCaches: true,
         inlineWorkboxRuntime: true,

@@ -20,7 +20,7 @@ test('[TI1] the till is served under /till/ with a policy that lets in nobody el
   equal(page.status, 200)
   equal(await page.text(), 'till')
   const policy = page.headers.get('content-security-policy') ?? ''
-  match(policy, /^default-src 'none'; script-src 'self';/)
+  match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/)
   match(policy, /connect-src 'self';.*frame-ancestors 'none'$/)
   match(page.headers.get('cache-control') ?? '', /max-age=1,/)
   const script = await app.request('/till/assets/index-1.js')

@@ -1,7 +1,9 @@
+import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { moneyText } from '@nightmarket/ui'
 import { searchTiles, type Tile } from '@nightmarket/ui/till'
 
+import { CameraScanner } from '../camera/camera-scanner.tsx'
 import { addToCart, cart, counter, nextBuyer, payInCash, search } from '../app.ts'
 import { takeFromCart, tiles, till, totalMinor } from '../app.ts'
 import { locale, say } from '../words/words.ts'
@@ -15,13 +17,16 @@ export function SellScreen() {
   return (
     <main class="sell">
       <section class="goods" aria-label={say('navSell')}>
-        <input
-          type="search"
-          aria-label={say('search')}
-          placeholder={say('search')}
-          value={search.value}
-          onInput={(event) => { search.value = event.currentTarget.value }}
-        />
+        <div class="find">
+          <input
+            type="search"
+            aria-label={say('search')}
+            placeholder={say('search')}
+            value={search.value}
+            onInput={(event) => { search.value = event.currentTarget.value }}
+          />
+          <ScanButton />
+        </div>
         {shown.length === 0 ? <p>{say('empty')}</p> : null}
         <ul class="tiles">
           {shown.map((tile) => <TileButton key={`${tile.dropId} ${tile.variantId}`} tile={tile} />)}
@@ -35,6 +40,31 @@ export function SellScreen() {
       </aside>
     </main>
   )
+}
+
+function ScanButton() {
+  const isOpen = useSignal(false)
+  return (
+    <>
+      <button type="button" onClick={() => { isOpen.value = true }}>{say('camera.open')}</button>
+      {isOpen.value
+        ? (
+          <CameraScanner
+            title={say('camera.product')}
+            onCode={(code) => (takeBarcode(code) ? null : say('camera.unknown', { code }))}
+            onClose={() => { isOpen.value = false }}
+          />
+        )
+        : null}
+    </>
+  )
+}
+
+/** Put what a barcode names into the cart; `false` when nothing on sale has it. */
+function takeBarcode(code: string): boolean {
+  const found = tiles.value.find(({ barcode }) => barcode !== null && barcode === code.trim())
+  if (found !== undefined) addToCart(found)
+  return found !== undefined
 }
 
 function TileButton({ tile }: { readonly tile: Tile }) {
@@ -110,11 +140,9 @@ function listenToScanner(): () => void {
       const isField = event.target instanceof HTMLInputElement
       const code = isField && event.target.type === 'search' ? event.target.value : typed
       typed = ''
-      const found = tiles.value.find(({ barcode }) => barcode !== null && barcode === code.trim())
-      if (found === undefined) return
+      if (!takeBarcode(code)) return
       event.preventDefault()
       search.value = ''
-      addToCart(found)
     } else if (event.key.length === 1 && !(event.target instanceof HTMLInputElement)) {
       typed = isFast ? typed + event.key : event.key
     }

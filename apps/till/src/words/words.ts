@@ -1,11 +1,15 @@
 import i18next from 'i18next'
 
+import { camera } from './area/camera.ts'
 import { de } from './de.ts'
-import { en } from './en.ts'
+import { en, type Words } from './en.ts'
 import { es } from './es.ts'
 
 /** The languages of the till, by their own names. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
+
+/** What one part of the screen says, by its name: `say('camera.denied')`. */
+const AREAS = { camera }
 
 const LANGUAGE_KEY = 'nightmarket language'
 
@@ -16,11 +20,16 @@ export async function openWords(): Promise<void> {
   await i18next.init({
     lng,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, de: { translation: de }, es: { translation: es } },
+    resources: { en: wordsOf('en', en), de: wordsOf('de', de), es: wordsOf('es', es) },
     // Preact escapes what it shows.
     interpolation: { escapeValue: false },
   })
   document.documentElement.lang = lng
+}
+
+function wordsOf(language: keyof typeof LANGUAGES, words: Words) {
+  const areas = Object.entries(AREAS).map(([name, area]) => [name, area[language]])
+  return { translation: { ...words, ...Object.fromEntries(areas) } }
 }
 
 /** Keep another language, and begin again in it: nothing of a sale is in memory alone. */

@@ -3,10 +3,13 @@ import { Hono } from 'hono'
 import { sendFile } from './page-answer.ts'
 import type { StageFile } from './stage-parts.ts'
 
-/** What the till's page may do: run its own script and speak to its own edge, and nothing else. */
+/**
+ * What the till's page may do: run its own script, and the WebAssembly that reads barcodes, and
+ * speak to its own edge; nothing else.
+ */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "connect-src 'self'",
