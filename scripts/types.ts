@@ -16,7 +16,10 @@ const execute = promisify(execFile)
 const root = resolve(import.meta.dirname, '..')
 const compiler = resolve(root, 'node_modules/.bin/tsc')
 
-const CONFIGS = ['{packages,apps}/*/{,src/browser/}tsconfig.json', 'test/e2e/*/tsconfig.json']
+const CONFIGS = [
+  '{packages,apps}/*/{,src/browser/}tsconfig.json',
+  '{test/e2e,bench}/*/tsconfig.json',
+]
 const configs = globSync(CONFIGS, { cwd: root }).sort()
 if (configs.length === 0) throw new Error('there is no package with a tsconfig.json')
 const queue = configs.values()

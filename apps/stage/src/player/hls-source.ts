@@ -67,6 +67,7 @@ class HlsSource implements Source {
     clearTimeout(this.#retry)
     this.#secondsBack = secondsBack
     this.#details = null
+    this.#resume()
     this.#hls.loadSource(url)
   }
 
@@ -107,12 +108,20 @@ class HlsSource implements Source {
       }
       if (!fatal) return
       if (type === Hls.ErrorTypes.MEDIA_ERROR) {
+        this.#resume()
         this.#hls.recoverMediaError()
         return
       }
       this.#tell(this.#details === null ? 'stream_missing' : 'lost')
       this.#again()
     })
+  }
+
+  /** A video element that is given another source stops: what was playing plays on. */
+  #resume(): void {
+    if (this.#video.paused) return
+    const play = () => void this.#video.play().catch(() => undefined)
+    this.#video.addEventListener('loadeddata', play, { once: true })
   }
 
   #again(): void {

@@ -63,3 +63,14 @@ test('[HL3] a delta leaves out what is older than six target durations', () => {
   equal(named(delta) + 14, named(whole))
   ok(!writeLivePlaylist(playlist(5), true).includes('SKIP:'))
 })
+
+test('[HL4] a closed end says that another run follows, so that players count it in time', () => {
+  const open = playlist(5)
+  const segments = open.segments.map((segment) => ({ ...segment, durationMs: 1_000 }))
+  const lost = { ...open, segments, hint: null }
+  ok(writeLivePlaylist(lost, false).endsWith('s1-4.m4s\n#EXT-X-DISCONTINUITY\n'))
+  ok(!writeLivePlaylist(open, false).includes('#EXT-X-DISCONTINUITY\n'))
+  HLS.setOptions({ strictMode: true })
+  const list = HLS.parse(writeLivePlaylist(lost, false))
+  ok(!list.isMasterPlaylist && list.segments.filter(({ uri }) => uri !== '').length === 5)
+})

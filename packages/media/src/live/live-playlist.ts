@@ -53,14 +53,18 @@ export function writeLivePlaylist(playlist: LivePlaylist, isDelta: boolean): str
     `#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitySequence}`,
     ...(skipped > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`] : []),
   ]
+  const isEnded = typeof segments.at(-1)?.durationMs === 'number'
+  const partsFrom = segments.length - SEGMENTS_WITH_PARTS + (isEnded ? 1 : 0)
   let initName = ''
   segments.forEach((segment, index) => {
     if (index >= skipped) {
-      const hasParts = index >= segments.length - SEGMENTS_WITH_PARTS
+      const hasParts = index >= partsFrom
       lines.push(...segmentLines(segment, { initName, isFirst: index === 0, hasParts }))
     }
     initName = segment.initName
   })
+  // What follows a closed end is another timeline: who counts runs counts it now. [HL4]
+  if (isEnded) lines.push('#EXT-X-DISCONTINUITY')
   if (hint !== null) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${hint}"`)
   return `${lines.join('\n')}\n`
 }

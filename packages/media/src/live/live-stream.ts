@@ -115,7 +115,7 @@ export class LiveStream implements PartSink {
     signal: AbortSignal,
   ): Promise<PlaylistAnswer> {
     if (wanted !== null && wanted.msn > this.#nextMsn() + AHEAD_MAX) return { kind: 'too_far' }
-    while (wanted !== null && !this.#has(wanted) && this.#isFed && !signal.aborted) {
+    while (wanted !== null && !this.#has(wanted) && !signal.aborted) {
       await this.#news(signal)
     }
     const known = this.#texts.get(isDelta)
