@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
+import { sellMug, signIn } from './till-page.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 let market: TillMarket
@@ -20,26 +21,6 @@ before(async () => {
 })
 
 after(() => market[Symbol.asyncDispose]())
-
-async function signIn(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Ada' }).waitFor()
-  await page.locator('input[name=pin]').fill(market.steward.pin)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.locator('.tiles').waitFor()
-}
-
-/** Sell one mug for the exact sum; the id of the sale that the screen says is sold. */
-async function sellMug(page: Page): Promise<string> {
-  await page.locator('.tiles button').first().click()
-  await page.locator('.counter button.main').click()
-  await page.locator('.tenders button').first().click()
-  const sold = page.locator('.sold')
-  await sold.waitFor()
-  const orderId = await sold.getAttribute('data-order')
-  ok(orderId !== null)
-  await page.getByRole('button', { name: 'Next buyer' }).click()
-  return orderId
-}
 
 async function assertAccessible(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) {
@@ -70,7 +51,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
     await page.getByRole('button', { name: 'Enrol' }).click()
     await page.getByRole('button', { name: 'Ada' }).waitFor()
     await assertAccessible(page, 'sign-in')
-    await signIn(page)
+    await signIn(page, market.steward)
     await page.locator('.tiles button:enabled').first().waitFor()
     await assertAccessible(page, 'sell')
     accepted.push(await sellMug(page))
@@ -86,7 +67,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
   const page = await browser.context.newPage()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`${market.edgeUrl}/till/`)
-  await signIn(page)
+  await signIn(page, market.steward)
   await assertAccessible(page, 'phone')
   await page.locator('.tiles button').first().click()
   await page.locator('.counter button.main').click()
