@@ -63,7 +63,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   ensureFolder(folder)
   const nowMs = () => Date.now()
   await using opened = new AsyncDisposableStack()
-  const live = opened.use(await listenForShow({ ...options, streamFolder: join(folder, 'stream') }))
+  const live = opened.use(await listenForShow({ ...options, mediaFolder: folder }))
   const stream = opened.use(await StreamFolder.open(join(folder, 'stream'), nowMs))
   const cues = opened.use(await CueLog.open(join(folder, 'cues'), { timeline: stream, nowMs }))
   const shelf = await ClipShelf.open(join(folder, 'clips'))

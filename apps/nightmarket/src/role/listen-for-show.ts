@@ -1,6 +1,11 @@
+import { join } from 'node:path'
+
 import type { Log } from '@nightmarket/http'
+import type { Show } from '@nightmarket/kernel'
+import type { ShowFacts } from '@nightmarket/media/ingest'
 import { openLive, type Live } from '@nightmarket/media/live'
 import type { Stall } from '@nightmarket/stall'
+import { slateLinesOf } from '@nightmarket/ui'
 
 import { EDGE_FILES } from '../market/edge-folder.ts'
 
@@ -17,17 +22,18 @@ export interface ShowListener extends Live {
 export async function listenForShow(options: {
   /** The edge's own folder. */
   readonly folder: string
-  readonly streamFolder: string
+  readonly mediaFolder: string
   readonly hostname: string
   readonly rtmpPort: number
   readonly stall: Stall
   readonly log: Log
   readonly onDefect: (error: unknown) => void
 }): Promise<ShowListener> {
-  const { folder, streamFolder, hostname, rtmpPort, stall, log, onDefect } = options
+  const { folder, mediaFolder, hostname, rtmpPort, stall, log, onDefect } = options
   const live = await openLive({
-    folder: streamFolder,
+    folder: join(mediaFolder, 'stream'),
     keysFile: EDGE_FILES.streamKeys(folder),
+    slateFolder: join(mediaFolder, 'slates'),
     rtmpPort,
     hostname,
     nowMs: Date.now,
@@ -53,8 +59,13 @@ function tellOfShows(stall: Stall, live: Live): NodeJS.Timeout {
     const show = stall.state.active?.index.release.show ?? null
     if (show === told) return
     told = show
-    live.setShow(show === null ? null : { showId: show.showId, title: show.title })
+    live.setShow(show === null ? null : showFacts(show))
   }
   tell()
   return setInterval(tell, SHOW_LOOK_MS)
+}
+
+function showFacts({ showId, title, ...show }: Show): ShowFacts {
+  const { startsAtMs, endsAtMs } = show
+  return { showId, title, startsAtMs, endsAtMs, slateLines: slateLinesOf(show, Date.now()) }
 }

@@ -19,11 +19,19 @@ const OUTPUT_BYTES_MAX = 8 * 2 ** 20
  */
 export function runFfmpeg(
   words: readonly string[],
-  options: { readonly onLine?: (line: string) => void; readonly timeoutMs: number },
+  options: {
+    readonly onLine?: (line: string) => void
+    readonly timeoutMs: number
+    /** Where it runs, so that names of files need no path. */
+    readonly folder?: string
+  },
 ): Promise<FfmpegRun> {
   return new Promise((resolve) => {
     const command = ['-v', 'error', '-nostdin', '-y', ...words]
-    const child = spawn('ffmpeg', command, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('ffmpeg', command, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: options.folder,
+    })
     const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs)
     const chunks: Buffer[] = []
     let [bytes, complaints, line] = [0, '', '']

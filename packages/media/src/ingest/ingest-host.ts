@@ -1,9 +1,14 @@
 import { Packager, type Part, type Timeline } from '../live/packager.ts'
 import { listenRtmp, type RtmpListener } from '../rtmp/rtmp-listener.ts'
+import { SlateDesk } from '../slate/slate-desk.ts'
 import type { IngestNews, IngestSettings, Rendition, ShowFacts } from './ingest-message.ts'
+import { Programme } from './programme.ts'
 import { PublisherDesk } from './publisher-desk.ts'
+import { readStreamKeys } from './stream-keys.ts'
 
 const STATUS_EVERY_MS = 1_000
+/** How often the slate goes on. */
+const LOOK_EVERY_MS = 50
 
 type Tell = (news: IngestNews) => void
 
@@ -15,33 +20,40 @@ export interface IngestHost extends AsyncDisposable {
 
 /** Listen for encoders, cut what they send, and tell of it. Throws Node's own error. [IG1] */
 export async function openIngestHost(settings: IngestSettings, tell: Tell): Promise<IngestHost> {
-  const packagers = settings.renditions.map((rendition) => createPackager(rendition, tell))
+  const { keysFile, slateFolder, renditions } = settings
   let show: ShowFacts | null = null
+  const onTrouble = (facts: object, message: string) => tell({ kind: 'trouble', facts, message })
+  const hasKey = (showId: string) => readStreamKeys(keysFile).some((key) => key.showId === showId)
+  const slates = new SlateDesk({ folder: slateFolder, nowMs: Date.now, hasKey, onTrouble })
+  const programme = new Programme({
+    packagers: renditions.map((rendition) => createPackager(rendition, tell)),
+    nowMs: Date.now,
+    slates,
+    onAir: (isOnAir) => tell({ kind: 'on_air', isOnAir }),
+  })
   const tellStatus = () => tell({ kind: 'status', status: desk.status() })
   const desk = new PublisherDesk({
     nowMs: Date.now,
-    keysFile: settings.keysFile,
+    keysFile,
     show: () => show,
-    programme: {
-      begin: () => tell({ kind: 'on_air', isOnAir: true }),
-      take: (content) => packagers.forEach((packager) => packager.take(content)),
-      end() {
-        packagers.forEach((packager) => packager.flush())
-        tell({ kind: 'on_air', isOnAir: false })
-      },
-    },
+    programme,
     onChange: tellStatus,
   })
   const listener = await listen(settings, desk, tell)
-  const timer = setInterval(tellStatus, STATUS_EVERY_MS)
+  const timers = [
+    setInterval(tellStatus, STATUS_EVERY_MS),
+    setInterval(() => programme.look(), LOOK_EVERY_MS),
+  ]
   return {
     rtmpPort: listener.port,
     setShow(next) {
       show = next
+      slates.setShow(next)
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(timer)
+      timers.forEach(clearInterval)
       await listener[Symbol.asyncDispose]()
+      programme.close()
     },
   }
 }
@@ -53,7 +65,7 @@ function createPackager({ name, profile }: Rendition, tell: Tell): Packager {
     told = timeline
     tell({ kind: 'part', rendition: name, part })
   }
-  return new Packager({ profile, nowMs: Date.now, onPart })
+  return new Packager({ profile, onPart })
 }
 
 /** A port that somebody else has does not keep the show from coming: a free one is as good. */

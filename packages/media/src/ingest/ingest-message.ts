@@ -11,6 +11,10 @@ export interface Rendition {
 export interface ShowFacts {
   readonly showId: string
   readonly title: string
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+  /** What the slate says below the title, before the show's time and from then on. */
+  readonly slateLines: { readonly before: string; readonly during: string }
 }
 
 /** What the thread of the encoder is started with. */
@@ -18,6 +22,8 @@ export interface IngestSettings {
   readonly renditions: readonly Rendition[]
   /** The hashes of the stream keys, read at each attempt. */
   readonly keysFile: string
+  /** Where slates are kept that were rendered. */
+  readonly slateFolder: string
   /** 0 takes a free one. */
   readonly rtmpPort: number
   readonly hostname: string

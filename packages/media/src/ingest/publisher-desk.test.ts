@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { openMediaFolder } from '../testing/fragmented-video.ts'
-import { writeTestKeys } from '../testing/open-picture.ts'
+import { testShow, writeTestKeys } from '../testing/open-picture.ts'
 import type { ShowFacts } from './ingest-message.ts'
 import { PublisherDesk } from './publisher-desk.ts'
 import { hashStreamKey, parseStreamKeys, showOfKey, writeStreamKeys } from './stream-keys.ts'
@@ -49,7 +49,7 @@ test('[KY2] a key opens its own show only, and any when nothing is on', () => {
   using place = openDesk()
   const { desk, come, on } = place
   come('another-key').end(null)
-  on.show = { showId: 'quay', title: 'Quay' }
+  on.show = testShow()
   throws(() => come('another-key'), { code: 'key_of_another_show' })
   throws(() => come('nobody'), { code: 'key_unknown' })
   come('the-key')

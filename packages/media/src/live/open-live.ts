@@ -12,6 +12,8 @@ export interface LiveOptions {
   readonly folder: string
   /** The hashes of the stream keys, read at each attempt: `show key` writes it. */
   readonly keysFile: string
+  /** Where slates are kept that were rendered. */
+  readonly slateFolder: string
   /** 0 takes a free one. */
   readonly rtmpPort: number
   readonly hostname: string
@@ -32,7 +34,8 @@ export interface Live extends AsyncDisposable {
 
 /** Open the recording, and listen for the encoder. */
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { folder, keysFile, rtmpPort, hostname, nowMs, bounds, onTrouble, onDefect } = options
+  const { folder, keysFile, slateFolder, rtmpPort, hostname, nowMs } = options
+  const { bounds, onTrouble, onDefect } = options
   await using opened = new AsyncDisposableStack()
   const ring = opened.use(
     await openRing({
@@ -47,7 +50,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   )
   const stream = new LiveStream({ ring, nowMs })
   const renditions = [{ name: 'wan', profile: WAN_PROFILE, sink: stream }]
-  const place = { keysFile, rtmpPort, hostname }
+  const place = { keysFile, slateFolder, rtmpPort, hostname }
   const ingest = opened.use(await openIngest({ ...place, renditions, onTrouble, onDefect }))
   const parts = opened.move()
   return {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import type { ShowFacts } from '../ingest/ingest-message.ts'
 import { hashStreamKey, writeStreamKeys } from '../ingest/stream-keys.ts'
 import { liveRoutes } from '../live/live-routes.ts'
 import { openLive } from '../live/open-live.ts'
@@ -21,6 +22,13 @@ export function writeTestKeys(folder: string): string {
   return file
 }
 
+/** The show `quay`, on for an hour from a moment on. */
+export function testShow(startsAtMs = 0): ShowFacts {
+  const slateLines = { before: 'It begins soon', during: 'One moment' }
+  const endsAtMs = startsAtMs + 3_600_000
+  return { showId: 'quay', title: 'The quay: 100 % "glaze"', startsAtMs, endsAtMs, slateLines }
+}
+
 /** The way in and the live end, in a folder that is removed after the test. */
 export async function openPicture(rtmpPort = 0) {
   const folder = openMediaFolder()
@@ -29,6 +37,7 @@ export async function openPicture(rtmpPort = 0) {
   const live = await openLive({
     folder: stream,
     keysFile: writeTestKeys(folder.path),
+    slateFolder: join(folder.path, 'slates'),
     rtmpPort,
     hostname: '127.0.0.1',
     nowMs: Date.now,
