@@ -107,7 +107,7 @@ test('[PG1, PG2] a picture that is lost and comes back leaves no hole', () => {
   ok(Math.max(...lags) <= WAN_PROFILE.partMs + 450, String(Math.max(...lags)))
 })
 
-test('[PG1] without a slate nothing is on air before the picture comes and after it is gone', () => {
+test('[PG1] without a slate nothing is on air before the picture, and after it is gone', () => {
   const { programme, onAir, run, recorded } = play({ withSlate: false })
   run(500)
   programme.begin()

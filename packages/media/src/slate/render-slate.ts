@@ -41,50 +41,57 @@ export async function renderSlate(folder: string, plan: SlatePlan): Promise<Rend
   const known = await readSlate(file)
   if (known !== null) return { ok: true, slate: known }
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const [title, line] = [`${name}.title.txt`, `${name}.line.txt`]
-  await writeFile(join(folder, title), setLines(plan.title), { mode: 0o600 })
-  await writeFile(join(folder, line), plan.line.slice(0, 80), { mode: 0o600 })
+  const texts = [...setLines(plan.title), plan.line.slice(0, 80)].map((text, index) => {
+    return { text, file: `${name}.${index}.txt` }
+  })
+  for (const { text, file: each } of texts) {
+    await writeFile(join(folder, each), text, { mode: 0o600 })
+  }
   try {
-    const run = await runFfmpeg(wordsOf(plan, { title, line, output: `${name}.new` }), {
-      timeoutMs: RENDER_MS_MAX,
-      folder,
-    })
+    const files = texts.map((each) => each.file)
+    const words = wordsOf(plan, files, `${name}.new`)
+    const run = await runFfmpeg(words, { timeoutMs: RENDER_MS_MAX, folder })
     if (!run.ok) return { ok: false, reason: run.reason }
     await rename(join(folder, `${name}.new`), file)
   } finally {
-    for (const each of [title, line]) await rm(join(folder, each), { force: true })
+    for (const each of texts) await rm(join(folder, each.file), { force: true })
   }
   const slate = await readSlate(file)
   return slate === null ? { ok: false, reason: 'ffmpeg wrote no picture' } : { ok: true, slate }
 }
 
+/** The last of the files is the line below the title. */
 function wordsOf(
   { width, height }: SlatePlan,
-  names: { readonly title: string; readonly line: string; readonly output: string },
+  files: readonly string[],
+  output: string,
 ): readonly string[] {
   const source = `color=c=${PAPER}:size=${width}x${height}:rate=${RATE}:duration=${SECONDS}`
-  const size = Math.round(Math.min(width, height) / 9)
-  const text = (file: string, more: string) =>
-    `drawtext=textfile=${file}:expansion=none:x=(w-text_w)/2:${more}`
-  const large = `fontsize=${size}:fontcolor=${INK}:line_spacing=${Math.round(size / 3)}`
-  const small = `fontsize=${Math.round(size / 2)}:fontcolor=${INK_SOFT}`
-  const title = text(names.title, `y=h*0.45-text_h/2:${large}`)
-  const line = text(names.line, `y=h*0.78:${small}`)
+  const size = Math.round(Math.min(height / 9, width / 17))
+  const rows = files.length - 1
+  const texts = files.map((file, row) => {
+    const isTitle = row < rows
+    const shift = ((row - (rows - 1) / 2) * 1.3 * size).toFixed(0)
+    const place = isTitle ? `y=h*0.44-${size / 2}+${shift}` : 'y=h*0.76'
+    const [fontSize, ink] = isTitle ? [size, INK] : [Math.round(size * 0.6), INK_SOFT]
+    const look = `fontsize=${fontSize}:fontcolor=${ink}`
+    return `drawtext=textfile=${file}:expansion=none:x=(w-text_w)/2:${place}:${look}`
+  })
   const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'stillimage', '-crf', '26']
   const shape = ['-profile:v', 'main', '-pix_fmt', 'yuv420p', '-bf', '0', '-g', `${RATE}`]
-  const steady = ['-sc_threshold', '0', '-threads', '1', '-f', 'flv', names.output]
-  return ['-f', 'lavfi', '-i', source, '-vf', `${title},${line}`, ...coding, ...shape, ...steady]
+  const steady = ['-sc_threshold', '0', '-threads', '1', '-f', 'flv', output]
+  return ['-f', 'lavfi', '-i', source, '-vf', texts.join(','), ...coding, ...shape, ...steady]
 }
 
 /** Words, broken into lines; a title that is too long is cut. */
-function setLines(title: string): string {
+function setLines(title: string): readonly string[] {
   const lines: string[] = []
   for (const word of title.replaceAll(/\s+/g, ' ').trim().split(' ')) {
     const longer = `${lines.at(-1) ?? ''} ${word}`.trim()
     if (lines.length > 0 && longer.length <= LINE_CHARACTERS) lines[lines.length - 1] = longer
     else lines.push(word.slice(0, LINE_CHARACTERS))
   }
-  return lines.slice(0, LINES_MAX).join('\n')
+  return lines.slice(0, LINES_MAX)
 }
 
 async function readSlate(file: string): Promise<Slate | null> {
