@@ -140,6 +140,11 @@ const ROWS = {
     title: 'This node has too few units of this at the moment.',
     help: 'Nobody waits in line for it here. Ask the core for more, or another node for a slip.',
   },
+  units_handed_before: {
+    status: 409,
+    title: 'The units that are here came from another node, and are handed on only once.',
+    help: 'Sell them here, or return them to the core and ask it for units.',
+  },
   payment_not_deferrable: {
     status: 409,
     title: 'This sale may not be accepted before its payment was checked.',

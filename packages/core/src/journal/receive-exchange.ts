@@ -1,6 +1,7 @@
 import {
   assert,
   type Checkpoint,
+  type FeedItem,
   type FrontierState,
   type Hash,
   HASH_ZERO,
@@ -10,6 +11,7 @@ import {
   cosign,
   EXCHANGE_ENTRIES_MAX,
   EXCHANGE_FEED_ITEMS_MAX,
+  type ExchangeAck,
   type ExchangePlan,
   type ExchangeRefused,
   type ExchangeRequest,
@@ -27,6 +29,7 @@ import { readFeed } from '../feed/append-feed.ts'
 import { skipFeed } from '../feed/skip-feed.ts'
 import { findNode } from '../node/enrol-node.ts'
 import { isSameDemand, observeDemand, parseDemand } from '../stock/pool-demand.ts'
+import { isReachable } from '../stock/pool-state.ts'
 import { shareStock } from '../stock/share-stock.ts'
 import { collectNames } from './batch-names.ts'
 import { foldEntry } from './fold-entry.ts'
@@ -65,11 +68,16 @@ export async function receiveExchange(
   const planned = await books.read('plan exchange', (trx) => plan(core, trx, request))
   if ('code' in planned) return planned
   if (planned.plan.status === 'invalid') return refused('journal_invalid', planned.plan.detail)
+  const quiet = quietPlan(core, request, planned)
+  const isCalm = !mayMoveStock(core, request, planned)
+  if (quiet !== null && isCalm && planned.node.feed_head <= request.feedAfter) {
+    return ackOf(core, planned.node, quiet.checkpoint, [])
+  }
   const taken =
-    quietPlan(core, request, planned) ??
+    quiet ??
     (await books.transact('receive exchange', (trx) => receive(core, trx, request, planned)))
   if (taken.status !== 'accept') return taken
-  if (request.demand.length > 0) {
+  if (!isCalm) {
     await shareStock(core, request.demand.map(({ dropId, itemId }) => ({ dropId, itemId })))
   }
   return acknowledge(core, request, taken.checkpoint)
@@ -154,6 +162,22 @@ function quietPlan(
   const isRead = request.feedAfter <= node.feed_acknowledged
   if (!isSeen || !isRead) return null
   return isSameDemand(parseDemand(node.demand), request.demand) ? quiet : null
+}
+
+/**
+ * Whether units may have to move because of what a node says: it brings something, wants something
+ * else than before, waits, or comes back from a silence. What changes without a node's word is
+ * found by the core's own rounds.
+ */
+function mayMoveStock(
+  core: Core,
+  { entries, demand }: ExchangeRequest,
+  { node }: Planned,
+): boolean {
+  if (demand.length === 0) return false
+  if (entries.length > 0 || demand.some(({ waiting }) => waiting > 0)) return true
+  if (!isReachable(node.seen_at_ms, core.nowMs())) return true
+  return !isSameDemand(parseDemand(node.demand), demand)
 }
 
 /**
@@ -251,14 +275,25 @@ async function acknowledge(
     const node = await findNode(trx, request.nodeId)
     assert(node !== undefined, 'a node that was enrolled stays')
     const { nodeId, epoch, feedAfter: after } = request
-    return {
-      status: 'ack',
-      sequence: node.sequence,
-      hash: node.head_hash,
-      cosignature: checkpoint === null ? null : cosign(checkpoint, core.marketKey.sign),
-      parentTimeMs: core.nowMs(),
-      feed: await readFeed(trx, { nodeId, epoch, after, limit: EXCHANGE_FEED_ITEMS_MAX }),
-      feedHead: node.feed_head,
-    }
+    if (node.feed_head <= after) return ackOf(core, node, checkpoint, [])
+    const feed = await readFeed(trx, { nodeId, epoch, after, limit: EXCHANGE_FEED_ITEMS_MAX })
+    return ackOf(core, node, checkpoint, feed)
   })
+}
+
+function ackOf(
+  core: Core,
+  node: Row<'node'>,
+  checkpoint: Checkpoint | null,
+  feed: readonly FeedItem[],
+): ExchangeAck {
+  return {
+    status: 'ack',
+    sequence: node.sequence,
+    hash: node.head_hash,
+    cosignature: checkpoint === null ? null : cosign(checkpoint, core.marketKey.sign),
+    parentTimeMs: core.nowMs(),
+    feed,
+    feedHead: node.feed_head,
+  }
 }

@@ -4,6 +4,23 @@ import type { Core } from '../core.ts'
 import type { PaymentRow } from './payment-row.ts'
 import type { RefundRow } from '../refund/refund-row.ts'
 
+/**
+ * Whether a runner may find anything: a look, since an idle core asks many times a second and must
+ * not keep writers waiting for that. It may say so of what another worker has claimed.
+ */
+export async function isAnythingDue(core: Core): Promise<boolean> {
+  const nowMs = core.nowMs()
+  return core.books.read('anything due', async (trx) => {
+    const { rows } = await sql`
+      select 1 from payment where next_at_ms <= ${nowMs}
+      union all select 1 from refund where next_at_ms <= ${nowMs}
+      union all select 1 from sale_order where state = 'rescue' and deadline_at_ms <= ${nowMs}
+      union all select 1 from till_request where state = 'pending'
+      limit 1`.execute(trx)
+    return rows.length > 0
+  })
+}
+
 /** How much to take, and how long nobody else may act on it. */
 export interface ClaimRequest {
   readonly limit: number

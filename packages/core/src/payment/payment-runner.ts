@@ -5,7 +5,7 @@ import { endDueRescues } from '../order/end-rescue.ts'
 import { performRefund } from '../refund/perform-refund.ts'
 import { decideRequests } from '../till/decide-requests.ts'
 import { askProcessor } from './ask-processor.ts'
-import { claimPayments, claimRefunds } from './claim.ts'
+import { claimPayments, claimRefunds, isAnythingDue } from './claim.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
 import type { PaymentAnswer } from './payment-answer.ts'
 import type { PaymentRow } from './payment-row.ts'
@@ -69,6 +69,7 @@ class Runner implements PaymentRunner {
   }
 
   async runDue(): Promise<number> {
+    if (!(await isAnythingDue(this.#core))) return 0
     let done = await endDueRescues(this.#core)
     done += await decideRequests(this.#core)
     const running = new Set<Promise<void>>()

@@ -28,6 +28,11 @@ export interface PoolState extends PoolName {
 /** A node that was silent for longer is not sent units, and not counted on to give some back. */
 const REACHABLE_MS = 60_000
 
+/** Whether a node that was last seen then counts as listening. */
+export function isReachable(seenAtMs: number | null, nowMs: number): boolean {
+  return seenAtMs !== null && nowMs - seenAtMs <= REACHABLE_MS
+}
+
 /** The nodes that may be sent units, with what they last said. Read once for many pools. */
 export interface ActiveNode {
   readonly nodeId: NodeId
@@ -50,7 +55,7 @@ export async function readActiveNodes(
   return rows.map((row) => ({
     nodeId: row.node_id as NodeId,
     epoch: row.epoch,
-    isReachable: row.seen_at_ms !== null && nowMs - row.seen_at_ms <= REACHABLE_MS,
+    isReachable: isReachable(row.seen_at_ms, nowMs),
     demand: parseDemand(row.demand),
   }))
 }

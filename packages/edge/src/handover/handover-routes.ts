@@ -44,6 +44,7 @@ export function handoverRoutes({
       problems: [
         'unauthorized',
         'units_short',
+        'units_handed_before',
         'idempotency_key_reused',
         'not_selling',
         'invalid_request',

@@ -73,9 +73,9 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
     case 'lease.received':
       // The time to live was counted by whichever clock is ahead.
       state.behindParentMs = event.body.sellUntilMs - event.body.ttlMs - moment.atMs
-      return applyLease(state, event.body, moment)
+      return applyLease(state, event.body, false, moment)
     case 'lease.taken':
-      return applyLease(state, event.body, moment)
+      return applyLease(state, event.body, true, moment)
     case 'lease.handed': {
       const lease = leaseOf(state, event.body.leaseId)
       const pool = poolOf(state, lease.dropId, lease.itemId)
@@ -138,6 +138,7 @@ function applyRelease(state: StallState, body: Body<'release.applied'>, moment: 
 function applyLease(
   state: StallState,
   body: Omit<Body<'lease.received'>, 'feedPosition'>,
+  isBySlip: boolean,
   moment: Moment,
 ): void {
   assert(!state.leases.has(body.leaseId), 'a lease is received once')
@@ -152,6 +153,7 @@ function applyLease(
     sold: 0,
     subleased: 0,
     returned: 0,
+    isBySlip,
     receivedAtMs: moment.atMs,
     receivedMonotonicMs: moment.monotonicMs,
     sellUntilMs: body.sellUntilMs,

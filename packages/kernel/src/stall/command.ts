@@ -225,6 +225,8 @@ export type StallRejection =
   | { readonly code: 'payment_method_refused'; readonly method: PaymentMethod }
   /** This node holds too few units, and the asker does not wait. */
   | { readonly code: 'units_short'; readonly dropId: DropId }
+  /** The units that are here came from another node, and are not handed on once more. */
+  | { readonly code: 'units_handed_before'; readonly dropId: DropId }
   /** The sale is above the deferred limits, and the asker does not wait for its payment. */
   | { readonly code: 'payment_not_deferrable' }
   | { readonly code: 'tendered_short'; readonly amountMinor: number }

@@ -81,6 +81,18 @@ test('[SL2] no slip is of more than one lease has unsold, nor of one that is ove
   equal(codeOf(hand(giver, 't3', 3)), 'units_short')
 })
 
+test('[SL6] units that came by a slip are sold or returned, not handed on', () => {
+  const { giver, taker } = openPair(5)
+  hand(giver, 't1', 3)
+  equal(codeOf(taker.run({ type: 'take_slip', ...slipOf(giver, 't1') })), 'done')
+  const next = 'till-3' as NodeId
+  equal(codeOf(hand(taker, 't2', 1, next)), 'units_handed_before')
+  equal(codeOf(hand(taker, 't3', 4, next)), 'units_short')
+  taker.grant('l2', 1)
+  equal(codeOf(hand(taker, 't4', 1, next)), 'done')
+  equal(taker.state.leases.get('l2' as LeaseId)?.subleased, 1)
+})
+
 test('[SL3] the named node takes a slip once, and its units last no longer for it', () => {
   const { giver, taker } = openPair(5)
   hand(giver, 't1', 2)

@@ -61,6 +61,7 @@ export function leaseOfTransfer(transferId: TransferId): LeaseId {
  * - [SL1] Units leave the giver's account in the fact that the slip proves: durable before anybody
  *   sees the slip. The same transfer id is the same slip.
  * - [SL2] A slip is of one lease that may still be sold from, never of more than is unsold there.
+ * - [SL6] Units that came by a slip are not handed on by another.
  */
 export function handOver(
   state: StallState,
@@ -77,8 +78,11 @@ export function handOver(
   assert(Number.isSafeInteger(quantity) && quantity > 0, 'the border refuses such quantities')
   const reason = notSelling(state, moment)
   if (reason !== null) return refuses({ code: 'not_selling', reason })
-  const lease = leaseToHand(state, command, moment)
-  if (lease === null) return refuses({ code: 'units_short', dropId })
+  const leases = leasesWith(state, command, moment)
+  const lease = longestOf(leases.filter(({ isBySlip }) => !isBySlip))
+  if (lease === null) {
+    return refuses({ code: leases.length > 0 ? 'units_handed_before' : 'units_short', dropId })
+  }
   const { leaseId, sellUntilMs } = lease
   const body: LeaseHanded = {
     dropId,
@@ -94,19 +98,21 @@ export function handOver(
   return { events: [{ type: 'lease.handed', body }], answer: DONE.answer }
 }
 
-/** Of the leases that have enough, the one that may be sold from the longest. */
-function leaseToHand(
+/** The leases that have enough and may be sold from. */
+function leasesWith(
   state: StallState,
   { dropId, itemId, quantity }: Pick<LeaseHanded, 'dropId' | 'itemId' | 'quantity'>,
   moment: Moment,
-): LeaseAccount | null {
+): readonly LeaseAccount[] {
   const leases = findPool(state, dropId, itemId)?.leases ?? []
-  return leases
-    .filter((lease) => unsoldOf(lease) >= quantity && isLeaseSelling(lease, moment))
-    .reduce<LeaseAccount | null>(
-      (best, lease) => (lease.sellUntilMs > (best?.sellUntilMs ?? 0) ? lease : best),
-      null,
-    )
+  return leases.filter((lease) => unsoldOf(lease) >= quantity && isLeaseSelling(lease, moment))
+}
+
+function longestOf(leases: readonly LeaseAccount[]): LeaseAccount | null {
+  return leases.reduce<LeaseAccount | null>(
+    (best, lease) => (lease.sellUntilMs > (best?.sellUntilMs ?? 0) ? lease : best),
+    null,
+  )
 }
 
 /**

@@ -105,6 +105,8 @@ export interface LeaseAccount {
   sold: number
   subleased: number
   returned: number
+  /** Whether another node handed it over, rather than the parent. Such units are not handed on. */
+  readonly isBySlip: boolean
   readonly receivedAtMs: number
   /** `null` once the process that received it has ended: its monotonic clock ended with it. */
   receivedMonotonicMs: number | null
