@@ -16,7 +16,7 @@ const facts = readPageFacts(document)
 if (facts !== null) void start(facts)
 
 async function start(page: PageFacts): Promise<void> {
-  setClock(page.nowMs)
+  if (page.nowMs !== null) setClock(page.nowMs)
   const notice = document.getElementById('notice')
   const tell = (text: string) => {
     if (notice !== null) notice.textContent = text

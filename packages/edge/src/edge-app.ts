@@ -4,6 +4,7 @@ import {
   operationalRoutes,
   referenceRoutes,
   type Border,
+  type FindPrepared,
   type TextRoute,
 } from '@nightmarket/http'
 import type { TokenId } from '@nightmarket/kernel'
@@ -30,7 +31,9 @@ import { holdRoutes } from './order/hold-routes.ts'
 import { orderRoutes } from './order/order-routes.ts'
 import { StallWatch } from './order/stall-watch.ts'
 import { overlayRoutes } from './overlay/overlay-routes.ts'
-import { stageRoutes } from './page/stage-routes.ts'
+import { PageShelf } from './page/page-shelf.ts'
+import type { StageParts } from './page/stage-parts.ts'
+import { stageRoutes, withSiblingList } from './page/stage-routes.ts'
 import { tillRoutes } from './page/till-routes.ts'
 import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
@@ -40,6 +43,8 @@ import { allowSiblings, siblingRoutes, withSiblings } from './sibling/sibling-ro
 export interface Edge {
   readonly app: Hono
   readonly textRoutes: readonly TextRoute[]
+  /** Pages that lie ready. */
+  readonly prepared: FindPrepared
   readonly border: Border
   /** For the host's WebSockets. */
   readonly live: LiveChannel
@@ -70,12 +75,14 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   app.route('/', liveRoutes(live))
   const { stage, till } = deps
   if (till !== undefined) app.route('/', tillRoutes(till))
-  if (stage !== undefined)
-    app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, askCore, api: app }))
+  const shelf = stage === undefined ? null : openShelf(deps, stage)
+  if (shelf !== null && stage !== undefined)
+    app.route('/', stageRoutes({ ...deps, stage }, { desk, buy, askCore, shelf, api: app }))
   const readiness = () => edgeReadiness(deps)
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
-  return { app, border, textRoutes: [withSiblings(buy, deps)], live }
+  const prepared = shelf?.find ?? (() => null)
+  return { app, border, textRoutes: [withSiblings(buy, deps)], prepared, live }
 }
 
 /** The routes of the API, whose types the client is made from. */
@@ -119,6 +126,11 @@ function openDesk(deps: EdgeDeps, tokens: TokenDesk): OfferDesk {
     holdsFor: createOfferRules().holdsFor,
     onDecision: (decision) => decisions?.append(decision),
   })
+}
+
+/** Pages that are the same for everybody. */
+function openShelf(deps: EdgeDeps, stage: StageParts): PageShelf {
+  return new PageShelf({ ...deps, parts: withSiblingList(deps, stage) })
 }
 
 /** Who this edge's tokens are for. [O9] */

@@ -6,7 +6,8 @@ export interface PageFacts {
   readonly language: StageLanguage
   readonly currency: string
   readonly timeZone: string
-  readonly nowMs: number
+  /** The edge's clock; `null` on a page that may have been kept for a while. */
+  readonly nowMs: number | null
   readonly payments: StagePayments
   readonly words: Words
   readonly facts?: { readonly showId?: string; readonly orderId?: string } | undefined

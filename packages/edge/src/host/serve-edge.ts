@@ -8,10 +8,10 @@ export async function serveEdge(
   edge: Edge,
   options: { readonly port: number; readonly hostname: string; readonly live?: LiveLimits },
 ): Promise<RunningServer> {
-  const { app, border, live, textRoutes } = edge
+  const { app, border, live, prepared, textRoutes } = edge
   const upgrade = createLiveSockets(live, options.live)
   const { port, hostname } = options
-  const server = await serve(app, { port, hostname, textRoutes, border, upgrade })
+  const server = await serve(app, { port, hostname, textRoutes, prepared, border, upgrade })
   const close = () => {
     live.close()
     return server.close()

@@ -2,9 +2,9 @@ import type { DropId, VariantId } from '@nightmarket/kernel'
 import { clipPage, type ClipListing } from '@nightmarket/ui'
 import { Hono } from 'hono'
 
-import { SharedPages } from './page-answer.ts'
 import { answerTrouble } from './page-routes.ts'
-import { drawPage, dropOf, showOf, siteOf, type PageDeps } from './page-site.ts'
+import { answerShared, dropOf, showOf, type PageDeps, type SharedView } from './page-site.ts'
+import type { PageShelf } from './page-shelf.ts'
 import type { PublishedClip } from './stage-parts.ts'
 
 /**
@@ -13,19 +13,20 @@ import type { PublishedClip } from './stage-parts.ts'
  * - [PF9] A published clip has a page that previews as a film and sells what was sold in it, at the
  *   price and stock of the moment, for as long as the show that is on lists it.
  */
-export function clipPageRoutes(deps: PageDeps): Hono {
-  const { stall, parts } = deps
-  const pages = new SharedPages(deps, parts)
-  return new Hono().get('/clips/:clipId', (c) => {
-    const { active } = stall.state
-    const clip = parts.clips?.published(c.req.param('clipId')) ?? null
-    if (active === null || clip === null) return answerTrouble(c, deps, 'missing', 404)
-    const site = siteOf(c, deps)
-    const key = `${site.language} ${site.origin} ${c.req.path}`
-    const draw = () => drawPage(site, clipPage(site, showOf(active), clip, listingsOf(deps, clip)))
-    return pages.answer(c, key, draw)
+export function clipPageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
+  const { parts } = deps
+  return new Hono().get('/clips/:clipId', async (c) => {
+    const view: SharedView = (site, active) => {
+      const clip = parts.clips?.published(c.req.param('clipId')) ?? null
+      return clip === null ? null : clipPage(site, showOf(active), clip, listingsOf(deps, clip))
+    }
+    const answer = await answerShared(c, deps, shelf, { view, keptMs: KEPT_MS })
+    return answer ?? answerTrouble(c, deps, 'missing', 404)
   })
 }
+
+/** A clip may be taken back by its host: its page is looked at again after so long. */
+const KEPT_MS = 1_000
 
 function listingsOf({ stall, now }: PageDeps, { products }: PublishedClip): readonly ClipListing[] {
   const { active } = stall.state

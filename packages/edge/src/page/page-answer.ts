@@ -1,15 +1,8 @@
-import { CACHE, entityTag, matchesTag } from '@nightmarket/http'
+import { CACHE, matchesTag } from '@nightmarket/http'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-import type { EdgeDeps } from '../edge-deps.ts'
 import type { Sibling, StageFile, StageParts } from './stage-parts.ts'
-
-/** How long a page for everybody is kept: a second, and while it is asked for again, five more. */
-const PAGE_MS = 1_000
-
-/** The most pages kept packed. */
-const PAGES_MAX = 500
 
 /** What a page's policy depends on. */
 export type PolicyParts = Pick<StageParts, 'payments'> & {
@@ -64,44 +57,18 @@ export function answerPage(c: Context, parts: PolicyParts, text: string, status 
   return c.body(text, status as ContentfulStatusCode, headers)
 }
 
-/** Pages for everybody, drawn and packed at most once a second each. */
-export class SharedPages {
-  readonly #deps: Pick<EdgeDeps, 'digest' | 'now'>
-  readonly #parts: StageParts & PolicyParts
-  readonly #kept = new Map<string, { readonly file: StageFile; readonly untilMs: number }>()
-
-  constructor(deps: Pick<EdgeDeps, 'digest' | 'now'>, parts: StageParts & PolicyParts) {
-    this.#deps = deps
-    this.#parts = parts
-  }
-
-  answer(c: Context, key: string, draw: () => string): Response {
-    const { monotonicMs } = this.#deps.now()
-    const known = this.#kept.get(key)
-    if (known !== undefined && known.untilMs > monotonicMs) return this.#send(c, known.file)
-    const file = this.#pack(draw(), known?.file)
-    if (this.#kept.size >= PAGES_MAX) this.#kept.clear()
-    this.#kept.set(key, { file, untilMs: monotonicMs + PAGE_MS })
-    return this.#send(c, file)
-  }
-
-  #send(c: Context, file: StageFile): Response {
-    return sendFile(c, file, pageHeaders(this.#parts))
-  }
-
-  #pack(text: string, known: StageFile | undefined): StageFile {
-    const etag = entityTag(text, this.#deps.digest)
-    if (known?.etag === etag) return known
-    return {
-      contentType: 'text/html; charset=utf-8',
-      etag,
-      isImmutable: false,
-      identity: new TextEncoder().encode(text),
-      brotli: this.#parts.compress(text, 'br'),
-      gzip: this.#parts.compress(text, 'gzip'),
-    }
-  }
+/** The form to send for an `Accept-Encoding`; `q=0` is a no. */
+export function takenPacking(
+  accepted: string | null,
+  hasBrotli = true,
+): 'br' | 'gzip' | 'identity' {
+  if (accepted === null) return 'identity'
+  if (hasBrotli && BROTLI.test(accepted)) return 'br'
+  return GZIP.test(accepted) ? 'gzip' : 'identity'
 }
+
+const BROTLI = /\bbr\b(?!;q=0(?:\.0+)?\b)/
+const GZIP = /\bgzip\b(?!;q=0(?:\.0+)?\b)/
 
 /** Send a file in the smallest form that the asker takes; `304` when it has it already. */
 export function sendFile(
@@ -119,9 +86,8 @@ export function sendFile(
   if (matchesTag(c.req.header('if-none-match'), file.etag)) {
     return new Response(null, { status: 304, headers })
   }
-  const accepted = c.req.header('accept-encoding') ?? ''
-  const isTaken = (name: string) => new RegExp(`\\b${name}\\b(?!;q=0(?:\\.0+)?\\b)`).test(accepted)
-  const packed = file.brotli !== null && isTaken('br') ? 'br' : isTaken('gzip') ? 'gzip' : null
+  const taken = takenPacking(c.req.header('accept-encoding') ?? null, file.brotli !== null)
+  const packed = taken === 'identity' ? null : taken
   const body = packed === 'br' ? file.brotli : packed === 'gzip' ? file.gzip : null
   if (packed !== null && body !== null) headers['Content-Encoding'] = packed
   return new Response(body ?? file.identity, { headers })

@@ -1,65 +1,72 @@
-import type { AppliedRelease, DropIndex } from '@nightmarket/kernel'
+import type { AppliedRelease, DropId, DropIndex } from '@nightmarket/kernel'
 import {
   dropPage,
   playerSlot,
   productPage,
   showPage,
   troublePage,
-  type StagePage,
-  type StageSite,
   type Trouble,
 } from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
-import { answerPage, SharedPages, sendFile } from './page-answer.ts'
-import { drawPage, dropOf, showOf, siteOf, type PageDeps } from './page-site.ts'
+import { answerPage, sendFile } from './page-answer.ts'
+import type { PageShelf } from './page-shelf.ts'
+import {
+  answerShared,
+  drawPage,
+  dropOf,
+  showOf,
+  siteOf,
+  type PageDeps,
+  type SharedView,
+} from './page-site.ts'
+
+/** How long a page stands without being drawn again, when nothing was sold meanwhile. */
+const KEPT_MS = 5_000
 
 /**
  * Pages that are the same for everybody who speaks a language: the show, its drops, its things.
  *
  * - [PF7] They are drawn from memory, tagged, in the language of the viewer that the show speaks,
- *   and run no script but the stage's own.
+ *   and run no script but the stage's own. A page and its tag stay the same until its release, a
+ *   phase, a price or the stock that it tells changes.
  * - [PF8] What a person wrote, wherever it comes from, is text there and nothing else.
  */
-export function pageRoutes(deps: PageDeps): Hono {
+export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
   const { stall, now, parts } = deps
-  const pages = new SharedPages(deps, parts)
-  const shared = (c: Context, draw: (site: StageSite) => StagePage) => {
-    const site = siteOf(c, deps)
-    const key = `${site.language} ${site.origin} ${c.req.path}`
-    return pages.answer(c, key, () => drawPage(site, draw(site)))
+  const shared = async (c: Context, view: SharedView) => {
+    if (stall.state.active === null) return answerTrouble(c, deps, 'empty', 200)
+    const answer = await answerShared(c, deps, shelf, { view, keptMs: KEPT_MS })
+    return answer ?? answerTrouble(c, deps, 'missing', 404)
   }
   const dropView = (active: AppliedRelease, drop: DropIndex) =>
     dropOf(stall.state, active, drop, now())
   return new Hono()
-    .get('/', (c) => {
-      const { active } = stall.state
-      if (active === null) return answerTrouble(c, deps, 'empty', 200)
-      const drops = () => [...active.index.drops.values()].map((drop) => dropView(active, drop))
-      const picture = parts.picture?.() ?? null
-      const player = (site: StageSite) => (picture === null ? null : playerSlot(site, picture))
-      return shared(c, (site) => showPage(site, showOf(active), drops(), player(site)))
-    })
-    .get('/drops/:dropId', (c) => {
-      const { active } = stall.state
-      const drop = active?.index.drops.get(c.req.param('dropId') as never)
-      if (!active || drop === undefined) return answerTrouble(c, deps, 'missing', 404)
-      return shared(c, (site) => dropPage(site, showOf(active), dropView(active, drop)))
-    })
-    .get('/drops/:dropId/:variantId', (c) => {
-      const { active } = stall.state
-      const { dropId, variantId } = c.req.param()
-      const drop = active?.index.drops.get(dropId as never)
-      if (!active || drop?.listings.has(variantId as never) !== true) {
-        return answerTrouble(c, deps, 'missing', 404)
-      }
-      return shared(c, (site) => {
+    .get('/', (c) =>
+      shared(c, (site, active) => {
+        const drops = [...active.index.drops.values()].map((drop) => dropView(active, drop))
+        const picture = parts.picture?.() ?? null
+        const player = picture === null ? null : playerSlot(site, picture)
+        return showPage(site, showOf(active), drops, player)
+      }),
+    )
+    .get('/drops/:dropId', (c) =>
+      shared(c, (site, active) => {
+        const drop = active.index.drops.get(c.req.param('dropId') as DropId)
+        if (drop === undefined) return null
+        return dropPage(site, showOf(active), dropView(active, drop))
+      }),
+    )
+    .get('/drops/:dropId/:variantId', (c) =>
+      shared(c, (site, active) => {
+        const { dropId, variantId } = c.req.param()
+        const drop = active.index.drops.get(dropId as DropId)
+        if (drop === undefined) return null
         const view = dropView(active, drop)
         const listing = view.listings.find((each) => each.variantId === variantId)
-        if (listing === undefined) return troublePage(site, 'missing')
-        return productPage(site, showOf(active), view, listing)
-      })
-    })
+        return listing === undefined ? null : productPage(site, showOf(active), view, listing)
+      }),
+    )
     .get('/stage/*', (c) => {
       const file = parts.files.get(c.req.path.slice('/stage/'.length))
       if (file === undefined) return answerTrouble(c, deps, 'missing', 404)

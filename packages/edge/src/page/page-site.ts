@@ -4,16 +4,19 @@ import {
   renderFrame,
   wordsOf,
   type StageDrop,
+  type StageLanguage,
   type StageListing,
   type StagePage,
   type StageShow,
   type StageSite,
 } from '@nightmarket/ui'
 import type { Context } from 'hono'
+import { routePath } from 'hono/route'
 
 import type { EdgeDeps } from '../edge-deps.ts'
 import { viewDrop } from '../show/show-view.ts'
 import type { PolicyParts } from './page-answer.ts'
+import type { PageShelf } from './page-shelf.ts'
 import type { StageParts } from './stage-parts.ts'
 
 /** What pages are drawn from. */
@@ -22,10 +25,18 @@ export type PageDeps = Pick<EdgeDeps, 'stall' | 'now' | 'digest' | 'newId'> & {
 }
 
 /** The place and time of one request, in the language of who asks. */
-export function siteOf(c: Context, { stall, now, parts }: PageDeps): StageSite {
-  const release = stall.state.active?.index.release ?? null
-  const spoken = release?.show.languages ?? []
+export function siteOf(c: Context, deps: PageDeps): StageSite {
+  const spoken = deps.stall.state.active?.index.release.show.languages ?? []
   const language = chooseLanguage(c.req.header('accept-language') ?? null, spoken)
+  return siteIn(deps, language, deps.parts.publicUrl ?? new URL(c.req.url).origin)
+}
+
+function siteIn(
+  { stall, now, parts }: PageDeps,
+  language: StageLanguage,
+  origin: string,
+): StageSite {
+  const release = stall.state.active?.index.release ?? null
   return {
     language,
     words: wordsOf(language),
@@ -34,8 +45,32 @@ export function siteOf(c: Context, { stall, now, parts }: PageDeps): StageSite {
     nowMs: now().atMs,
     assets: parts.addresses,
     payments: parts.payments,
-    origin: parts.publicUrl ?? new URL(c.req.url).origin,
+    origin,
   }
+}
+
+/** Draws a page of a release for everybody; `null`: the release has no such page. */
+export type SharedView = (site: StageSite, active: AppliedRelease) => StagePage | null
+
+/** Answer with a page for everybody from the shelf; `null`: there is no such page now. */
+export function answerShared(
+  c: Context,
+  deps: PageDeps,
+  shelf: PageShelf,
+  page: { readonly view: SharedView; readonly keptMs: number },
+): Promise<Response | null> {
+  const { language, origin } = siteOf(c, deps)
+  const draw = () => {
+    const { active } = deps.stall.state
+    const site = siteIn(deps, language, origin)
+    const drawn = active === null ? null : page.view(site, active)
+    return drawn === null ? null : drawPage(site, drawn)
+  }
+  const { path } = c.req
+  const header = (name: string) => c.req.header(name) ?? null
+  const key = `${language} ${origin} ${path}`
+  const shared = { key, route: routePath(c), keptMs: page.keptMs, draw }
+  return shelf.answer(shared, { target: path, header })
 }
 
 /** A whole document. */

@@ -34,8 +34,8 @@ export interface StageParts {
   /** The key that receipts are checked with. */
   readonly marketPublicKey: string
   readonly verify: VerifySignature
-  /** Pack a text. Pages are packed once for everybody who asks within a second. */
-  readonly compress: (text: string, encoding: 'br' | 'gzip') => Uint8Array<ArrayBuffer>
+  /** Pack a text, without keeping anybody waiting meanwhile. */
+  readonly compress: (text: string, encoding: 'br' | 'gzip') => Promise<Uint8Array<ArrayBuffer>>
   /** Where this edge lies for viewers; `null`: where the request went. */
   readonly publicUrl: string | null
   /** Absent for an edge without media. */

@@ -9,7 +9,8 @@ import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
 import type { OfferDesk } from '../offer/decide-offers.ts'
 import { clipPageRoutes } from './clip-page-routes.ts'
 import { pageRoutes } from './page-routes.ts'
-import type { StageParts } from './stage-parts.ts'
+import type { PageShelf } from './page-shelf.ts'
+import type { Sibling, StageParts } from './stage-parts.ts'
 
 /** Everything that a viewer sees without a program of its own. `api` answers the interface. */
 export function stageRoutes(
@@ -18,11 +19,12 @@ export function stageRoutes(
     readonly desk: OfferDesk
     readonly buy: TextRoute
     readonly askCore: AskCore
+    readonly shelf: PageShelf
     readonly api: Pick<Hono, 'request'>
   },
 ): Hono {
   const { stall, now, digest, newId, stage } = deps
-  const parts = { ...stage, siblings: deps.siblings ?? (() => []) }
+  const parts = withSiblingList(deps, stage)
   const page = { stall, now, digest, newId, parts }
   const ask: AskInterface = async ({ path, body, buyerId }) => {
     const headers = { 'content-type': 'application/json', [BUYER_HEADER]: buyerId }
@@ -31,11 +33,21 @@ export function stageRoutes(
     const { code = null } = (await response.json()) as { readonly code?: string }
     return { status: response.status, code: response.ok ? null : code }
   }
-  const { desk, buy, askCore } = rest
+  const { desk, buy, askCore, shelf } = rest
   return new Hono()
-    .route('/', pageRoutes(page))
-    .route('/', clipPageRoutes(page))
+    .route('/', pageRoutes(page, shelf))
+    .route('/', clipPageRoutes(page, shelf))
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
     .route('/', orderFormRoutes({ ...page, desk, buy, ask, askCore }))
 }
+
+/** The stage with the edges that its pages may move to. */
+export function withSiblingList(
+  { siblings = () => SIBLINGS_NONE }: Pick<EdgeDeps, 'siblings'>,
+  stage: StageParts,
+): StageParts & { readonly siblings: () => readonly Sibling[] } {
+  return { ...stage, siblings }
+}
+
+const SIBLINGS_NONE: readonly Sibling[] = []

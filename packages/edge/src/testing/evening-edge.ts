@@ -48,6 +48,8 @@ export async function openEveningEdge(
     readonly store?: JournalStore
     /** Show pages too. */
     readonly hasStage?: boolean
+    /** Where its pages lie for viewers. */
+    readonly publicUrl?: string
     /** Clips that everybody may see. */
     readonly clips?: readonly PublishedClip[]
   } = {},
@@ -73,7 +75,7 @@ export async function openEveningEdge(
     onDefect: (error) => {
       throw error
     },
-    ...(options.hasStage === true ? { stage: stageOfTests(market.publicKey, options.clips) } : {}),
+    ...(options.hasStage === true ? { stage: stageOf(market, options) } : {}),
     ...options.deps,
   }
   const edge = createEdgeApp(deps)
@@ -96,6 +98,16 @@ export async function openEveningEdge(
       await stall[Symbol.asyncDispose]()
     },
   }
+}
+
+function stageOf(
+  { publicKey }: TestMarket,
+  {
+    clips,
+    publicUrl = null,
+  }: { readonly clips?: readonly PublishedClip[]; readonly publicUrl?: string | null },
+) {
+  return { ...stageOfTests(publicKey, clips), publicUrl }
 }
 
 /** Ask for the evening's offers as one buyer, and give back the token. */

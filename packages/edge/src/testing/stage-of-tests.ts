@@ -21,11 +21,18 @@ export function stageOfTests(
     payments: { kind: 'sandbox' },
     marketPublicKey,
     verify: verifySignature,
-    compress: (text) => new TextEncoder().encode(text),
+    compress: packForTests,
     publicUrl: null,
     clips: {
       published: (clipId) => clips.find((clip) => clip.clipId === clipId) ?? null,
       pageOfOrder: () => null,
     },
   }
+}
+
+/** Gzip of the web; what is said to be Brotli is not packed. */
+async function packForTests(text: string, packing: 'br' | 'gzip') {
+  const plain = new Blob([text]).stream()
+  const packed = packing === 'gzip' ? plain.pipeThrough(new CompressionStream('gzip')) : plain
+  return new Uint8Array(await new Response(packed).arrayBuffer())
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 
+import type { PreparedRequest } from '../prepared-answer.ts'
 import { createLampApp } from '../testing.ts'
 import { createPinoLog } from './pino-log.ts'
 import { createPrometheusMetrics } from './prometheus-metrics.ts'
@@ -83,6 +84,25 @@ test('[HB15] a text route answers alike from the app and straight from the socke
   equal((await fetch(`${quick.url}/v1/fast-lamps`, plain)).status, 415)
   equal((await fetch(`${quick.url}/v1/fast-lamps`)).status, 405)
   equal((await fetch(`${quick.url}/v1/fast-lamps?x=1`, plain)).status, 415)
+})
+
+test('[HB16] what lies ready is sent from memory and counted; the rest is the app’s', async () => {
+  const metrics = createPrometheusMetrics({ gauges: [] })
+  const { app, border } = createLampApp({ metrics })
+  const body = new TextEncoder().encode('<p>light</p>')
+  const fields = ['Content-Type', 'text/html', 'Content-Length', String(body.length)]
+  const ready = { route: '/lamp-page', status: 200, fields, body }
+  const prepared = ({ target, header }: PreparedRequest) =>
+    target === '/lamp-page' && header('x-asked') === 'yes' ? ready : null
+  await using server = await serve(app, { ...LOCAL, border, prepared })
+  const ask = (method: string) =>
+    fetch(`${server.url}/lamp-page`, { method, headers: { 'x-asked': 'yes' } })
+  equal(await (await ask('GET')).text(), '<p>light</p>')
+  equal((await ask('DELETE')).status, 404)
+  equal((await fetch(`${server.url}/lamp-page`)).status, 404)
+  equal((await fetch(`${server.url}/healthz`)).status, 200)
+  const { body: text } = await metrics.scrape()
+  match(text, /duration_seconds_count\{method="GET",route="\/lamp-page",status="200"\} 1/)
 })
 
 test('[HB3] a body whose length nobody announced is cut off at the limit', async () => {

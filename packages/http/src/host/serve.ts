@@ -5,7 +5,9 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 
 import type { Border } from '../border.ts'
+import type { FindPrepared } from '../prepared-answer.ts'
 import type { TextRoute } from '../text-route.ts'
+import { createPreparedListener } from './prepared-listener.ts'
 import { createTextListener } from './text-listener.ts'
 
 /** How long requests in flight may take to finish once a server is closing. */
@@ -39,6 +41,8 @@ export interface ServeOptions {
   /** Routes answered straight from the socket, and the border that watches them. */
   readonly textRoutes?: readonly TextRoute[]
   readonly border?: Border
+  /** What lies ready for a `GET`, sent straight from the socket; the border watches it too. */
+  readonly prepared?: FindPrepared
   /** Takes connections that ask for another protocol; absent: they are refused. */
   readonly upgrade?: Upgrade
   readonly closePatienceMs?: number
@@ -54,7 +58,7 @@ export async function serve(
 ): Promise<RunningServer> {
   const { port, hostname } = options
   const fallback = getRequestListener((request) => app.fetch(request), { hostname })
-  const listener = withTextRoutes(fallback, options)
+  const listener = withPrepared(withTextRoutes(fallback, options), options)
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
     listener,
@@ -79,6 +83,15 @@ function withTextRoutes(fallback: Listener, options: ServeOptions): Listener {
     const listener = incoming.method === 'POST' ? listeners.get(incoming.url ?? '') : undefined
     return (listener ?? fallback)(incoming, outgoing)
   }
+}
+
+function withPrepared(fallback: Listener, { prepared, border }: ServeOptions): Listener {
+  if (prepared === undefined || border === undefined) return fallback
+  const isSent = createPreparedListener(prepared, border)
+  return (incoming, outgoing) =>
+    incoming.method === 'GET' && isSent(incoming, outgoing)
+      ? undefined
+      : fallback(incoming, outgoing)
 }
 
 function listen(server: Server, port: number, hostname: string): Promise<void> {

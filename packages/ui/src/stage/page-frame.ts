@@ -108,7 +108,10 @@ function absolute({ origin }: StageSite, url: string | null): string | null {
   return safe?.startsWith('/') === true ? `${origin}${safe}` : safe
 }
 
-/** What the script reads: facts, and the words that it says by itself. */
+/**
+ * What the script reads: facts, and the words that it says by itself. Only a page that is kept
+ * nowhere says what time it is: any other would be wrong, and another page each second.
+ */
 function islandOf(site: StageSite, page: StagePage): object {
   const { language, currency, timeZone, nowMs, payments, words } = site
   return {
@@ -116,7 +119,7 @@ function islandOf(site: StageSite, page: StagePage): object {
     language,
     currency,
     timeZone,
-    nowMs,
+    nowMs: page.isPrivate === true ? nowMs : null,
     payments,
     words,
     facts: page.facts,

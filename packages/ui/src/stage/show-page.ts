@@ -3,7 +3,7 @@ import { listingCard } from './listing-card.ts'
 import type { StagePage } from './page-frame.ts'
 import { dropPath, eventData, productData } from './linked-data.ts'
 import type { StageDrop, StageShow, StageSite } from './stage-facts.ts'
-import { countdownText, whenText } from './stage-time.ts'
+import { whenText } from './stage-time.ts'
 import { say } from './words.ts'
 
 /** The show: what is on, who is there, and everything that is sold. */
@@ -115,18 +115,14 @@ export function dropSection(site: StageSite, drop: StageDrop, isAlone = false): 
   </section>`
 }
 
+/** In words that are true for as long as the page is kept; the script makes it count. */
 function dropClock(site: StageSite, drop: StageDrop): Html {
-  const { words, nowMs } = site
+  const { words } = site
   if (drop.phase === 'closed') return html`<p class="clock clock-over">${words.dropClosed}</p>`
   const atMs = drop.phase === 'upcoming' ? drop.opensAtMs : drop.closesAtMs
   const label = drop.phase === 'upcoming' ? words.dropOpensIn : words.dropClosesIn
-  const leftMs = atMs - nowMs
-  if (leftMs > 24 * 60 * 60 * 1_000) return html`<p class="clock">${dropLine(site, drop)}</p>`
-  return html`<p class="clock">
-    ${label}
-    <time data-countdown="${atMs}" datetime="${new Date(atMs).toISOString()}"
-      >${countdownText(leftMs)}</time
-    >
+  return html`<p class="clock" data-clock="${atMs}" data-label="${label}">
+    <time datetime="${new Date(atMs).toISOString()}">${dropLine(site, drop)}</time>
   </p>`
 }
 
