@@ -61,7 +61,7 @@ export const FIELD_MUTANTS: readonly Mutant[] = [
   {
     name: 'cash that was handed back is paid out again',
     file: 'core/src/till/decide-requests.ts',
-    find: "if (updated.numUpdatedRows === 0n) return false",
-    replace: 'void updated.numUpdatedRows',
+    find: 'if (!(await isPending(trx, row))) return false',
+    replace: 'void isPending',
   },
 ]

@@ -138,8 +138,14 @@ function foldReturned(batch: Batch, entry: JournalEntry, body: Body<'lease.retur
   lease.returned += Math.min(body.quantity, unsoldOf(lease))
 }
 
-/** [L4] A lease that never arrived is wholly back. One that did cannot be disclaimed. */
+/**
+ * [L4] A lease that never arrived is wholly back. One that did cannot be disclaimed.
+ *
+ * One that nobody knows is of a slip whose giver was not heard yet: its taker says so again when it
+ * is asked.
+ */
 function foldDisclaimed(batch: Batch, entry: JournalEntry, body: Body<'lease.disclaimed'>): void {
+  if (!batch.known.leases.has(body.leaseId)) return
   const lease = batch.findLease(body.leaseId)
   if (lease === null) return poison(batch, entry, 'lease_foreign')
   if (lease.state === 'disclaimed') return

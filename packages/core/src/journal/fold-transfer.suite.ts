@@ -184,6 +184,24 @@ export const foldTransferSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[TR4] a refusal that comes before its giver’s journal is nothing to complain about',
+    async run(books) {
+      const { market, giver, taker } = await openPair(books)
+      await hear(taker)
+      taker.take(giver.handOver('t1', 1, taker), 'refuse_slip')
+      await taker.exchange({ demand: [] })
+      await giver.sync()
+      market.travel(EVENING.endMs - EVENING.startMs + 3_600_000)
+      await queryOverdueLeases(market.core)
+      await taker.sync()
+      await giver.sync()
+      const { free, on_hand } = await market.item(EVENING.mugItem)
+      equal(free, on_hand)
+      deepEqual(await market.complaints(), [])
+      await sumsHold(market)
+    },
+  },
+  {
     title: '[CN1, CN2] what was counted and differs is shown, with both figures, and moves nothing',
     async run(books) {
       const { market, giver: till } = await openPair(books)

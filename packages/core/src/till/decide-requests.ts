@@ -1,4 +1,5 @@
 import {
+  assert,
   createMismatch,
   END_WITHIN_MS,
   isPaymentOpen,
@@ -58,7 +59,9 @@ export async function decideRequests(core: Core): Promise<number> {
   return decided
 }
 
+/** Looked at again where it is decided: another core may have done so since it was listed. */
 async function decide(core: Core, trx: BooksTransaction, row: RequestRow): Promise<boolean> {
+  if (!(await isPending(trx, row))) return false
   const verdict = await verdictOf(core, trx, row)
   if (verdict === 'wait' && core.nowMs() < row.seen_at_ms + END_WITHIN_MS) return false
   const reason = verdictReason(verdict)
@@ -70,10 +73,21 @@ async function decide(core: Core, trx: BooksTransaction, row: RequestRow): Promi
     .where('request_id', '=', row.request_id)
     .where('state', '=', 'pending')
     .executeTakeFirst()
-  if (updated.numUpdatedRows === 0n) return false
+  assert(updated.numUpdatedRows === 1n, 'a request is decided once')
   if (reason !== null && row.is_paid_out === 1) await showMissing(core, trx, row, reason)
   await tellVerdict(core, trx, row, reason)
   return true
+}
+
+async function isPending(trx: BooksTransaction, row: RequestRow): Promise<boolean> {
+  const found = await trx
+    .selectFrom('till_request')
+    .select('state')
+    .where('node_id', '=', row.node_id)
+    .where('epoch', '=', row.epoch)
+    .where('request_id', '=', row.request_id)
+    .executeTakeFirst()
+  return found?.state === 'pending'
 }
 
 function verdictReason(verdict: Verdict): string | null {

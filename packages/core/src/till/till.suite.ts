@@ -111,6 +111,27 @@ export const tillSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[TQ1] two that decide at once, as two core processes do, give the money back once',
+    async run(books) {
+      const { market, core, till, steward, runner } = await openTill(books)
+      till.buy('o1', { method: 'cash' })
+      await till.sync()
+      await settle(runner)
+      ask(till, steward.operatorId, { isPaidOut: true, amountMinor: 100 })
+      await till.sync()
+      const decided = await Promise.all([decideRequests(core), decideRequests(core)])
+      equal(decided[0] + decided[1], 1)
+      const refunds = await books.read('refunds', (trx) =>
+        trx.selectFrom('refund').select('amount_minor').execute(),
+      )
+      deepEqual(
+        refunds.map((row) => row.amount_minor),
+        [100],
+      )
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
     title: '[TQ1, TQ3] what a seller may not do is refused, and missing cash is the treasurer’s',
     async run(books) {
       const { market, till, seller, steward, core, runner } = await openTill(books)

@@ -79,6 +79,15 @@ export const OPERATOR_FAULTS = {
     const afterMs = Math.floor(dice[1] * 800)
     stage.during(afterMs, () => void stage.world.line.bank.dispute(chargeId))
   },
+  async charge_captured_late(stage, { dice }) {
+    for (let turn = 0; turn < 4; turn++) {
+      const die = (dice[0] + turn * 0.618) % 1
+      const act = () => captureLate(stage, die, turn % 2 === 0)
+      stage.during(turn * Math.floor(dice[1] * 4 * MINUTE_MS), () => {
+        stage.attempt('a late capture', act)
+      })
+    }
+  },
   async charge_foreign(stage, { number }) {
     unexplained(stage, `foreign-${number}`, null)
   },
@@ -142,6 +151,22 @@ function dispute({ world }: Stage, die: number): void {
   )
   const chosen = captured[Math.floor(die * captured.length)]
   if (chosen !== undefined) world.line.bank.dispute(chosen.charge.chargeId)
+}
+
+/** Money for a charge that was declined or void: where there is one, for an order paid meanwhile. */
+async function captureLate({ world }: Stage, die: number, isForPaid: boolean): Promise<void> {
+  if (world.isCalm) return
+  const { payments } = await viewBooks(world.core.books)
+  const paid = new Set(
+    payments.filter((payment) => payment.state === 'captured').map(({ order_id }) => order_id),
+  )
+  const over = [...world.line.bank.charges.values()]
+    .map(({ charge }) => charge)
+    .filter(({ state }) => state === 'declined' || state === 'voided')
+  const fitting = over.filter(({ origin }) => paid.has(origin?.orderId ?? ''))
+  const chosen = isForPaid && fitting.length > 0 ? fitting : over
+  const charge = chosen[Math.floor(die * chosen.length)]
+  if (charge !== undefined) world.line.bank.captureLate(charge.chargeId)
 }
 
 /** A charge whose order no journal will ever explain; without a node, somebody else's. */

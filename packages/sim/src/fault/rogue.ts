@@ -6,7 +6,10 @@ import {
   JOURNAL_EMPTY,
   MerkleFrontier,
   utf8ToBytes,
+  type Demand,
   type FeedItem,
+  type Hash,
+  type ItemId,
   type JournalHead,
   type Json,
   type SealedEntry,
@@ -21,6 +24,7 @@ import {
 import { viewBooks } from '../invariant/books-view.ts'
 import type { Prng } from '../prng.ts'
 import { sha256 } from '../world/digest.ts'
+import { EVENING } from '../world/evening.ts'
 import type { EdgeIdentity } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 
@@ -39,8 +43,10 @@ export class RogueNode {
   #head: JournalHead = JOURNAL_EMPTY
   #acknowledged = 0
   #feedAfter = 0
+  readonly #lies: number[] = []
   #sales = 0
   #isClosed = false
+  #hasForked = false
   #foreign: { readonly lease_id: string; readonly item_id: string } | null = null
 
   constructor(world: World, identity: EdgeIdentity, prng: Prng) {
@@ -57,13 +63,25 @@ export class RogueNode {
     return this.#acknowledged
   }
 
-  /** Write some lies and some truths, and send them. */
+  /** Entries that nobody may write: each of them is to be shown to a person. [S5] */
+  get lies(): readonly number[] {
+    return this.#lies
+  }
+
+  /** Whether the core has answered to a second entry for a position that it had. */
+  get hasForked(): boolean {
+    return this.#hasForked
+  }
+
+  /** Write some lies and some truths, and send them; now and then of another branch. */
   async misbehave(): Promise<void> {
     const { leases } = await viewBooks(this.#world.core.books)
     const { nodeId } = this.identity.certificate
     this.#foreign = leases.find(({ node_id }) => node_id !== nodeId) ?? null
+    await this.exchange()
     for (let count = this.#prng.between(1, 6); count > 0; count--) this.#lie()
     await this.exchange()
+    if (this.#acknowledged > 0 && this.#prng.chance(0.3)) await this.#fork()
   }
 
   /** Give back what the core says is still out, so that nothing of it is missing at the end. */
@@ -83,12 +101,32 @@ export class RogueNode {
 
   /** One exchange, at once and without a line between. */
   async exchange(): Promise<void> {
-    const text = await this.#world.core.exchange(JSON.stringify(this.#request()))
+    const text = await this.#world.core.exchange(JSON.stringify(this.#nextRequest()))
     if (text === null) return
     const response = JSON.parse(text) as ExchangeResponse
     if (response.status !== 'ack') return
     this.#acknowledged = response.sequence
     for (const item of response.feed) if (item.position > this.#feedAfter) this.#follow(item)
+  }
+
+  /**
+   * Say something else of positions that the core has. No device of ours does so: one that finds
+   * that its journal was replaced stops and tells, so that nobody but the core could see this one.
+   */
+  async #fork(): Promise<void> {
+    const first = this.#prng.between(Math.max(1, this.#acknowledged - 3), this.#acknowledged)
+    const before = this.#entries[first - 2]
+    let head = before === undefined ? JOURNAL_EMPTY : before
+    const branch: SealedEntry[] = []
+    for (let sequence = first; sequence <= this.#acknowledged; sequence++) {
+      const sealed = this.#sealAfter(head, 'nobody.knows', { what: 'this was', sequence })
+      branch.push(sealed)
+      head = sealed
+    }
+    this.#world.chronicle.mark('rogue forks')
+    const request = this.#request(branch, before?.hash ?? JOURNAL_EMPTY.hash)
+    const text = await this.#world.core.exchange(JSON.stringify(request))
+    if (text !== null) this.#hasForked = true
   }
 
   #follow(item: FeedItem): void {
@@ -105,42 +143,47 @@ export class RogueNode {
     }
   }
 
+  /** Something that it had no authority for, or that may have been somebody else's. */
   #lie(): void {
-    const lies = [
-      () => this.#write('order.accepted', { orderId: 'no order at all' }),
-      () => this.#write('lease.returned', { ...this.#others(), quantity: 1, feedPosition: null }),
-      () => this.#write('lease.disclaimed', { ...this.#others(), feedPosition: 1 }),
-      () =>
-        this.#write('lease.returned', {
-          leaseId: this.#lease().leaseId,
-          quantity: 9_999,
-          feedPosition: null,
-        }),
-      () => this.#write('lease.disclaimed', { leaseId: this.#lease().leaseId, feedPosition: 1 }),
-      () => this.#write('nobody.knows', { what: 'this is' }),
-      () => this.#write('order.moved', { orderId: 'o-b1-2', move: 'void', feedPosition: 1 }),
-      () =>
-        this.#write('release.applied', {
-          number: 99,
-          releaseId: 'none',
-          release: {},
-          feedPosition: 1,
-        }),
-      () => this.#sell(this.#others()),
-      () => this.#sell(this.#others()),
-      () => this.#sell({ unitPriceMinor: 1 }),
-      () => this.#sell({ quantity: 5_000 }),
-      () => this.#sell({ orderId: 'o-b1-2' }),
-      () => this.#sell({ payKey: 'pay-o-b1-2' }),
-      () => this.#sell({ releaseId: 'f'.repeat(64) }),
-      () => this.#write('payment.requested', this.#stolenPayment()),
-    ]
-    this.#prng.pick(lies)()
+    const isLie = this.#prng.chance(0.8)
+    this.#prng.pick(isLie ? this.#nobodyMay : this.#perhapsTaken)()
+    if (isLie) this.#lies.push(this.#head.sequence)
     this.#world.chronicle.mark('entry poisoned')
   }
 
+  readonly #nobodyMay: readonly (() => void)[] = [
+    () => this.#write('order.accepted', { orderId: 'no order at all' }),
+    () => this.#write('lease.returned', { ...this.#others(), quantity: 1, feedPosition: null }),
+    () => this.#write('lease.returned', { ...this.#own(), quantity: 9_999, feedPosition: null }),
+    () => this.#write('lease.returned', { ...this.#own(), quantity: 9_999, feedPosition: null }),
+    () => this.#write('nobody.knows', { what: 'this is' }),
+    () => this.#write('order.moved', { orderId: 'o-b1-2', move: 'void', feedPosition: 1 }),
+    () => {
+      const body = { number: 99, releaseId: 'none', release: {}, feedPosition: 1 }
+      this.#write('release.applied', body)
+    },
+    () => this.#sell(this.#others()),
+    () => this.#sell(this.#others()),
+    () => this.#sell({ unitPriceMinor: 1 }),
+    () => this.#sell({ quantity: 5_000 }),
+    () => this.#sell({ releaseId: 'f'.repeat(64) }),
+    () => this.#write('payment.requested', this.#stolenPayment()),
+  ]
+
+  readonly #perhapsTaken: readonly (() => void)[] = [
+    () => this.#write('lease.disclaimed', { ...this.#others(), feedPosition: 1 }),
+    () => this.#write('lease.disclaimed', { ...this.#own(), feedPosition: 1 }),
+    () => this.#sell({ orderId: 'o-b1-2' }),
+    () => this.#sell({ payKey: 'pay-o-b1-2' }),
+  ]
+
+  /** The lease that it got last: the likeliest to have units. */
+  #own(): { readonly leaseId: string } {
+    return { leaseId: this.#lease().leaseId }
+  }
+
   #lease(): { readonly leaseId: string; readonly itemId: string } {
-    return this.#leases[0] ?? { leaseId: 'id-none', itemId: 'mug' }
+    return this.#leases.at(-1) ?? { leaseId: 'id-none', itemId: 'mug' }
   }
 
   /** A lease that is somebody else's. */
@@ -194,9 +237,15 @@ export class RogueNode {
   }
 
   #write(type: string, body: Json): void {
+    const sealed = this.#sealAfter(this.#head, type, body)
+    this.#entries.push(sealed)
+    this.#frontier.append(sealed.hash)
+    this.#head = { sequence: sealed.sequence, hash: sealed.hash }
+  }
+
+  #sealAfter({ sequence, hash }: JournalHead, type: string, body: Json): SealedEntry {
     const { nodeId, epoch } = this.identity.certificate
-    const { sequence, hash } = this.#head
-    const sealed = this.#seal({
+    return this.#seal({
       nodeId,
       epoch,
       sequence: sequence + 1,
@@ -206,22 +255,22 @@ export class RogueNode {
       type,
       body,
     })
-    this.#entries.push(sealed)
-    this.#frontier.append(sealed.hash)
-    this.#head = { sequence: sealed.sequence, hash: sealed.hash }
   }
 
-  #request(): ExchangeRequest {
+  #nextRequest(): ExchangeRequest {
+    const from = this.#acknowledged
+    const entries = this.#entries.slice(from, from + EXCHANGE_ENTRIES_MAX)
+    const before = this.#entries[from - 1]?.hash ?? JOURNAL_EMPTY.hash
+    return this.#request(entries, entries.length === 0 ? this.#head.hash : before)
+  }
+
+  /** Its checkpoint is of all that it has written, or of a branch of it. */
+  #request(entries: readonly SealedEntry[], previousHash: Hash): ExchangeRequest {
     const { nodeId, epoch } = this.identity.certificate
-    const entries = this.#entries.slice(
-      this.#acknowledged,
-      this.#acknowledged + EXCHANGE_ENTRIES_MAX,
-    )
     const last = entries.at(-1)
-    const before = this.#entries[this.#acknowledged - 1]?.hash ?? JOURNAL_EMPTY.hash
     const note = {
       origin: checkpointOrigin(nodeId, epoch),
-      size: this.#head.sequence,
+      size: last?.sequence ?? this.#head.sequence,
       root: this.#frontier.root(),
     }
     const signature = this.identity.key.sign(utf8ToBytes(checkpointNote(note)))
@@ -230,11 +279,17 @@ export class RogueNode {
       nodeId,
       epoch,
       entries,
-      previousHash: last === undefined ? this.#head.hash : before,
+      previousHash,
       checkpoint: last === undefined ? null : { ...note, signature },
       feedAfter: this.#feedAfter,
-      demand: [],
+      demand: this.#isClosed ? [] : EVENING.items.map((itemId) => this.#demandOf(itemId)),
       atMs: this.#world.time.nowMs,
     }
+  }
+
+  /** People who wait, so that it is lent something to lie about. */
+  #demandOf(itemId: ItemId): Demand {
+    const waiting = this.#prng.below(3)
+    return { dropId: EVENING.dropId, itemId, unsold: 0, held: 0, waiting, sold: 0 }
   }
 }

@@ -12,13 +12,14 @@ import {
   readCopies,
   type JournalCopies,
 } from './journal.ts'
-import { checkAgreement, checkEnds, checkPoison } from './liveness.ts'
+import { checkAgreement, checkEnds, checkHonest, checkPoison } from './liveness.ts'
 import {
   checkByAudit,
   checkFalseRefunds,
   checkPrices,
   checkRefunds,
   checkUnexplained,
+  markRefunds,
 } from './money.ts'
 import { checkCoreStock, checkLeaks, checkOversold, checkStalls } from './stock.ts'
 
@@ -37,7 +38,7 @@ export class Inspector {
   }
 
   /** Look now. The slow checks take their turn. */
-  async look(phase: 'safety' | 'rest', rogues: readonly RogueNode[] = []): Promise<void> {
+  async look(phase: 'safety' | 'rest', rogues: readonly RogueNode[]): Promise<void> {
     const world = this.#world
     const isSlow = phase === 'rest' || this.#looks++ % SLOW_EVERY === SLOW_EVERY - 1
     const books = await viewBooks(world.core.books)
@@ -48,7 +49,7 @@ export class Inspector {
     checkAppliedOnce(world, books, this.#copies)
     this.#prefixes.check(world, this.#copies)
     checkAcknowledged(world, books, this.#copies)
-    await checkForks(world, books)
+    await checkForks(world, books, rogues)
     checkStopped(world)
     checkCheckpoints(world, phase)
     checkPrices(world, books, phase)
@@ -61,6 +62,8 @@ export class Inspector {
     checkLeaks(world, books)
     checkAgreement(world, books)
     checkEnds(world, books, this.#copies)
-    checkPoison(world, rogues)
+    checkPoison(world, books, rogues)
+    checkHonest(world, books)
+    markRefunds(world, books)
   }
 }

@@ -13,6 +13,9 @@ import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 import { unitsOfLines } from './live-units.ts'
 
+/** How long a device may take from hearing that it is out of use to selling nothing more. */
+const TOLD_MS = 50
+
 /** What a journal's entries so far say that the next ones must fit. */
 interface Seen {
   readonly leaseEnds: Map<LeaseId, number>
@@ -79,6 +82,7 @@ export class EntryWatch {
   #seeHold(hold: HoldTaken, trueMs: number): void {
     if (hold.paying !== null) this.#seen.payingHolds.add(hold.holdId)
     this.#seeEnd(hold.allocations, trueMs, hold.holdId)
+    this.#seeStopped(trueMs, hold.holdId)
     this.#seeUnits(hold.lines, hold.allocations, hold.holdId)
     this.#seeToken(hold, hold.ticketId ?? hold.paying?.orderId ?? hold.holdId)
     this.#seePrice(hold, hold.holdId)
@@ -87,6 +91,7 @@ export class EntryWatch {
   #seeOrder(order: OrderAccepted, trueMs: number): void {
     const wasPaying = order.holdId !== null && this.#seen.payingHolds.has(order.holdId)
     if (!wasPaying) this.#seeEnd(order.allocations, trueMs, order.orderId)
+    if (order.holdId === null) this.#seeStopped(trueMs, order.orderId)
     this.#seeUnits(order.lines, order.allocations, order.orderId)
     this.#seeToken(order, order.orderId, 'order')
     this.#seePrice(order, order.orderId)
@@ -103,6 +108,15 @@ export class EntryWatch {
     for (const [itemId, units] of left) {
       if (units !== 0) this.#violate('I1', `${what} is short of ${units} ${itemId}`)
     }
+  }
+
+  /** [I11] Whoever was told to stop sells nothing more, also when that could not be written. */
+  #seeStopped(trueMs: number, what: string): void {
+    const { toldToStopAtMs } = this.#edge
+    if (toldToStopAtMs === null) return
+    this.#world.chronicle.arm('I11')
+    const lateMs = trueMs - toldToStopAtMs
+    if (lateMs > TOLD_MS) this.#violate('I11', `${what} was sold ${lateMs} ms after it was told to stop`)
   }
 
   /** [I6] */

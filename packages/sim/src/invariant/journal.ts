@@ -1,5 +1,6 @@
 import { MerkleTree, type StallState } from '@nightmarket/kernel'
 
+import type { RogueNode } from '../fault/rogue.ts'
 import { sha256 } from '../world/digest.ts'
 import { foldDisk } from '../world/known-state.ts'
 import type { SimEdge } from '../world/sim-edge.ts'
@@ -131,7 +132,19 @@ export function checkAcknowledged(world: World, books: BooksView, copies: Journa
 }
 
 /** [I11] Whoever has two hashes for one position is quarantined, or was put out of use since. */
-export async function checkForks(world: World, books: BooksView): Promise<void> {
+export async function checkForks(
+  world: World,
+  books: BooksView,
+  rogues: readonly RogueNode[],
+): Promise<void> {
+  for (const { hasForked, identity } of rogues) {
+    if (!hasForked) continue
+    const { nodeId } = identity.certificate
+    const node = books.nodes.find((each) => each.node_id === nodeId)
+    world.chronicle.arm('I11')
+    if (node?.state !== 'active' && node?.state !== 'closed') continue
+    world.chronicle.violate('I11', `${nodeId} has shown two branches and is ${node.state}`)
+  }
   const forks = await world.core.books.read('forks', (trx) =>
     trx.selectFrom('journal_fork').select(['node_id', 'epoch']).distinct().execute(),
   )

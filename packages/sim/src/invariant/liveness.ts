@@ -75,15 +75,49 @@ export function checkAgreement(world: World, books: BooksView): void {
   }
 }
 
-/** [I24] A node full of poison was heard to its end. */
-export function checkPoison(world: World, rogues: readonly RogueNode[]): void {
+/** [I24] A node full of poison was heard to its end, and each lie of it is shown to a person. */
+export function checkPoison(
+  world: World,
+  books: BooksView,
+  rogues: readonly RogueNode[],
+): void {
+  const shown = new Set(books.mismatches.map(({ subject }) => subject))
   for (const rogue of rogues) {
     world.chronicle.arm('I24')
+    const { nodeId, epoch } = rogue.identity.certificate
+    for (const sequence of rogue.lies) {
+      if (sequence > rogue.acknowledged || shown.has(`${nodeId}/${epoch}/${sequence}`)) continue
+      world.chronicle.violate('I24', `entry ${sequence} of ${nodeId} is a lie and is not shown`)
+    }
     if (rogue.acknowledged === rogue.length) continue
-    const { nodeId } = rogue.identity.certificate
     world.chronicle.violate(
       'I24',
       `${rogue.acknowledged} of ${rogue.length} entries of ${nodeId} were taken`,
     )
+  }
+}
+
+/** What a write-off took from a device that was there all the time, and ids that others took. */
+const NOT_ITS_DOING: ReadonlySet<string> = new Set([
+  'lease_written_off',
+  'order_id_reused',
+  'pay_key_reused',
+])
+
+/** [I24] Nothing that an honest device wrote passes for poison. */
+export function checkHonest(world: World, books: BooksView): void {
+  const { chronicle, edges, oracle } = world
+  const honest = new Set(
+    edges
+      .filter(({ name, identity }) => identity !== null && !name.includes('clone'))
+      .filter((edge) => oracle.exposureOf(nameOf(edge)) === null)
+      .map(nameOf),
+  )
+  chronicle.arm('I24', honest.size)
+  for (const { kind, subject, detail } of books.mismatches) {
+    const isHonest = honest.has(subject.split('/').slice(0, 2).join('/'))
+    const { reason } = JSON.parse(detail) as { readonly reason: string }
+    if (kind !== 'poisoned_entry' || !isHonest || NOT_ITS_DOING.has(reason)) continue
+    chronicle.violate('I24', `${subject} passes for poison: ${detail}`)
   }
 }

@@ -1,7 +1,9 @@
 import { auditBooks, type AuditCheckId } from '@nightmarket/core'
+import type { OrderState } from '@nightmarket/kernel'
 
 import type { World } from '../world/world.ts'
 import type { BooksView } from './books-view.ts'
+import { keepsUnits } from './live-units.ts'
 
 const MINUTE_MS = 60_000
 /** From when the core could see it: until somebody sees it, and until it is over. [R3] */
@@ -10,10 +12,18 @@ const END_MS = 60 * MINUTE_MS
 /** A pass of the reconciler or two. */
 const SLACK_MS = 3 * MINUTE_MS
 
-/** [I14] No order keeps more than its price: at the books always, at the bank at rest. */
+/**
+ * [I14] No order keeps more than its price, and one that ended keeps nothing: at the books always,
+ * at the bank at rest.
+ */
 export function checkPrices(world: World, books: BooksView, phase: 'safety' | 'rest'): void {
   const { chronicle, line } = world
-  const totals = new Map(books.orders.map((order) => [order.order_id, order.total_minor]))
+  const totals = new Map(
+    books.orders.map((order) => [
+      order.order_id,
+      keepsUnits(order.state as OrderState) ? order.total_minor : 0,
+    ]),
+  )
   const held = new Map<string, number>()
   for (const payment of books.payments) {
     const left = payment.captured_minor - payment.refunded_minor
@@ -169,6 +179,13 @@ export async function checkByAudit(world: World, phase: 'safety' | 'rest'): Prom
     for (const { subject, problem } of check.violations.slice(0, 3)) {
       world.chronicle.violate(id, `audit ${check.id}: ${subject}: ${problem}`)
     }
+  }
+}
+
+/** Why money was given back, counted: what a generator never brings about shows nothing. */
+export function markRefunds(world: World, books: BooksView): void {
+  for (const { reason } of books.refunds) {
+    world.chronicle.mark(`refund ${reason.split(':')[0]}`)
   }
 }
 

@@ -114,7 +114,9 @@ function rhythmOf(prng: Prng, pace: number): CoreRhythm {
 }
 
 function termsOf(prng: Prng): SaleTerms {
-  const isTight = prng.chance(0.5)
+  const tight = prng.chance(0.5) ? prng.pick(['all', 'order', 'buyer', 'orders', 'sum']) : 'none'
+  const limit = (name: string, narrow: number, wide: number) =>
+    tight === name || tight === 'all' ? narrow : wide
   return {
     tokenMs: prng.pick([60 * SECOND_MS, 5 * MINUTE_MS]),
     holdMs: prng.pick([15 * SECOND_MS, 60 * SECOND_MS, 120 * SECOND_MS]),
@@ -122,10 +124,10 @@ function termsOf(prng: Prng): SaleTerms {
     rescueMs: prng.pick([20 * SECOND_MS, 60 * SECOND_MS, 3 * MINUTE_MS]),
     fallbackVoucherMinor: prng.pick([0, 500]),
     deferred: {
-      orderMinorMax: isTight ? prng.pick([0, 1_500, 5_000]) : 100_000,
-      buyerOrdersMax: isTight ? prng.pick([1, 1, 2]) : 50,
-      ordersMax: isTight ? prng.pick([1, 2, 3, 8]) : 1_000,
-      sumMinorMax: isTight ? prng.between(2_000, 30_000) : 10_000_000,
+      orderMinorMax: limit('order', prng.pick([0, 1_500, 5_000]), 100_000),
+      buyerOrdersMax: limit('buyer', prng.pick([1, 1, 2]), 50),
+      ordersMax: limit('orders', prng.pick([1, 2, 3, 8]), 1_000),
+      sumMinorMax: limit('sum', prng.between(2_000, 12_000), 10_000_000),
       ageMsMax: prng.pick([2 * MINUTE_MS, 240 * MINUTE_MS]),
     },
   }

@@ -47,6 +47,7 @@ export const FAULT_KINDS = [
   'notices_late',
   'charge_disputed',
   'charge_disputed_during_refund',
+  'charge_captured_late',
   'charge_foreign',
   'charge_unexplained',
   'price_changed',

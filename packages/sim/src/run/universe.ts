@@ -87,7 +87,7 @@ async function live(
     await time.runUntil(world.startMs + minute * MINUTE_MS)
     noteTrouble(world)
     if (minute % BACKUP_EVERY_MINUTES === 0) takeBackups(stage)
-    await inspector.look('safety')
+    await inspector.look('safety', stage.rogues)
     if (chronicle.violations.length > 0) return
   }
   calmDown(stage)
@@ -96,7 +96,7 @@ async function live(
   while (time.nowMs < restMs) {
     stage.attempt('a person', () => tend(stage))
     await time.runUntil(time.nowMs + MINUTE_MS)
-    await inspector.look('safety')
+    await inspector.look('safety', stage.rogues)
     if (chronicle.violations.length > 0) return
   }
   await time.runUntil(time.nowMs + MINUTE_MS)

@@ -163,6 +163,20 @@ export class Bank {
     return true
   }
 
+  /**
+   * Money that the bank takes after all, for a charge that it had said no to or had let go: also
+   * what was declined or voided may be captured in the end. Whether there was such a charge.
+   */
+  captureLate(chargeId: string): boolean {
+    const found = this.charges.get(chargeId)
+    if (found?.charge.state !== 'declined' && found?.charge.state !== 'voided') return false
+    const { charge } = found
+    const { amountMinor: capturedMinor } = charge
+    found.charge = { ...charge, state: 'captured', capturedMinor, feeMinor: fee(charge) }
+    this.#news(found, 'charge.captured')
+    return true
+  }
+
   #find(chargeId: string): BankCharge {
     const found = this.charges.get(chargeId)
     if (found === undefined) throw conflict('charge_unknown')

@@ -7,7 +7,13 @@ import {
 } from '@nightmarket/kernel'
 import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
 import { StorageFault } from '@nightmarket/storage'
-import { createUplink, type ParentWire, type Uplink, type UplinkTerms } from '@nightmarket/sync'
+import {
+  createUplink,
+  type ExchangeResponse,
+  type ParentWire,
+  type Uplink,
+  type UplinkTerms,
+} from '@nightmarket/sync'
 
 import type { Prng } from '../prng.ts'
 import type { Chronicle } from '../run/chronicle.ts'
@@ -65,6 +71,8 @@ export class SimEdge {
   readonly link: SimLink
   /** Why it cannot boot; a person has to enrol it anew. */
   broken: string | null = null
+  /** When the process that runs was told that it is out of use; `null` while it was not. */
+  toldToStopAtMs: number | null = null
   /** Gone for good: nobody has the device any more. */
   isLost = false
   readonly #parts: SimEdgeParts
@@ -129,6 +137,7 @@ export class SimEdge {
     const { time, chronicle, alter, link, terms } = this.#parts
     this.#boots += 1
     this.clock.boot()
+    this.toldToStopAtMs = null
     const process = new SimProcess(time)
     this.#booting = process
     const host = alter.host(this.#hostOf(process, identity))
@@ -140,7 +149,10 @@ export class SimEdge {
           onSent: ({ checkpoint }) => {
             if (checkpoint !== null) this.#parts.onPublished(checkpoint)
           },
-          onHeard: this.#parts.onHeard,
+          onHeard: (request, response) => {
+            if (isEndOfSelling(response)) this.toldToStopAtMs ??= time.nowMs
+            this.#parts.onHeard(request, response)
+          },
         }),
       )
       const onDefect = (error: unknown) => this.#defect(error)
@@ -222,4 +234,13 @@ export class SimEdge {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     this.#parts.chronicle.violate('defect', `${this.name}: ${text}`)
   }
+}
+
+/** After which answers nothing may be sold any more, whatever a person decides later. [I11] */
+function isEndOfSelling(response: ExchangeResponse): boolean {
+  if (response.status === 'fork') return true
+  return (
+    response.status === 'refused' &&
+    ['node_revoked', 'node_quarantined', 'epoch_retired'].includes(response.code)
+  )
 }
