@@ -153,7 +153,7 @@ function dispute({ world }: Stage, die: number): void {
   if (chosen !== undefined) world.line.bank.dispute(chosen.charge.chargeId)
 }
 
-/** Money for a charge that was declined or void: where there is one, for an order paid meanwhile. */
+/** Money for a charge that was declined or void; of an order that is paid, if there is one. */
 async function captureLate({ world }: Stage, die: number, isForPaid: boolean): Promise<void> {
   if (world.isCalm) return
   const { payments } = await viewBooks(world.core.books)

@@ -116,7 +116,8 @@ export class EntryWatch {
     if (toldToStopAtMs === null) return
     this.#world.chronicle.arm('I11')
     const lateMs = trueMs - toldToStopAtMs
-    if (lateMs > TOLD_MS) this.#violate('I11', `${what} was sold ${lateMs} ms after it was told to stop`)
+    if (lateMs <= TOLD_MS) return
+    this.#violate('I11', `${what} was sold ${lateMs} ms after the word to stop`)
   }
 
   /** [I6] */
