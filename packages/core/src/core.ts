@@ -1,5 +1,5 @@
 import type { Digest, NodeId } from '@nightmarket/kernel'
-import type { Processor } from '@nightmarket/payments'
+import type { MethodVault, Processor } from '@nightmarket/payments'
 
 import type { BooksDatabase } from './database/books-database.ts'
 
@@ -16,6 +16,8 @@ export interface Core {
   /** Ed25519: whether `signature` (base64) is `publicKey`'s (raw, base64) over `message`. */
   readonly verify: (publicKey: string, message: Uint8Array, signature: string) => boolean
   readonly processor: Processor
+  /** Where buyers' payment methods are kept. */
+  readonly vault: MethodVault
   readonly bell: FeedBell
 }
 

@@ -1,4 +1,6 @@
 export * from './processor.ts'
+export * from './method-vault.ts'
 export * from './voucher-code.ts'
 export * from './stripe/stripe-processor.ts'
+export * from './stripe/stripe-vault.ts'
 export * from './stripe/fee.ts'

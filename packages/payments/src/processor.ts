@@ -14,6 +14,8 @@ export interface AuthorizeRequest {
   readonly payKey: PayKey
   /** The processor's payment-method id. */
   readonly reference: string
+  /** Whom the processor keeps the method for; absent for one that is used once. */
+  readonly customerId?: string
   readonly amountMinor: number
   readonly currency: Currency
   /** Capture at once, when the order is already accepted. */

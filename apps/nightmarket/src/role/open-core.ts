@@ -17,7 +17,7 @@ import { createVerifier, sha256 } from '../host/crypto.ts'
 import { MARKET_FILES, type MarketFolder } from '../market/market-folder.ts'
 import { ensureFolder } from '../market/secure-file.ts'
 import { Problem } from '../problem.ts'
-import { openProcessor, type ProcessorChoice } from './processor-choice.ts'
+import { openProcessor, openVault, type ProcessorChoice } from './processor-choice.ts'
 
 /** The currency of a market that nobody has chosen one for. */
 export const CURRENCY_DEFAULT: Currency = 'EUR'
@@ -56,6 +56,7 @@ export async function openCore(options: OpenCoreOptions): Promise<OpenCore> {
     marketKey: folder.marketKey,
     verify: createVerifier(),
     processor: openProcessor(processor),
+    vault: openVault(processor),
     bell,
   }
   const parts = opened.move()

@@ -1,4 +1,9 @@
-import { createStripeProcessor, type Processor } from '@nightmarket/payments'
+import {
+  createStripeProcessor,
+  createStripeVault,
+  type MethodVault,
+  type Processor,
+} from '@nightmarket/payments'
 
 import { Problem } from '../problem.ts'
 
@@ -34,4 +39,9 @@ export function stripeFromEnvironment(
 export function openProcessor({ secretKey, webhookSecret, baseUrl }: ProcessorChoice): Processor {
   const place = baseUrl === null ? {} : { baseUrl }
   return createStripeProcessor({ secretKey, webhookSecret, ...place })
+}
+
+/** Where the same processor keeps payment methods. */
+export function openVault({ secretKey, baseUrl }: ProcessorChoice): MethodVault {
+  return createStripeVault({ secretKey, ...(baseUrl === null ? {} : { baseUrl }) })
 }

@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 
+import type { CustomerTable, PasskeyChallengeTable } from './customer-tables.ts'
 import type {
   CashCountTable,
   OperatorTable,
@@ -46,6 +47,8 @@ export interface Books {
   cash_count: CashCountTable
   stock_count: StockCountTable
   restored_receipt: RestoredReceiptTable
+  customer: CustomerTable
+  passkey_challenge: PasskeyChallengeTable
 }
 
 /** What a request that named itself was answered; `answer` is its JSON. */

@@ -5,6 +5,9 @@ import type { PaymentAnswer } from './payment-answer.ts'
 import type { PaymentRow } from './payment-row.ts'
 import type { PaymentStep } from './payment-step.ts'
 
+/** A payment whose reference is the processor's own, and whom it keeps the method for. */
+export type Payable = PaymentRow & { readonly customerId: string | null }
+
 /**
  * Take one step at the processor. No transaction is open here. [PM15]
  *
@@ -12,7 +15,7 @@ import type { PaymentStep } from './payment-step.ts'
  */
 export async function askProcessor(
   processor: Processor,
-  payment: PaymentRow,
+  payment: Payable,
   step: PaymentStep,
 ): Promise<PaymentAnswer> {
   try {
@@ -27,7 +30,7 @@ export async function askProcessor(
 
 async function callProcessor(
   processor: Processor,
-  payment: PaymentRow,
+  payment: Payable,
   step: PaymentStep,
 ): Promise<Charge | null | 'local'> {
   const payKey = payment.pay_key as PayKey
@@ -49,7 +52,7 @@ async function callProcessor(
   }
 }
 
-async function find(processor: Processor, payment: PaymentRow): Promise<Charge | null> {
+async function find(processor: Processor, payment: Payable): Promise<Charge | null> {
   if (payment.charge_id !== null) return processor.read(payment.charge_id)
   return processor.lookup(payment.pay_key as PayKey, payment.requested_at_ms - LOOKUP_MARGIN_MS)
 }
@@ -57,11 +60,13 @@ async function find(processor: Processor, payment: PaymentRow): Promise<Charge |
 /** The processor's clock may be behind ours. */
 const LOOKUP_MARGIN_MS = 10 * 60_000
 
-async function authorize(processor: Processor, payment: PaymentRow): Promise<Charge> {
+async function authorize(processor: Processor, payment: Payable): Promise<Charge> {
+  const { customerId } = payment
   const { pay_key, reference, amount_minor, currency, order_id, node_id, epoch, sequence } = payment
   return processor.authorize({
     payKey: pay_key as PayKey,
     reference: reference ?? '',
+    ...(customerId === null ? {} : { customerId }),
     amountMinor: amount_minor,
     currency,
     // What nobody wants any more is only held, to be voided.

@@ -1,5 +1,6 @@
-import { assert } from '@nightmarket/kernel'
+import { assert, isStoredMethod } from '@nightmarket/kernel'
 
+import { findKeptMethod } from '../buyer/customer.ts'
 import type { Core } from '../core.ts'
 import { endDueRescues } from '../order/end-rescue.ts'
 import { performRefund } from '../refund/perform-refund.ts'
@@ -9,7 +10,7 @@ import { claimPayments, claimRefunds, isAnythingDue } from './claim.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
 import type { PaymentAnswer } from './payment-answer.ts'
 import type { PaymentRow } from './payment-row.ts'
-import { nextStep } from './payment-step.ts'
+import { nextStep, type PaymentStep } from './payment-step.ts'
 import { PAYMENT_TERMS, type PaymentTerms } from './payment-terms.ts'
 import { withinDeadline } from './within-deadline.ts'
 
@@ -144,9 +145,22 @@ class Runner implements PaymentRunner {
     ]
   }
 
+  /** A journal names a kept method by a name of ours; the processor knows it by its own. */
+  async #ask(payment: PaymentRow, step: PaymentStep): Promise<PaymentAnswer> {
+    const { reference } = payment
+    const isKept = step.type !== 'settle' && isStoredMethod(reference)
+    const kept = isKept ? await findKeptMethod(this.#core, reference) : null
+    const payable = {
+      ...payment,
+      reference: kept?.methodId ?? reference,
+      customerId: kept?.customerId ?? null,
+    }
+    return askProcessor(this.#core.processor, payable, step)
+  }
+
   async #advance(payment: PaymentRow): Promise<number> {
     const step = nextStep(payment, this.#core.nowMs(), this.#terms)
-    const asked = askProcessor(this.#core.processor, payment, step)
+    const asked = this.#ask(payment, step)
     const silent: PaymentAnswer = { type: 'silent' }
     const answer = await withinDeadline(this.#deadlineMs, asked, silent)
     const { pay_key: payKey, claim } = payment

@@ -1,29 +1,25 @@
-import { CACHE, describe, documentBody, parseJson } from '@nightmarket/http'
+import { err, ok, verifyBuyerPass } from '@nightmarket/kernel'
 import { BUYER_PATHS } from '@nightmarket/sync'
 import { Hono } from 'hono'
 import { z } from 'zod'
 
+import { forgetCustomer } from '../buyer/customer.ts'
 import { readOrderAid } from '../buyer/order-aid.ts'
-import { BODY_CODES, CORE_PROBLEMS } from './core-problem.ts'
+import { askWhoItIs, recogniseBuyer } from '../buyer/recognise-buyer.ts'
+import { askForPasskey, rememberBuyer } from '../buyer/remember-buyer.ts'
+import type { Core } from '../core.ts'
+import { buyerQuestion } from './buyer-question.ts'
 import type { CoreRoutesDeps } from './core-routes-deps.ts'
 import { amountMinor, atMs, orderIdSchema } from './id-schema.ts'
-import { readSigned } from './node-guard.ts'
-
-const TAG = 'Buyers'
-
-/** The longest question of an edge about a buyer, in bytes. */
-const BUYER_BYTES_MAX = 32 * 1024
-
-const SIGNATURE_CODES = [
-  'signature_missing',
-  'signature_malformed',
-  'signature_invalid',
-  'node_unknown',
-  'node_revoked',
-  'epoch_retired',
-] as const
-
-const aidRequest = z.strictObject({ orderId: orderIdSchema }).meta({ ref: 'AidRequest' })
+import {
+  challengeRequest,
+  forgetRequest,
+  passAnswer,
+  passkeyOptions,
+  passkeyRequest,
+  recogniseRequest,
+  rememberRequest,
+} from './passkey-schema.ts'
 
 const aidAnswer = z
   .strictObject({
@@ -45,26 +41,99 @@ const aidAnswer = z
 
 /** What edges ask on behalf of the buyers near them. Each question is its edge's, signed. */
 export function buyerRoutes({ core }: Pick<CoreRoutesDeps, 'core'>) {
-  return new Hono().post(
-    BUYER_PATHS.aid,
-    describe(CORE_PROBLEMS, {
-      summary: 'What a buyer whose order went wrong may count on',
-      description: 'For the node that sold it, which knows its buyer.',
-      tag: TAG,
-      security: 'node',
-      answers: { 200: { description: 'The end of the rescue, the voucher.', schema: aidAnswer } },
-      problems: [...SIGNATURE_CODES, 'order_unknown', ...BODY_CODES],
-    }),
-    documentBody(aidRequest),
-    async (c) => {
-      const signed = await readSigned(core, c, BUYER_BYTES_MAX)
-      if (!signed.ok) return CORE_PROBLEMS.respond(signed.error)
-      const parsed = parseJson(signed.value.body, aidRequest)
-      if (!parsed.ok) return CORE_PROBLEMS.respond(parsed.error)
-      const { nodeId } = signed.value
-      const aid = await readOrderAid(core, { nodeId, orderId: parsed.value.orderId })
-      if (aid === null) return CORE_PROBLEMS.respond({ code: 'order_unknown' })
-      return c.json(aid, 200, { 'Cache-Control': CACHE.never })
+  return new Hono()
+    .route('/', aidRoute(core))
+    .route('/', rememberRoutes(core))
+    .route('/', recogniseRoutes(core))
+    .route('/', forgetRoute(core))
+}
+
+function aidRoute(core: Core) {
+  return buyerQuestion(core, {
+    path: BUYER_PATHS.aid,
+    summary: 'What a buyer whose order went wrong may count on',
+    description: 'For the node that sold it, which knows its buyer.',
+    asks: z.strictObject({ orderId: orderIdSchema }).meta({ ref: 'AidRequest' }),
+    answers: aidAnswer,
+    problems: ['order_unknown'],
+    async answer({ orderId }, nodeId) {
+      const aid = await readOrderAid(core, { nodeId, orderId })
+      return aid === null ? err({ code: 'order_unknown' }) : ok(aid)
     },
-  )
+  })
+}
+
+function rememberRoutes(core: Core) {
+  return new Hono()
+    .route(
+      '/',
+      buyerQuestion(core, {
+        path: BUYER_PATHS.passkey,
+        summary: 'What a device needs to make a passkey',
+        description: 'For the buyer of an order. The challenge is good once, for five minutes.',
+        asks: passkeyRequest,
+        answers: passkeyOptions,
+        problems: ['order_unknown', 'passkey_origin_unfit'],
+        answer: (asked, nodeId) => askForPasskey(core, { ...asked, nodeId }),
+      }),
+    )
+    .route(
+      '/',
+      buyerQuestion(core, {
+        path: BUYER_PATHS.remember,
+        summary: 'Remember a buyer',
+        description: 'The processor keeps the method; the books keep the passkey’s public key.',
+        asks: rememberRequest,
+        answers: passAnswer,
+        problems: ['passkey_refused', 'passkey_origin_unfit', 'method_declined'],
+        answer: (asked, nodeId) => rememberBuyer(core, { ...asked, nodeId }),
+      }),
+    )
+}
+
+function recogniseRoutes(core: Core) {
+  return new Hono()
+    .route(
+      '/',
+      buyerQuestion(core, {
+        path: BUYER_PATHS.challenge,
+        summary: 'What a device needs to show a passkey',
+        description: 'The challenge is good once, for five minutes.',
+        asks: challengeRequest,
+        answers: passkeyOptions,
+        problems: ['passkey_origin_unfit'],
+        answer: ({ origin }, nodeId) => askWhoItIs(core, { nodeId, origin }),
+      }),
+    )
+    .route(
+      '/',
+      buyerQuestion(core, {
+        path: BUYER_PATHS.recognise,
+        summary: 'Recognise a buyer',
+        description: 'A new pass for a device that lost its own, or whose pass ran out.',
+        asks: recogniseRequest,
+        answers: passAnswer,
+        problems: ['passkey_refused', 'passkey_origin_unfit'],
+        answer: (asked, nodeId) => recogniseBuyer(core, { ...asked, nodeId }),
+      }),
+    )
+}
+
+/** Whoever has the pass may have it forgotten, also when it ran out. */
+function forgetRoute(core: Core) {
+  return buyerQuestion(core, {
+    path: BUYER_PATHS.forget,
+    summary: 'Forget a buyer',
+    description: 'Here and at the processor. Somebody unknown is forgotten already.',
+    asks: forgetRequest,
+    answers: z.strictObject({ isForgotten: z.literal(true) }).meta({ ref: 'Forgotten' }),
+    problems: ['pass_refused', 'processor_unavailable'],
+    async answer({ pass }) {
+      const by = { marketPublicKey: core.marketKey.publicKey, verify: core.verify, nowMs: 0 }
+      const known = verifyBuyerPass(pass, by)
+      if (!known.ok) return err({ code: 'pass_refused' })
+      await forgetCustomer(core, known.value.methodId)
+      return ok({ isForgotten: true as const })
+    },
+  })
 }

@@ -1,6 +1,8 @@
 import { problemTable, type ProblemRow } from '@nightmarket/http'
 import type { ExchangeRefused } from '@nightmarket/sync'
 
+import type { RecogniseRejection } from '../buyer/recognise-buyer.ts'
+import type { RememberRejection } from '../buyer/remember-buyer.ts'
 import type { EnrolmentRejection } from '../node/enrol-node.ts'
 import type { NodeRefusal } from '../node/authenticate-node.ts'
 import type { OrderRejection } from '../order/order-action.ts'
@@ -30,6 +32,7 @@ type CoreBorderCode =
   | 'refund_unknown'
   | 'operator_unknown'
   | 'refund_not_owed'
+  | 'pass_refused'
 
 /** Every code that the core refuses with. */
 export type CoreCode =
@@ -47,6 +50,8 @@ export type CoreCode =
       | WriteOffRejection
       | RestoreRejection
       | ExchangeRefused
+      | RememberRejection
+      | RecogniseRejection
     )['code']
 
 const NODE_ROWS = {
@@ -293,7 +298,30 @@ const MONEY_ROWS = {
   },
 } as const satisfies Record<string, ProblemRow>
 
-const ROWS = { ...NODE_ROWS, ...STOCK_ROWS, ...MONEY_ROWS } satisfies Record<CoreCode, ProblemRow>
+const BUYER_ROWS = {
+  passkey_origin_unfit: {
+    status: 422,
+    title: 'Pages at this address cannot have passkeys.',
+    help: 'Browsers want a name and https: start the edge with --public-url https://market.example.',
+  },
+  passkey_refused: {
+    status: 403,
+    title: 'The passkey’s answer proves nothing.',
+    help: 'The challenge was used or ran out, or the passkey is not known here. Begin again.',
+  },
+  method_declined: {
+    status: 422,
+    title: 'The processor does not keep this payment method.',
+    help: '`declineCode` says why. Another card may do.',
+  },
+  pass_refused: {
+    status: 403,
+    title: 'This is no pass of this market.',
+    help: 'Send the pass as it was given.',
+  },
+} as const satisfies Record<string, ProblemRow>
+
+const ROWS = { ...NODE_ROWS, ...STOCK_ROWS, ...MONEY_ROWS, ...BUYER_ROWS } satisfies Record<CoreCode, ProblemRow>
 
 /** Every way in which the core says no. */
 export const CORE_PROBLEMS = problemTable<CoreCode>(ROWS)

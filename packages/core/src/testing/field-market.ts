@@ -18,7 +18,7 @@ import {
   type Result,
 } from '@nightmarket/kernel'
 import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
-import { type Processor, ProcessorFault } from '@nightmarket/payments'
+import { type Processor, ProcessorFault, VAULT_NONE } from '@nightmarket/payments'
 
 import { importCatalogue } from '../catalogue/import-catalogue.ts'
 import type { Core, FeedBell } from '../core.ts'
@@ -173,6 +173,7 @@ export function createFieldCore(books: BooksDatabase, clock: { readonly nowMs: n
     },
     verify: verifySignature,
     processor: UNPLUGGED_PROCESSOR,
+    vault: VAULT_NONE,
     bell: SILENT_BELL,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 
 import { HASH_ZERO, type Digest, type Release } from '@nightmarket/kernel'
-import { createStripeProcessor } from '@nightmarket/payments'
+import { createStripeProcessor, createStripeVault } from '@nightmarket/payments'
 import type { SandboxHost } from '@nightmarket/payments/sandbox'
 
 import type { Core } from '../core.ts'
@@ -65,6 +65,7 @@ export function coreOf(
       sign: (message) => sign(null, message, privateKey).toString('base64'),
     },
     verify: verifySignature,
+    vault: createStripeVault({ secretKey: 'sk_test_money_market', baseUrl: sandbox.url }),
     processor: createStripeProcessor({
       secretKey: 'sk_test_money_market',
       webhookSecret: WEBHOOK_SECRET,

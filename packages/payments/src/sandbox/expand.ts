@@ -57,6 +57,8 @@ function findObject(state: SandboxState, id: string): object | undefined {
       return state.balance.get(id)
     case 're':
       return state.refunds.get(id)
+    case 'pm':
+      return state.methods.get(id)
     case 'du':
       return state.disputes.get(id)
     default:

@@ -5,6 +5,7 @@ import { bookBalance } from './balance.ts'
 import { openDispute } from './dispute.ts'
 import { emitEvent } from './event.ts'
 import { metadata, truth, wholeNumber } from './form.ts'
+import { assertOwnMethod } from './kept-method.ts'
 import type { ChargeObject, IntentObject } from './object.ts'
 import { cardBehaviour, type CardBehaviour } from './payment-method.ts'
 import { invalidParameter, missing, SandboxProblem, unexpectedState } from './problem.ts'
@@ -23,6 +24,8 @@ export const createParameters = z.strictObject({
   amount: wholeNumber(1),
   currency: z.string().regex(/^[a-z]{3}$/, 'must be three lower-case letters'),
   payment_method: z.string().max(200),
+  customer: z.string().optional(),
+  off_session: truth.default(false),
   allowed_payment_method_types: z.array(z.literal('card')).default(['card']),
   capture_method: z.enum(['automatic', 'manual']).default('automatic'),
   confirm: z.literal('true', 'the sandbox knows only confirm=true'),
@@ -51,6 +54,7 @@ type CreateParameters = z.infer<typeof createParameters>
 /** Make an intent and charge its card at once. Throws the card error that the caller answers. */
 export function createIntent(state: SandboxState, parameters: CreateParameters): IntentObject {
   assertAmount(parameters.amount)
+  assertOwnMethod(state, parameters.payment_method, parameters.customer)
   const behaviour = behaviourOf(state, parameters.payment_method)
   const { intent, charge } = draft(state, parameters)
   const delayMs = state.strike('list_lag')?.delayMs

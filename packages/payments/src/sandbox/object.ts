@@ -94,6 +94,40 @@ export interface RefundObject {
   readonly status: 'pending' | 'succeeded' | 'failed'
 }
 
+/** Whom cards are kept for. */
+export interface CustomerObject {
+  readonly id: string
+  readonly object: 'customer'
+  readonly created: number
+  readonly livemode: false
+  readonly metadata: Metadata
+}
+
+/** A card that may be charged again. */
+export interface KeptMethodObject {
+  readonly id: string
+  readonly object: 'payment_method'
+  readonly card: object
+  readonly created: number
+  readonly customer: string
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly type: 'card'
+}
+
+/** An attempt to keep a card. */
+export interface SetupIntentObject {
+  readonly id: string
+  readonly object: 'setup_intent'
+  readonly created: number
+  readonly customer: string
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly payment_method: string | null
+  readonly status: 'requires_payment_method' | 'requires_action' | 'succeeded'
+  readonly usage: 'off_session' | 'on_session'
+}
+
 /** Where a dispute stands. The last two are final. */
 export type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost'
 

@@ -36,28 +36,36 @@ const CARDS: ReadonlyMap<string, CardBehaviour> = new Map([
 ])
 
 /**
- * What this payment method does: a test card, or one that a sandbox reader has read, whose id ends
- * in the payment's key. Stripe spells the declining ones with and without `visa_`.
+ * What this payment method does: a test card, one that a sandbox reader has read, whose id ends in
+ * the payment's key, or one that is kept for a customer. Stripe spells the declining ones with and without `visa_`.
  */
 export function cardBehaviour(paymentMethod: string): CardBehaviour {
-  const [, test, read] = /^pm_(?:card_(.+)|reader_(.+)_[A-Za-z0-9]+)$/.exec(paymentMethod) ?? []
+  const [, test, read] =
+    /^pm_(?:card_(.+)|(?:reader|kept)_(.+)_[A-Za-z0-9]+)$/.exec(paymentMethod) ?? []
   const name = test ?? read ?? ''
   const behaviour = CARDS.get(name) ?? CARDS.get(name.replace(/^visa_/, ''))
   if (behaviour === undefined) throw missing('PaymentMethod', paymentMethod, 'payment_method')
   return behaviour
 }
 
+/** The last digits of Stripe's test cards that are not a Visa. */
+const LAST_DIGITS: ReadonlyMap<string, string> = new Map([
+  ['mastercard', '4444'],
+  ['amex', '0005'],
+  ['discover', '1117'],
+])
+
 /** A test card as Stripe shows it. */
-export function paymentMethodObject(paymentMethod: string): object {
+export function paymentMethodObject(paymentMethod: string) {
   cardBehaviour(paymentMethod)
   const brand = /mastercard|amex|discover|diners|jcb|unionpay/.exec(paymentMethod)?.[0] ?? 'visa'
   return {
     id: paymentMethod,
-    object: 'payment_method',
-    card: { brand, exp_month: 12, exp_year: 2034, funding: 'credit', last4: '4242' },
+    object: 'payment_method' as const,
+    card: { brand, exp_month: 12, exp_year: 2034, funding: 'credit', last4: LAST_DIGITS.get(brand) ?? '4242' },
     customer: null,
-    livemode: false,
+    livemode: false as const,
     metadata: {},
-    type: 'card',
+    type: 'card' as const,
   }
 }

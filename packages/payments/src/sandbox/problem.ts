@@ -1,4 +1,4 @@
-import type { ChargeObject, IntentObject } from './object.ts'
+import type { ChargeObject, IntentObject, SetupIntentObject } from './object.ts'
 
 /** The `error` member of an answer, as the SDK reads it. */
 export interface ProblemBody {
@@ -9,6 +9,7 @@ export interface ProblemBody {
   readonly param?: string
   readonly charge?: ChargeObject['id']
   readonly payment_intent?: IntentObject
+  readonly setup_intent?: SetupIntentObject
 }
 
 /** An error in Stripe's shape, with the HTTP status it is answered with. */

@@ -12,13 +12,16 @@ import {
 import type {
   BalanceTransactionObject,
   ChargeObject,
+  CustomerObject,
   Delivery,
   DisputeObject,
   EndpointObject,
   EventObject,
   IntentObject,
+  KeptMethodObject,
   RefundObject,
   RefundTimer,
+  SetupIntentObject,
   StoredAnswer,
 } from './object.ts'
 import type { SandboxStore } from './store.ts'
@@ -70,6 +73,9 @@ export class SandboxState {
   readonly balance = new Table<BalanceTransactionObject>('balance')
   readonly refunds = new Table<RefundObject>('refund', (refund) => refund.payment_intent)
   readonly disputes = new Table<DisputeObject>('dispute', (dispute) => dispute.payment_intent)
+  readonly customers = new Table<CustomerObject>('customer')
+  readonly methods = new Table<KeptMethodObject>('method', (method) => method.customer)
+  readonly setups = new Table<SetupIntentObject>('setup')
   readonly events = new Table<EventObject>('event')
   readonly endpoints = new Table<EndpointObject>('endpoint')
   readonly deliveries = new Table<Delivery>('delivery')
@@ -85,6 +91,9 @@ export class SandboxState {
     this.balance,
     this.refunds,
     this.disputes,
+    this.customers,
+    this.methods,
+    this.setups,
     this.events,
     this.endpoints,
     this.deliveries,

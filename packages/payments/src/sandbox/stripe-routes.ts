@@ -15,6 +15,13 @@ import {
   createParameters,
   readIntent,
 } from './intent.ts'
+import {
+  createCustomer,
+  createSetupIntent,
+  customerParameters,
+  deleteCustomer,
+  setupParameters,
+} from './kept-method.ts'
 import type { IntentObject } from './object.ts'
 import { paymentMethodObject } from './payment-method.ts'
 import { invalidParameter, missing, SandboxProblem } from './problem.ts'
@@ -86,6 +93,15 @@ export function createStripeRoutes(state: SandboxState, exchange: Exchange): Hon
   post('/v1/payment_intents/:id/cancel', 'cancel', cancelParameters, (parameters, id) =>
     cancelIntent(state, id, parameters),
   )
+  post('/v1/customers', 'create', customerParameters, (parameters) =>
+    createCustomer(state, parameters),
+  )
+  app.delete('/v1/customers/:id', (context) =>
+    exchange(context, 'create', () => () => deleteCustomer(state, context.req.param('id'))),
+  )
+  post('/v1/setup_intents', 'create', setupParameters, (parameters) =>
+    createSetupIntent(state, parameters),
+  )
   post('/v1/refunds', 'refund', refundParameters, (parameters) => createRefund(state, parameters))
   list('/v1/refunds', state.refunds)
   get('/v1/refunds/:id', (id) => readRefund(state, id))
@@ -97,7 +113,7 @@ export function createStripeRoutes(state: SandboxState, exchange: Exchange): Hon
   get('/v1/disputes/:id', (id) => found(state.disputes, 'dispute', id))
   list('/v1/events', state.events)
   get('/v1/events/:id', (id) => found(state.events, 'event', id))
-  get('/v1/payment_methods/:id', (id) => paymentMethodObject(id))
+  get('/v1/payment_methods/:id', (id) => state.methods.get(id) ?? paymentMethodObject(id))
   post('/v1/webhook_endpoints', 'create', endpointParameters, (parameters) =>
     createEndpoint(state, parameters),
   )

@@ -245,6 +245,7 @@ function intentOf(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
     amount: request.amountMinor,
     currency: request.currency.toLowerCase(),
     payment_method: request.reference,
+    ...keptBy(request),
     allowed_payment_method_types: ['card'],
     capture_method: request.capture ? 'automatic' : 'manual',
     confirm: true,
@@ -252,6 +253,11 @@ function intentOf(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
     metadata: metadataOf(request),
     expand: CHARGE_EXPANSION,
   }
+}
+
+/** A kept method is charged for its customer, whose bank is not asked at the moment of the tap. */
+function keptBy({ customerId }: AuthorizeRequest): Pick<Stripe.PaymentIntentCreateParams, 'customer' | 'off_session'> {
+  return customerId === undefined ? {} : { customer: customerId, off_session: true }
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   type Reconciler,
 } from '@nightmarket/core'
 import { AssertionError, type NodeId } from '@nightmarket/kernel'
-import { NoticeRefused, ProcessorFault } from '@nightmarket/payments'
+import { NoticeRefused, ProcessorFault, VAULT_NONE } from '@nightmarket/payments'
 import type { ExchangeRequest } from '@nightmarket/sync'
 
 import type { Prng } from '../prng.ts'
@@ -172,6 +172,7 @@ export class SimCore {
       marketKey: this.key,
       verify: signatures.verify,
       processor: line.connect(process),
+      vault: VAULT_NONE,
       bell: createSimBell(process),
     }
   }

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { passkeySuite } from './passkey.suite.ts'
+
+runOnPostgres(passkeySuite)

@@ -1,0 +1,4 @@
+import { runOnSqlite } from '../testing/books-suites.ts'
+import { passkeySuite } from './passkey.suite.ts'
+
+runOnSqlite(passkeySuite)
