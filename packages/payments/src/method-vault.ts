@@ -14,7 +14,7 @@ export type KeepAnswer =
   | { readonly state: 'declined'; readonly declineCode: string }
 
 /**
- * Where payment methods are kept for later: at the processor, never here. [O8]
+ * Where payment methods are kept for later: at the processor, never here.
  *
  * - [MV1] The same keep key is one kept method, however often it is sent.
  * - [MV2] A method that cannot be kept is a decline, not a fault.

@@ -4,6 +4,7 @@ import { verifyBuyerPass, type BuyerPass } from '@nightmarket/kernel'
 import { BUYER_PATHS } from '@nightmarket/sync'
 import { SoftPasskey } from '@nightmarket/sync/testing'
 
+import type { BooksDatabase } from '../database/books-database.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { openFieldApp, refused, type FieldApp, type FieldEdge } from '../testing/field-app.ts'
 import { MoneyMarket } from '../testing/money-market.ts'
@@ -28,7 +29,7 @@ export const passkeySuite: readonly BooksCase[] = [
       const again = await market.sell({ nodeId: edge.node.nodeId, reference: pass.methodId })
       await market.runner.runDue()
       equal(await market.stateOf(again), 'captured')
-      const [kept] = await books.read('all', (trx) => trx.selectFrom('customer').selectAll().execute())
+      const [kept] = await customersOf(books)
       equal(JSON.stringify(kept).includes(orderId), false)
       deepEqual(app.wakes, [])
     },
@@ -71,7 +72,8 @@ export const passkeySuite: readonly BooksCase[] = [
       const ask = async (from: FieldEdge, origin: string) =>
         refusedOr(await from.ask(BUYER_PATHS.passkey, { orderId, origin }))
       deepEqual(await ask(other, ORIGIN), [404, 'order_unknown'])
-      for (const origin of ['http://north.example', 'https://10.0.0.7', 'https://n.example/x', 'x']) {
+      const unfit = ['http://north.example', 'https://10.0.0.7', 'https://n.example/x', 'x']
+      for (const origin of unfit) {
         deepEqual(await ask(edge, origin), [422, 'passkey_origin_unfit'], origin)
       }
       equal(await ask(edge, 'http://localhost:8080'), null)
@@ -112,8 +114,7 @@ export const passkeySuite: readonly BooksCase[] = [
       const late = await market.sell({ nodeId: edge.node.nodeId, reference: pass.methodId })
       await market.runner.runDue()
       equal(await market.stateOf(late), 'rescue')
-      const rows = await books.read('all', (trx) => trx.selectFrom('customer').selectAll().execute())
-      deepEqual(rows, [])
+      deepEqual(await customersOf(books), [])
     },
   },
   {
@@ -130,6 +131,10 @@ export const passkeySuite: readonly BooksCase[] = [
     },
   },
 ]
+
+function customersOf(books: BooksDatabase) {
+  return books.read('all', (trx) => trx.selectFrom('customer').selectAll().execute())
+}
 
 async function openShop(market: MoneyMarket) {
   const app: FieldApp = await openFieldApp(market.core)

@@ -302,7 +302,7 @@ const BUYER_ROWS = {
   passkey_origin_unfit: {
     status: 422,
     title: 'Pages at this address cannot have passkeys.',
-    help: 'Browsers want a name and https: start the edge with --public-url https://market.example.',
+    help: 'Browsers want a name and https: start the edge with --public-url https://HOST.',
   },
   passkey_refused: {
     status: 403,
@@ -321,7 +321,12 @@ const BUYER_ROWS = {
   },
 } as const satisfies Record<string, ProblemRow>
 
-const ROWS = { ...NODE_ROWS, ...STOCK_ROWS, ...MONEY_ROWS, ...BUYER_ROWS } satisfies Record<CoreCode, ProblemRow>
+const ROWS = {
+  ...NODE_ROWS,
+  ...STOCK_ROWS,
+  ...MONEY_ROWS,
+  ...BUYER_ROWS,
+} satisfies Record<CoreCode, ProblemRow>
 
 /** Every way in which the core says no. */
 export const CORE_PROBLEMS = problemTable<CoreCode>(ROWS)

@@ -91,6 +91,6 @@ export const forgetRequest = z
   .meta({ ref: 'ForgetRequest' })
 
 /** What a browser is asked to do with its passkeys. */
-export const passkeyOptions = z
+export const passkeyOptions: z.ZodType<object> = z
   .looseObject({ challenge: z.string() })
-  .meta({ ref: 'PasskeyOptions', description: 'For `navigator.credentials`, as JSON.' }) as z.ZodType<object>
+  .meta({ ref: 'PasskeyOptions', description: 'For `navigator.credentials`, as JSON.' })

@@ -11,7 +11,7 @@ const expand = z.array(z.string()).default([])
 /** What a customer is made with: nothing about a person. */
 export const customerParameters = z.strictObject({ metadata: metadata.default({}), expand })
 
-/** What a setup intent is made with. The sandbox knows those that are confirmed as they are made. */
+/** What a setup intent is made with. The sandbox confirms each as it is made. */
 export const setupParameters = z.strictObject({
   customer: z.string(),
   payment_method: z.string().max(200),
@@ -38,7 +38,7 @@ export function createCustomer(
   return customer
 }
 
-/** Forget a customer and all that is kept for it. Throws a 404 problem for one that is not there. */
+/** Forget a customer and all that is kept for it. Throws a 404 problem for an unknown one. */
 export function deleteCustomer(state: SandboxState, id: string): object {
   if (state.customers.get(id) === undefined) throw missing('customer', id, 'id')
   state.customers.remove(id)

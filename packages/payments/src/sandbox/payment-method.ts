@@ -37,7 +37,8 @@ const CARDS: ReadonlyMap<string, CardBehaviour> = new Map([
 
 /**
  * What this payment method does: a test card, one that a sandbox reader has read, whose id ends in
- * the payment's key, or one that is kept for a customer. Stripe spells the declining ones with and without `visa_`.
+ * the payment's key, or one that is kept for a customer. Stripe spells the declining ones with and
+ * without `visa_`.
  */
 export function cardBehaviour(paymentMethod: string): CardBehaviour {
   const [, test, read] =
@@ -59,10 +60,11 @@ const LAST_DIGITS: ReadonlyMap<string, string> = new Map([
 export function paymentMethodObject(paymentMethod: string) {
   cardBehaviour(paymentMethod)
   const brand = /mastercard|amex|discover|diners|jcb|unionpay/.exec(paymentMethod)?.[0] ?? 'visa'
+  const last4 = LAST_DIGITS.get(brand) ?? '4242'
   return {
     id: paymentMethod,
     object: 'payment_method' as const,
-    card: { brand, exp_month: 12, exp_year: 2034, funding: 'credit', last4: LAST_DIGITS.get(brand) ?? '4242' },
+    card: { brand, exp_month: 12, exp_year: 2034, funding: 'credit', last4 },
     customer: null,
     livemode: false as const,
     metadata: {},

@@ -256,7 +256,9 @@ function intentOf(request: AuthorizeRequest): Stripe.PaymentIntentCreateParams {
 }
 
 /** A kept method is charged for its customer, whose bank is not asked at the moment of the tap. */
-function keptBy({ customerId }: AuthorizeRequest): Pick<Stripe.PaymentIntentCreateParams, 'customer' | 'off_session'> {
+function keptBy({
+  customerId,
+}: AuthorizeRequest): Pick<Stripe.PaymentIntentCreateParams, 'customer' | 'off_session'> {
   return customerId === undefined ? {} : { customer: customerId, off_session: true }
 }
 
