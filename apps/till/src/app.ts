@@ -7,6 +7,7 @@ import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/brow
 import { standingOf, tilesOf, type Tile } from '@nightmarket/ui/till'
 
 import { parseEnrolment, type Enrolment } from './enrolment.ts'
+import { rememberedStatus } from './heard.ts'
 import { createSale, sellForCash, sumOf, totalOf, type Sale } from './sell.ts'
 import { startTill, type Till } from './till.ts'
 import { locale } from './words/words.ts'
@@ -29,8 +30,6 @@ export type Counter =
 export const stage = signal<Stage>({ at: 'opening' })
 /** Who is signed in. */
 export const operator = signal<Operator | null>(null)
-/** Which of the three pages is open. */
-export const page = signal<'sell' | 'sales' | 'till'>('sell')
 /** Where the sale at hand stands. */
 export const counter = signal<Counter>({ at: 'cart' })
 /** Variants in the cart, and how many. All are of one drop. */
@@ -58,12 +57,22 @@ export const tiles = computed<readonly Tile[]>(() => {
   return running === null ? [] : tilesOf(running.stall.state, readClocks(), locale())
 })
 
+const uplinkStatus = computed(() => {
+  heed()
+  return till.value === null ? null : rememberedStatus(till.value)
+})
+
 /** How this till stands with its parent. */
 export const standing = computed(() => {
-  heed()
-  const running = till.value
-  if (running === null) return null
-  return standingOf(running.stall.state, running.uplink.status(), readClocks())
+  const status = uplinkStatus.value
+  if (till.value === null || status === null) return null
+  return standingOf(till.value.stall.state, status, readClocks())
+})
+
+/** How far the books have this till's journal, and their answers to it were read. */
+export const heard = computed(() => {
+  const { acknowledged = 0, heardThrough = 0 } = uplinkStatus.value ?? {}
+  return { acknowledged, heardThrough }
 })
 
 /** Why nothing sells now, or `null`. */

@@ -8,7 +8,6 @@ import {
   type OperatorId,
   type OrderId,
   type PayKey,
-  type RequestId,
   type StallAnswer,
   type StallState,
   type TokenId,
@@ -81,18 +80,6 @@ export async function sellForCash(
     payment: { payKey, method: 'cash', reference: null, tenderedMinor },
     isNowOrNever: true,
   })
-}
-
-/** Hand the cash of an order back, and put on record who and why. The core books it. [O4] */
-export async function payBack(
-  { stall }: Till,
-  orderId: OrderId,
-  operatorId: OperatorId,
-  why: string,
-): Promise<StallAnswer> {
-  const requestId = newId() as RequestId
-  const what = { requestId, orderId, kind: 'refund', amountMinor: null, isPaidOut: true } as const
-  return stall.run({ type: 'make_request', request: { ...what, operatorId, why } })
 }
 
 function hexOf(bytes: Uint8Array): string {

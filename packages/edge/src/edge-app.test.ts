@@ -14,6 +14,7 @@ const CUT_OFF: UplinkStatus = {
   offlineSinceMs: 1_790_000_000_000,
   acknowledged: 3,
   unsynced: 7,
+  heardThrough: 0,
   skewMs: null,
   refused: null,
   lastError: { code: 'unreachable', detail: 'ECONNREFUSED', atMs: 1 },

@@ -8,6 +8,8 @@ export interface UplinkStatus {
   readonly offlineSinceMs: number | null
   /** The last entry that is durable at the parent. */
   readonly acknowledged: number
+  /** The last entry whose decisions, as far as the parent has made them, were all read here. */
+  readonly heardThrough: number
   /** Durable entries here that the parent has not acknowledged. */
   readonly unsynced: number
   /** The parent's wall clock minus this one, at the last contact. */
@@ -32,6 +34,7 @@ export class UplinkRecord {
   #refused: UplinkStatus['refused'] = null
   #lastError: UplinkError | null = null
   #failures = 0
+  #heardThrough = 0
 
   constructor(atMs: number) {
     this.#offlineSinceMs = atMs
@@ -51,6 +54,7 @@ export class UplinkRecord {
       connectedSinceMs: this.#connectedSinceMs,
       offlineSinceMs: this.#offlineSinceMs,
       acknowledged,
+      heardThrough: this.#heardThrough,
       unsynced: Math.max(0, head - acknowledged),
       skewMs: this.#skewMs,
       refused: this.#refused,
@@ -67,6 +71,11 @@ export class UplinkRecord {
     this.#skewMs = skewMs
     this.#failures = 0
     return isNews
+  }
+
+  /** The feed was read to its end, as it was when the parent had this journal up to `sequence`. */
+  heard(sequence: number): void {
+    this.#heardThrough = sequence
   }
 
   /** An exchange failed. Says how many have since the last that did not. */

@@ -61,6 +61,29 @@ test('[SY5] what is large goes up in pages of bytes, the largest alone', async (
   ok(pages.some(({ entries }) => entries.length === 3))
 })
 
+test('[SY14] an entry is heard once what the parent made of it was read to its end', async () => {
+  await using bench = await openUplinkBench()
+  const { time, stall, parent, wire, uplink } = bench
+  const { dropId, printItem: itemId } = EVENING
+  wire.cut()
+  await stall.buy('o1')
+  const { sequence } = stall.head
+  const reports = Array.from({ length: EXCHANGE_FEED_ITEMS_MAX + 1 }, (_, index) => {
+    const body = { dropId, itemId, isExhausted: index % 2 === 1 }
+    return { type: 'pool.reported', body } as const
+  })
+  parent.tell(...reports)
+  const seen: string[] = []
+  stall.onDurable(() => {
+    const { acknowledged, heardThrough } = uplink.status()
+    seen.push(`${acknowledged >= sequence} ${heardThrough >= sequence}`)
+  })
+  wire.mend()
+  await time.pass(1_000)
+  deepEqual(seen.slice(0, 2), ['true false', 'true false'])
+  equal(uplink.status().heardThrough, stall.head.sequence)
+})
+
 test('[SY6] a decision is journaled long before the next heartbeat, and once', async () => {
   await using bench = await openUplinkBench()
   const { time, stall, parent } = bench

@@ -245,6 +245,7 @@ class RunningUplink implements Uplink {
     // The parent's clock read that before the answer travelled: this is the latest it can read now.
     const travelMs = now().monotonicMs - sentMs
     await this.#follow(ack.feed, ack.parentTimeMs + travelMs)
+    if (ack.feedHead <= this.#feedAfter) this.#record.heard(ack.sequence)
     const isBehind = stall.head.sequence > ack.sequence && this.#isPage
     return isBehind || ack.feedHead > this.#feedAfter ? 'more' : 'idle'
   }

@@ -1,13 +1,13 @@
 import { moneyText } from '@nightmarket/ui'
 import type { Standing } from '@nightmarket/ui/till'
 
-import { notSelling, operator, page, stage, standing, till, waitingWorker } from '../app.ts'
+import { notSelling, operator, stage, standing, till, waitingWorker } from '../app.ts'
+import { goTo, place } from '../place.ts'
 import { locale, say, timeText } from '../words/words.ts'
 import { EnrolScreen } from './enrol-screen.tsx'
-import { SalesScreen } from './sales-screen.tsx'
-import { SellScreen } from './sell-screen.tsx'
+import { pageOf, TABS } from './pages.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
-import { TillScreen } from './till-screen.tsx'
+import { SyncLine } from './sync-line.tsx'
 
 /** Everything on the screen. */
 export function App() {
@@ -16,19 +16,21 @@ export function App() {
   if (at.at === 'trouble') return <Trouble code={at.code} />
   if (at.at === 'enrol') return <EnrolScreen device={at.device} />
   if (operator.value === null) return <SignInScreen till={at.till} />
+  const { tab, Screen } = pageOf(place.value)
   return (
     <div class="house">
-      <StandingBar />
-      {page.value === 'sell' ? <SellScreen /> : null}
-      {page.value === 'sales' ? <SalesScreen /> : null}
-      {page.value === 'till' ? <TillScreen till={at.till} /> : null}
+      <div>
+        <StandingBar />
+        <SyncLine />
+      </div>
+      <Screen place={place.value} till={at.till} />
       <nav class="pages">
-        {(['sell', 'sales', 'till'] as const).map((name) => (
+        {TABS.map((name) => (
           <button
             key={name}
             type="button"
-            aria-current={page.value === name ? 'page' : undefined}
-            onClick={() => { page.value = name }}
+            aria-current={tab === name ? 'page' : undefined}
+            onClick={() => goTo({ at: name })}
           >
             {say(`nav${name[0]?.toUpperCase()}${name.slice(1)}`)}
           </button>

@@ -1,114 +1,115 @@
 import { useSignal } from '@preact/signals'
 import type { OrderRecord } from '@nightmarket/kernel'
 import { moneyText } from '@nightmarket/ui'
-import { shortCode } from '@nightmarket/ui/till'
+import {
+  findSales,
+  lastRequestOf,
+  shortCode,
+  sumVerdicts,
+  verdictOf,
+  type Verdict,
+} from '@nightmarket/ui/till'
 
-import { operator, requests, sales, till } from '../app.ts'
-import { payBack } from '../sell.ts'
+import { heard, requests, sales, till } from '../app.ts'
+import { goTo } from '../place.ts'
 import { locale, say } from '../words/words.ts'
-import { ReceiptQr } from './counter-screen.tsx'
 
 /** The most sales shown at once; the rest is found by code. */
 const SALES_SHOWN_MAX = 50
 
-/** Sales of this till, newest first: find one, show its receipt again, give its cash back. */
+interface Judged {
+  readonly record: OrderRecord
+  readonly verdict: Verdict
+  readonly totalMinor: number
+}
+
+function judge(record: OrderRecord): Judged {
+  const verdict = verdictOf(record, heard.value, requests.value)
+  return { record, verdict, totalMinor: record.order.totalMinor }
+}
+
+/** Sales of this till, newest first, with what became of each: by code, by verdict, or the last. */
 export function SalesScreen() {
   const wanted = useSignal('')
-  const open = useSignal<string | null>(null)
-  const code = wanted.value.replaceAll(/[^0-9a-z]/gi, '').toUpperCase()
-  const found = sales.value
-    .filter(({ order }) => shortCode(order.orderId).startsWith(code))
+  const only = useSignal<Verdict | null>(null)
+  const judged = sales.value.map(judge)
+  const found = findSales(sales.value, wanted.value)
+  const shown = judged
+    .filter(({ record, verdict }) => {
+      return found.includes(record) && (only.value === null || verdict === only.value)
+    })
     .slice(0, SALES_SHOWN_MAX)
+  const [first, ...others] = shown
+  const openOnly = () => {
+    if (first === undefined || others.length > 0) return
+    goTo({ at: 'order', orderId: first.record.order.orderId })
+  }
   return (
     <main class="page">
       <h1>{say('salesTitle')}</h1>
-      <input
-        type="search"
-        aria-label={say('salesFind')}
-        placeholder={say('salesFind')}
-        value={wanted.value}
-        onInput={(event) => { wanted.value = event.currentTarget.value }}
+      <form onSubmit={(event) => { event.preventDefault(); openOnly() }}>
+        <input
+          type="search"
+          aria-label={say('salesFind')}
+          placeholder={say('salesFind')}
+          value={wanted.value}
+          onInput={(event) => { wanted.value = event.currentTarget.value }}
+        />
+      </form>
+      <VerdictChips
+        judged={judged}
+        only={only.value}
+        onChoose={(verdict) => { only.value = verdict }}
       />
-      {found.length === 0 ? <p>{say('salesNone')}</p> : null}
+      {shown.length === 0 ? <p>{say('salesNone')}</p> : null}
       <ul class="sales">
-        {found.map((record) => (
-          <SaleItem
-            key={record.order.orderId}
-            record={record}
-            isOpen={open.value === record.order.orderId}
-            onToggle={(orderId) => { open.value = open.value === orderId ? null : orderId }}
-          />
-        ))}
+        {shown.map((each) => <SaleItem key={each.record.order.orderId} {...each} />)}
       </ul>
     </main>
   )
 }
 
-interface SaleProps {
-  readonly record: OrderRecord
-  readonly isOpen: boolean
-  readonly onToggle: (orderId: string) => void
+interface ChipsProps {
+  readonly judged: readonly Judged[]
+  readonly only: Verdict | null
+  readonly onChoose: (verdict: Verdict | null) => void
 }
 
-function SaleItem({ record, isOpen, onToggle }: SaleProps) {
-  const { order, state } = record
-  const { orderId, currency, totalMinor } = order
+/** How many sales came to what; one tap shows only those. */
+function VerdictChips({ judged, only, onChoose }: ChipsProps) {
+  const currency = till.value?.stall.state.active?.index.release.currency
+  if (judged.length === 0 || currency === undefined) return null
   return (
-    <li>
-      <button type="button" aria-expanded={isOpen} onClick={() => onToggle(orderId)}>
-        <span class="code">{shortCode(orderId)}</span>
-        <span>{moneyText({ amountMinor: totalMinor, currency }, locale())}</span>
-        <span class="state">{verdictText(orderId) ?? state}</span>
-      </button>
-      {isOpen ? (
-        <div class="detail">
-          <ReceiptQr orderId={orderId} />
-          <Refund record={record} />
-        </div>
-      ) : null}
-    </li>
+    <div class="chips" role="group" aria-label={say('order.verdictsTitle')}>
+      {sumVerdicts(judged).map(({ verdict, sales: count, totalMinor }) => (
+        <button
+          key={verdict}
+          class={verdict}
+          type="button"
+          aria-pressed={only === verdict}
+          onClick={() => onChoose(only === verdict ? null : verdict)}
+        >
+          <b>{count}</b> {say(`order.verdict.${verdict}`)}{' '}
+          <small>{moneyText({ amountMinor: totalMinor, currency }, locale())}</small>
+        </button>
+      ))}
+    </div>
   )
 }
 
-function verdictText(orderId: string): string | null {
-  const asked = requests.value.findLast(({ request }) => request.orderId === orderId)
-  if (asked === undefined) return null
-  if (asked.verdict === null) return say('refundQueued')
-  if (asked.verdict.verdict === 'done') return say('refundTaken')
-  return say('refundRefused', { code: asked.verdict.reason ?? '' })
-}
-
-function Refund({ record }: { readonly record: OrderRecord }) {
-  const why = useSignal('')
-  const outcome = useSignal<string | null>(null)
-  const { orderId, totalMinor, currency } = record.order
-  const who = operator.value
-  const verdict = verdictText(orderId)
-  if (verdict !== null) return <p aria-live="polite">{outcome.value ?? verdict}</p>
-  if (record.state !== 'captured') return null
-  if (who?.role !== 'steward') return <p>{say('stewardOnly')}</p>
-  const submit = async () => {
-    if (till.value === null) return
-    const answer = await payBack(till.value, orderId, who.operatorId, why.value.trim())
-    const amount = moneyText({ amountMinor: totalMinor, currency }, locale())
-    const isDone = answer.status === 'done'
-    const code = answer.status === 'rejected' ? answer.rejection.code : answer.status
-    outcome.value = isDone ? say('refundDone', { amount }) : say('refundRefused', { code })
-  }
+function SaleItem({ record: { order }, verdict }: Judged) {
+  const { orderId, currency, totalMinor } = order
+  const asked = lastRequestOf(requests.value, orderId)
+  const isQueued = asked !== null && asked.verdict === null
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <label>
-        {say('refundWhy')}
-        <input
-          name="why"
-          required
-          maxLength={200}
-          value={why.value}
-          onInput={(event) => { why.value = event.currentTarget.value }}
-        />
-      </label>
-      {outcome.value === null ? null : <p role="alert">{outcome.value}</p>}
-      <button type="submit">{say('refund')}</button>
-    </form>
+    <li>
+      <button type="button" onClick={() => goTo({ at: 'order', orderId })}>
+        <span class="code">{shortCode(orderId)}</span>
+        <span>{moneyText({ amountMinor: totalMinor, currency }, locale())}</span>
+        <span class={`verdict ${verdict}`}>
+          {isQueued ? say('order.asked.onItsWay') : say(`order.verdict.${verdict}`)}
+        </span>
+      </button>
+    </li>
   )
 }

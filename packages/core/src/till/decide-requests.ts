@@ -16,9 +16,10 @@ import { findNode } from '../node/enrol-node.ts'
 import { endRescue } from '../order/end-rescue.ts'
 import { refundOwn } from '../order/order-action.ts'
 import { findOrder, type OrderRow } from '../order/order-row.ts'
-import { findOwnPayments } from '../payment/payment-row.ts'
+import { findOwnPayments, type PaymentRow } from '../payment/payment-row.ts'
 import { openMismatch } from '../reconcile/mismatch-row.ts'
 import { completeRefund } from '../refund/complete-refund.ts'
+import { findRefundsOf, type RefundRow } from '../refund/refund-row.ts'
 import { issueVoucher } from '../voucher/fallback-voucher.ts'
 import { isStewardAt } from './operator.ts'
 
@@ -37,7 +38,8 @@ type Verdict = 'done' | 'wait' | { readonly refused: string }
  *   hears the verdict. Only a steward's is done; nobody's else, whatever the till let happen.
  * - [TQ2] One whose order, or its payment, is still on its way waits for it, an hour at most.
  * - [TQ3] Cash that was handed back is booked as paid out with its refund, never twice; where the
- *   refund is refused, the treasurer sees what is missing in the drawer.
+ *   refund is refused, the treasurer sees what is missing in the drawer. Cash that the drawer owed
+ *   already is that cash.
  */
 export async function decideRequests(core: Core): Promise<number> {
   const pending = await core.books.read('pending requests', (trx) =>
@@ -124,6 +126,7 @@ async function refund(
   const payments = await findOwnPayments(trx, order)
   const isUnderWay = payments.some(({ state }) => isPaymentOpen(state))
   if (isUnderWay && payments.every(({ captured_minor }) => captured_minor === 0)) return 'wait'
+  if (isPaidOut && (await payWhatIsOwed(core, trx, row, payments))) return 'done'
   const refunds = await refundOwn(core, trx, order, {
     ...(row.amount_minor === null ? {} : { amountMinor: row.amount_minor }),
     ...(isPaidOut ? { method: 'cash' } : {}),
@@ -133,6 +136,25 @@ async function refund(
   if (!isPaidOut) return 'done'
   for (const owed of refunds.value) await completeRefund(core, trx, owed, null)
   return 'done'
+}
+
+/** Cash of this order that the books had decided back already: whether that is what was paid out. */
+async function payWhatIsOwed(
+  core: Core,
+  trx: BooksTransaction,
+  { amount_minor: amountMinor }: RequestRow,
+  payments: readonly PaymentRow[],
+): Promise<boolean> {
+  const owed: RefundRow[] = []
+  for (const { pay_key, method } of payments) {
+    if (method !== 'cash') continue
+    const refunds = await findRefundsOf(trx, pay_key)
+    owed.push(...refunds.filter(({ state }) => state === 'owed'))
+  }
+  const owedMinor = owed.reduce((sum, refund) => sum + refund.amount_minor, 0)
+  if (owedMinor === 0 || owedMinor !== (amountMinor ?? owedMinor)) return false
+  for (const refund of owed) await completeRefund(core, trx, refund, null)
+  return true
 }
 
 async function release(core: Core, trx: BooksTransaction, order: OrderRow): Promise<Verdict> {

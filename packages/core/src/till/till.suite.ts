@@ -13,6 +13,7 @@ import {
 import { releaseOfEvening } from '@nightmarket/kernel/testing'
 
 import { readBalances } from '../ledger/balances.ts'
+import { refundOrder } from '../order/order-action.ts'
 import { createPaymentRunner, type PaymentRunner } from '../payment/payment-runner.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
@@ -128,6 +129,26 @@ export const tillSuite: readonly BooksCase[] = [
         refunds.map((row) => row.amount_minor),
         [100],
       )
+      deepEqual(await market.violations(), [])
+    },
+  },
+  {
+    title: '[TQ3] cash that the books owed already is what a steward hands back, once',
+    async run(books) {
+      const { market, core, till, steward, runner } = await openTill(books)
+      till.buy('o1', { method: 'cash' })
+      await till.sync()
+      await settle(runner)
+      const orderId = 'o1' as OrderId
+      ok((await refundOrder(core, orderId, { requestId: 'r1', reason: 'broken' })).ok)
+      await till.sync()
+      equal(till.state.orders.get(orderId)?.state, 'refund_due')
+      equal(ask(till, steward.operatorId, { isPaidOut: true }).status, 'done')
+      await till.sync()
+      await settle(runner)
+      await till.sync()
+      deepEqual([verdictOf(till), (await market.order('o1')).state], ['done', 'refunded'])
+      deepEqual(await market.complaints(), [])
       deepEqual(await market.violations(), [])
     },
   },

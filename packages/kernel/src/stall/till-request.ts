@@ -1,4 +1,5 @@
 import type { OperatorId, OrderId, RequestId } from '../id.ts'
+import type { OrderState } from '../order/order-state.ts'
 import type { Decision, StallCommand } from './command.ts'
 import { refuses, says } from './decision.ts'
 import type { OrderRecord, StallState } from './state.ts'
@@ -49,7 +50,8 @@ export const WHY_LENGTH_MAX = 200
  *
  * - [RQ1] The same request id is the same request; with another body it is refused.
  * - [RQ2] Cash is handed back only for an order that was sold here for cash and still has its
- *   money, and never more than it cost, whatever the core will say.
+ *   money, be it in rescue or owed back by now, and never more than it cost, whatever the core will
+ *   say.
  */
 export function makeRequest(
   state: StallState,
@@ -68,12 +70,19 @@ export function makeRequest(
   return { events: [{ type: 'request.made', body: request }], answer: { status: 'done' } }
 }
 
+/** The states in which the cash of an order that was paid in cash lies in the drawer. */
+const MONEY_IS_HERE: ReadonlySet<OrderState> = new Set([
+  'captured',
+  'fulfilled',
+  'rescue',
+  'refund_due',
+])
+
 function payOutRefusal(state: StallState, request: RequestMade): Decision | null {
   const record = state.orders.get(request.orderId)
   if (record === undefined) return refuses({ code: 'order_unknown' })
   const isCash = record.payment.method === 'cash'
-  const hasMoney = record.state === 'captured' || record.state === 'fulfilled'
-  if (request.kind !== 'refund' || !isCash || !hasMoney) {
+  if (request.kind !== 'refund' || !isCash || !MONEY_IS_HERE.has(record.state)) {
     return refuses({ code: 'order_not_paid_in_cash', state: record.state })
   }
   const leftMinor = record.order.totalMinor - paidOutMinor(state, record)

@@ -205,6 +205,24 @@ test('[RQ2] cash is handed back for cash that was taken here, and never twice', 
   equal(paidOutMinor(bench.state, record), 1_250)
 })
 
+test('[RQ2] cash of a sale in rescue, or owed back by now, is handed back too', () => {
+  const bench = openBench()
+  bench.grant('l1', 9)
+  sell(bench, 'o1')
+  sell(bench, 'o2')
+  const [o1, o2] = ['o1', 'o2'] as OrderId[]
+  ok(o1 !== undefined && o2 !== undefined)
+  bench.move(o1, 'fail')
+  bench.move(o2, 'owe')
+  equal(codeOf(request(bench, { isPaidOut: true })), 'done')
+  const second = { requestId: 'q2' as RequestId, orderId: o2, isPaidOut: true }
+  equal(codeOf(request(bench, second)), 'done')
+  bench.move(o2, 'refund')
+  const third = { ...second, requestId: 'q3' as RequestId }
+  equal(codeOf(request(bench, third)), 'order_not_paid_in_cash')
+  equal(bench.state.drawer.expectedMinor, 0)
+})
+
 /** The state that the journal alone gives. [I12] */
 function refold(bench: StallBench) {
   const state = createStallState(EVENING.nodeId, 1)

@@ -11,6 +11,7 @@ const CUT: UplinkStatus = {
   connectedSinceMs: null,
   offlineSinceMs: 1_000_000,
   acknowledged: 2,
+  heardThrough: 2,
   unsynced: 1,
   skewMs: null,
   refused: null,

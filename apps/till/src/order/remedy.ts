@@ -1,0 +1,65 @@
+import type {
+  OperatorId,
+  OrderRecord,
+  PayKey,
+  RequestId,
+  RequestKind,
+  StallAnswer,
+} from '@nightmarket/kernel'
+import { StallFault } from '@nightmarket/stall'
+import { newId } from '@nightmarket/stall/browser'
+import { StorageFault } from '@nightmarket/storage'
+import type { Remedy } from '@nightmarket/ui/till'
+
+import type { Till } from '../till.ts'
+
+/**
+ * A remedy that somebody began: named once, so that a second tap is the same one. Who and why come
+ * with the tap that does it.
+ */
+export interface RemedyBegun {
+  readonly remedy: Remedy
+  readonly record: OrderRecord
+  readonly requestId: RequestId
+  readonly payKey: PayKey
+}
+
+/** Begin a remedy for a sale. Nothing is written before it is done. */
+export function beginRemedy(remedy: Remedy, record: OrderRecord): RemedyBegun {
+  return { remedy, record, requestId: newId() as RequestId, payKey: newId() as PayKey }
+}
+
+/** What each remedy asks of the core; `pay_again` asks nothing, it pays. */
+const KINDS = {
+  pay_back: 'refund',
+  refund: 'refund',
+  voucher: 'voucher',
+  release: 'release',
+} as const satisfies Record<Exclude<Remedy, 'pay_again'>, RequestKind>
+
+/** Do it: on disk, with who and why, when this resolves. What only the core decides is queued. */
+export async function carryOutRemedy(
+  { stall }: Till,
+  { remedy, record, requestId, payKey }: RemedyBegun,
+  operatorId: OperatorId,
+  why: string,
+): Promise<StallAnswer> {
+  const { orderId, buyerId } = record.order
+  if (remedy === 'pay_again') {
+    const payment = { payKey, method: 'cash', reference: null } as const
+    return settle(stall.run({ type: 'pay_order', orderId, buyerId, payment, operatorId }))
+  }
+  const isPaidOut = remedy === 'pay_back'
+  const what = { requestId, orderId, kind: KINDS[remedy], amountMinor: null, isPaidOut }
+  return settle(stall.run({ type: 'make_request', request: { ...what, operatorId, why } }))
+}
+
+/** A write that failed took everything back: the same tap may be made again. */
+async function settle(answer: Promise<StallAnswer>): Promise<StallAnswer> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof StorageFault || error instanceof StallFault)) throw error
+    return { status: 'rejected', rejection: { code: 'not_selling', reason: 'storage' } }
+  }
+}
