@@ -31,7 +31,9 @@ export function OrderScreen({ place: { orderId }, till }: OrderScreenProps) {
   return (
     <main class="page order">
       <button class="back" type="button" onClick={back}>{say('order.backToSales')}</button>
-      {record === undefined ? <p>{say('salesNone')}</p> : <OrderFacts till={till} record={record} />}
+      {record === undefined
+        ? <p>{say('salesNone')}</p>
+        : <OrderFacts till={till} record={record} />}
       {record === undefined ? null : (
         begun.value === null
           ? <Remedies till={till} record={record} onBegin={(each) => { begun.value = each }} />
@@ -42,7 +44,12 @@ export function OrderScreen({ place: { orderId }, till }: OrderScreenProps) {
   )
 }
 
-function OrderFacts({ till, record }: { readonly till: Till; readonly record: OrderRecord }) {
+interface FactsProps {
+  readonly till: Till
+  readonly record: OrderRecord
+}
+
+function OrderFacts({ till, record }: FactsProps) {
   const { order } = record
   const verdict = verdictOf(record, heard.value, requests.value)
   return (
@@ -53,13 +60,17 @@ function OrderFacts({ till, record }: { readonly till: Till; readonly record: Or
       </p>
       <Lines till={till} record={record} />
       <p class={`verdict ${verdict}`}><b>{say(`order.verdict.${verdict}`)}</b></p>
-      <p>{verdict === 'rescue' ? say(`order.rescue.${rescueCause(record)}`) : say(`order.after.${verdict}`)}</p>
+      <p>
+        {verdict === 'rescue'
+          ? say(`order.rescue.${rescueCause(record)}`)
+          : say(`order.after.${verdict}`)}
+      </p>
       <Asked record={record} />
     </header>
   )
 }
 
-function Lines({ till, record: { order } }: { readonly till: Till; readonly record: OrderRecord }) {
+function Lines({ till, record: { order } }: FactsProps) {
   return (
     <ul class="bought">
       {boughtLines(till.stall.state, order).map(({ variantId, title, quantity }) => (

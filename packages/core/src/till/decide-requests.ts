@@ -138,7 +138,7 @@ async function refund(
   return 'done'
 }
 
-/** Cash of this order that the books had decided back already: whether that is what was paid out. */
+/** Cash that the books had decided back already: whether that is what was paid out. */
 async function payWhatIsOwed(
   core: Core,
   trx: BooksTransaction,

@@ -1,4 +1,9 @@
-import { paidOutMinor, type OrderRecord, type OrderState, type StallState } from '@nightmarket/kernel'
+import {
+  paidOutMinor,
+  type OrderRecord,
+  type OrderState,
+  type StallState,
+} from '@nightmarket/kernel'
 
 import { lastRequestOf } from './verdict-view.ts'
 
