@@ -9,7 +9,11 @@ export default {
     assetsInlineLimit: 0,
     cssCodeSplit: false,
     rolldownOptions: {
-      input: { stage: 'src/main.ts', worker: 'src/offline-worker.ts' },
+      input: {
+        stage: 'src/main.ts',
+        overlay: 'src/overlay-page.ts',
+        worker: 'src/offline-worker.ts',
+      },
       output: {
         entryFileNames: ({ name }: { readonly name: string }) =>
           name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js',

@@ -1,5 +1,6 @@
 import './style/stage.css'
 import './style/player.css'
+import './style/overlay.css'
 import { OrderTickets } from './buy/order-tickets.ts'
 import { openBuySheet, type Tapped } from './buy/buy-sheet.ts'
 import { WishRunner } from './buy/wish-runner.ts'
@@ -8,8 +9,11 @@ import type { Wish } from './buy/wish.ts'
 import { askEdge } from './edge/ask-edge.ts'
 import { EdgeFinder } from './edge/edge-finder.ts'
 import { followDrops, type StockShown } from './live/live-stock.ts'
+import { createOverlayEar } from './overlay/overlay-ear.ts'
 import { setClock, startCountdowns } from './page/clock.ts'
 import { readPageFacts, type PageFacts } from './page/page-facts.ts'
+import type { LivePlayer } from './player/live-player.ts'
+import type { MediaClock } from './player/media-clock.ts'
 import { consent, setConsent } from './viewer/viewer.ts'
 
 const facts = readPageFacts(document)
@@ -24,12 +28,17 @@ async function start(page: PageFacts): Promise<void> {
   const finder = new EdgeFinder(location.origin, () => tell(page.words.edgeMoved))
   const edgeUrl = () => finder.current
   const place = document.getElementById('orders')
-  const stock = followDrops(page, edgeUrl, () => finder.suspect())
+  const picture = startPicture()
+  const { root, clock } = picture
+  const drop = (dropId: string) => stock.drop(dropId)
+  const hearOverlays =
+    root === null ? () => {} : createOverlayEar({ root, page, edgeUrl, drop, picture: clock })
+  const onSilence = () => finder.suspect()
+  const stock: StockShown = followDrops(page, { edgeUrl, onSilence, hearAlso: hearOverlays })
   const runner = place === null ? null : await startBuying(page, place, finder, stock)
   startCountdowns((ended) => {
     if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
   })
-  startPicture()
   startConsent()
   const connection = () => tell(navigator.onLine ? '' : page.words.offline)
   addEventListener('online', connection)
@@ -46,10 +55,22 @@ async function start(page: PageFacts): Promise<void> {
 }
 
 /** The player is loaded only where there is a picture: it is larger than all the rest. */
-function startPicture(): void {
+function startPicture(): Picture {
   const slot = document.querySelector<HTMLElement>('[data-player]')
-  if (slot === null) return
-  void import('./player/live-player.ts').then(({ startPlayer }) => startPlayer(slot))
+  const screen = document.querySelector<HTMLElement>('[data-player-slot]')
+  let player: LivePlayer | null = null
+  const start = async (root: HTMLElement) => {
+    const { startPlayer } = await import('./player/live-player.ts')
+    player = startPlayer(root)
+  }
+  if (slot !== null) void start(slot)
+  return { root: slot ?? screen, clock: () => player?.clock ?? null }
+}
+
+/** Where the picture is, or would be, and its clock once it is played. */
+interface Picture {
+  readonly root: HTMLElement | null
+  readonly clock: () => MediaClock | null
 }
 
 async function startBuying(

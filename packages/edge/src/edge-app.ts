@@ -33,7 +33,7 @@ import { StallWatch } from './order/stall-watch.ts'
 import { overlayRoutes } from './overlay/overlay-routes.ts'
 import { PageShelf } from './page/page-shelf.ts'
 import type { StageParts } from './page/stage-parts.ts'
-import { stageRoutes, withSiblingList } from './page/stage-routes.ts'
+import { missingPage, stageRoutes, withSiblingList } from './page/stage-routes.ts'
 import { tillRoutes } from './page/till-routes.ts'
 import { relayRoutes } from './relay/relay-routes.ts'
 import { showRoutes } from './show/show-routes.ts'
@@ -69,11 +69,12 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const desk = openDesk(deps, tokens)
   const askCore = createAskCore(deps)
   const app = new Hono()
-  installBorder(app, border)
+  const { stage, till } = deps
+  const missing = stage === undefined ? {} : { missing: missingPage({ ...deps, stage }) }
+  installBorder(app, border, missing)
   app.use('/v1/*', allowSiblings(deps))
   app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live, askCore }))
   app.route('/', liveRoutes(live))
-  const { stage, till } = deps
   if (till !== undefined) app.route('/', tillRoutes(till))
   const shelf = stage === undefined ? null : openShelf(deps, stage)
   if (shelf !== null && stage !== undefined)

@@ -7,6 +7,7 @@ export * from './contract/answer-schema.ts'
 export * from './contract/order-schema.ts'
 export * from './contract/show-schema.ts'
 export type * from './live/message.ts'
+export type { MediaMoment, OverlayContent, OverlayView } from './overlay/overlay-schema.ts'
 export * from './offer/decide-offers.ts'
 export * from './offer/offer-token.ts'
 export type {

@@ -60,10 +60,20 @@ export function createBorder<Code extends string>(options: BorderOptions<Code>):
   }
 }
 
+/** What people see where programs get a problem document. */
+export interface BorderPages {
+  /** The page for an address that is not there; absent: everybody gets the document. */
+  readonly missing?: (c: Context) => Response
+}
+
 /** Put an app behind its border: observation, security headers, problems for what has no route. */
-export function installBorder(app: Hono, border: Border): void {
+export function installBorder(app: Hono, border: Border, options: BorderPages = {}): void {
+  const { missing } = options
   app.use(observeRequests(border))
-  app.notFound((c) => refuseUnrouted(app, c, border))
+  app.notFound((c) => {
+    const isPage = missing !== undefined && wantsPage(c) && allowedAt(app, c).length === 0
+    return isPage ? missing(c) : refuseUnrouted(app, c, border)
+  })
   app.onError((error, c) => {
     const answer = border.fault(error, { method: c.req.method, route: routeOf(c) })
     return answerToResponse(answer)
@@ -104,12 +114,21 @@ function routeOf(c: Context): string {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 function refuseUnrouted(app: Hono, c: Context, border: Border): Response {
-  const allowed = METHODS.filter((method) => hasRoute(app, method, c.req.path)).flatMap((method) =>
-    method === 'GET' ? ['GET', 'HEAD'] : [method],
-  )
+  const allowed = allowedAt(app, c)
   if (allowed.length === 0) return border.problems.respond({ code: 'not_found' })
   const refusal = { code: 'method_not_allowed', allowed } as const
   return border.problems.respond(refusal, { Allow: allowed.join(', ') })
+}
+
+function allowedAt(app: Hono, c: Context): readonly string[] {
+  return METHODS.filter((method) => hasRoute(app, method, c.req.path)).flatMap((method) =>
+    method === 'GET' ? ['GET', 'HEAD'] : [method],
+  )
+}
+
+/** A browser that goes somewhere names HTML; scripts, pictures and programs do not. */
+function wantsPage(c: Context): boolean {
+  return c.req.method === 'GET' && /\btext\/html\b/.test(c.req.header('accept') ?? '')
 }
 
 function hasRoute(app: Hono, method: string, path: string): boolean {

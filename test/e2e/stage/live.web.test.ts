@@ -1,4 +1,4 @@
-import { equal, notEqual } from 'node:assert/strict'
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -11,6 +11,7 @@ import {
   type Started,
 } from '../../../apps/nightmarket/src/testing/process.ts'
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { openStageBrowser } from './stage-browser.ts'
 
 const folder = openTestFolder()
 const data = ['--data', `${folder.path}/market`]
@@ -38,12 +39,23 @@ mug,Night Mug,Title,Default Title,5,9.50
 async function apply(price: string): Promise<void> {
   const path = join(folder.path, 'show.yaml')
   const listing = `{ variant: mug, price: '${price}' }`
-  writeFileSync(path, `${SHOW}drops:\n  - { id: mugs, title: Mugs, listings: [${listing}] }\n`)
+  const drops = `drops:\n  - { id: mugs, title: Mugs, listings: [${listing}] }\n`
+  writeFileSync(path, SHOW + drops + OVERLAYS)
   await runForJson(['show', 'apply', path, ...data])
 }
 
 const SHOW = `format: 1
 show: { id: evening, title: An evening, startsAt: now, duration: 2h, timeZone: UTC, place: Hall }
+`
+
+const ATTACK = '<img src=x onerror=alert(1)>'
+
+const OVERLAYS = `overlays:
+  - { id: card, kind: buy_card, drop: mugs, variant: mug }
+  - { id: sold, kind: sold_counter, drop: mugs, text: sold tonight }
+  - { id: call, kind: countdown, drop: mugs, text: Last call }
+  - { id: words, kind: banner, text: '${ATTACK}', for: 300s }
+  - { id: won, kind: winner, text: The mug goes to }
 `
 
 async function buyOne(): Promise<void> {
@@ -104,4 +116,37 @@ test('a page hears a sale, a new price and its rollback, without asking', async 
   await shows(950)
   equal(await price.getAttribute('data-price'), '950')
   equal(looks.length, 0, 'nothing was asked for')
+})
+
+test('overlays are drawn alike on a page and in the browser source, and follow sales', async () => {
+  await using browser = await openStageBrowser()
+  while ((await unitsAtEdge()) === 0) await pause()
+  const page = await browser.visit(edge())
+  const source = await browser.visit(`${edge()}/overlay`)
+  const show = (...words: readonly string[]) => runForJson(['overlay', ...words, ...data])
+  for (const id of ['card', 'sold', 'call', 'words']) await show('show', id)
+  await show('show', 'won', '--name', ATTACK)
+  for (const each of [page, source]) {
+    await each.locator('.overlay-buy-card').getByText('Night Mug').waitFor()
+    await each.locator('.overlay-countdown time').waitFor()
+    equal(await each.locator('.overlay-banner').textContent(), ATTACK)
+    equal(await each.locator('.overlay-winner strong').textContent(), ATTACK)
+    equal(await each.locator('img[src="x"]').count(), 0)
+  }
+  const sold = Number(await source.locator('.overlay-sold-counter strong').textContent())
+  await buyOne()
+  for (const each of [page, source]) {
+    const more = each.locator('.overlay-sold-counter strong', { hasText: String(sold + 1) })
+    await more.waitFor()
+  }
+  await page.locator('.overlay-buy-card a[data-buy]').tap()
+  await page.locator('dialog[open]').waitFor()
+  await show('hide', 'card')
+  for (const each of [page, source]) {
+    await each.locator('.overlay-buy-card').waitFor({ state: 'detached' })
+  }
+  const late = await browser.visit(`${edge()}/overlay`)
+  await late.locator('.overlay-winner').waitFor()
+  equal(await late.locator('.overlay').count(), 4)
+  deepEqual([page.complaints, source.complaints], [[], []])
 })

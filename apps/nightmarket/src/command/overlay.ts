@@ -5,13 +5,13 @@ import { connectEdge } from '../market/connect-edge.ts'
 import { time } from '../terminal/format.ts'
 import { marketOptions } from './server-options.ts'
 
-/** `overlay show`: a template of the release, told to everybody on the live channel. */
+/** `overlay show`: a template of the release, drawn on every page and browser source. */
 export const overlayShowCommand = defineCommand({
   name: 'overlay show',
-  summary: 'Tell an overlay of the release on the live channel',
+  summary: 'Show an overlay of the release over the picture',
   details:
-    'Templates stand in the show file under overlays. It is told with the frame that is being ' +
-    'made now. The pages of this version do not draw overlays yet: a client of the channel can.',
+    'Templates stand in the show file under overlays. Each page shows it when its own player ' +
+    'reaches the frame that is being made now; /overlay of the edge is a browser source for OBS.',
   arguments: [{ name: 'OVERLAY', about: 'the id of the template' }],
   options: {
     ...marketOptions,

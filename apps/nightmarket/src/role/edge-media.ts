@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 
-import type { PublishedClip, StageParts } from '@nightmarket/edge'
+import type { MediaMoment, PublishedClip, StageParts } from '@nightmarket/edge'
 import { isBearer, type GaugeSource, type Log } from '@nightmarket/http'
 import type { VariantId } from '@nightmarket/kernel'
 import {
@@ -51,6 +51,8 @@ export interface EdgeMedia extends AsyncDisposable {
   readonly app: Hono
   /** What the viewer's pages need of it. */
   readonly pages: Required<Pick<StageParts, 'clips' | 'picture'>>
+  /** Which frame is being made now; `null`: none. */
+  readonly mediaNow: () => MediaMoment | null
   readonly gauges: readonly GaugeSource[]
   /** Where encoders send the show, without the key. */
   readonly rtmpUrl: string
@@ -108,6 +110,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   return {
     app,
     pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream, live) },
+    mediaNow: () => (stream.isLive ? stream.locate(nowMs()) : null),
     gauges: gaugesOf({ shelf, desk, cues, stream }),
     rtmpUrl: live.url,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

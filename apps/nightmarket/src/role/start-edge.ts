@@ -280,6 +280,7 @@ function edgeDeps(
     metrics: createPrometheusMetrics({ gauges, ofProcess: true }),
     onDefect,
     closing,
+    mediaNow: media.mediaNow,
   }
 }
 

@@ -7,6 +7,8 @@ export interface DropNow {
   /** The edge's clock, where it was asked. */
   readonly nowMs?: number
   readonly listings: readonly ListingNow[]
+  /** How many were sold at this edge; absent where the edge was asked instead of heard. */
+  readonly unitsSold?: number
 }
 
 /** One thing in a drop, as the edge has it now. */
@@ -47,6 +49,8 @@ export class LiveDrops {
       case 'price':
         return this.#change(drop, message.variantId, { priceMinor: message.priceMinor })
       case 'crowd':
+        this.#put({ ...drop, unitsSold: message.unitsSold })
+        return null
       case 'offers':
         return null
     }

@@ -21,6 +21,16 @@ const LANTERNS_MAX = 20
 /** The stock that a page shows, which a tap lowers before the stall has answered. */
 export interface StockShown {
   follow(wish: Wish): void
+  /** A drop as the edge told it last. */
+  drop(dropId: string): DropNow | undefined
+}
+
+/** Where drops are heard, and who else listens there. */
+export interface DropEars {
+  readonly edgeUrl: () => string
+  readonly onSilence: () => void
+  /** Hears each message after the drops have taken it in. */
+  readonly hearAlso: (message: LiveMessage) => void
 }
 
 /**
@@ -29,15 +39,14 @@ export interface StockShown {
  */
 export function followDrops(
   facts: PageFacts,
-  edgeUrl: () => string,
-  onSilence: () => void,
+  { edgeUrl, onSilence, hearAlso }: DropEars,
 ): StockShown {
   const taken = new TakenUnits(() => {
     for (const drop of latest.values()) show(drop)
   })
   const latest = new Map<string, DropNow>()
   const sections = [...document.querySelectorAll<HTMLElement>('[data-drop-section]')]
-  if (sections.length === 0) return { follow: () => {} }
+  if (sections.length === 0) return { follow: () => {}, drop: () => undefined }
   const sectionOf = (dropId: string) =>
     sections.find((section) => section.dataset['dropSection'] === dropId)
   const show = (drop: DropNow) => {
@@ -50,6 +59,7 @@ export function followDrops(
     if (message.type === 'hello') setClock(message.nowMs)
     const dropIds = sections.map((section) => section.dataset['dropSection'] ?? '')
     if (drops.hear(message, dropIds) === 'another_page') reloadSoon()
+    hearAlso(message)
   }
   const wire = openLiveWire({ edgeUrl, hear, onSilence })
   const look = async () => {
@@ -62,6 +72,7 @@ export function followDrops(
   }
   setTimeout(() => void look(), LOOK_MS)
   return {
+    drop: (dropId) => latest.get(dropId),
     follow(wish) {
       const drop = latest.get(wish.dropId)
       const listing = drop?.listings.find(({ variantId }) => variantId === wish.variantId)

@@ -2,6 +2,8 @@
 export interface FrameMoment {
   readonly timelineId: string
   readonly mediaTimeMs: number
+  /** The edge's clock when that frame was made: for a playlist that does not name its runs. */
+  readonly arrivedAtMs?: number
 }
 
 /** What a stream's playlist says of a stretch of it. */
@@ -18,7 +20,8 @@ export interface MediaClock {
   nowMs(): number | null
   /**
    * Run `work` once when the frame of a moment is on the screen; at once when it was, and also when
-   * its run is not known to this page, for better early than never. The returned function cancels.
+   * nothing is known of when it was made, for better early than never. The returned function
+   * cancels.
    */
   at(moment: FrameMoment, work: () => void): () => void
   close(): void
@@ -67,11 +70,11 @@ export function createMediaClock(video: HTMLVideoElement, time: StreamTime): Med
 
 /** Whether the picture has come to a moment. */
 export function isReached(
-  { timelineId, mediaTimeMs }: FrameMoment,
+  { timelineId, mediaTimeMs, arrivedAtMs }: FrameMoment,
   shownAtMs: number | null,
   time: Pick<StreamTime, 'beganAtMs'>,
 ): boolean {
   const beganAtMs = time.beganAtMs(timelineId)
-  if (beganAtMs === null) return true
-  return shownAtMs !== null && shownAtMs >= beganAtMs + mediaTimeMs
+  const dueMs = beganAtMs === null ? arrivedAtMs : beganAtMs + mediaTimeMs
+  return dueMs === undefined || (shownAtMs !== null && shownAtMs >= dueMs)
 }

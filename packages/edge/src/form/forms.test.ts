@@ -152,3 +152,18 @@ test('[PF8] what a host writes is text on every page', async () => {
     ok(!/<img src=x|<script>alert|src="javascript/.test(text), path)
   }
 })
+
+test('[PF10] an address that is not there is a page to people, a problem to programs', async () => {
+  await using edge = await openEveningEdge({ units: 1, hasStage: true })
+  const ask = async (path: string, accept: string, method = 'GET') => {
+    const response = await edge.request(path, { method, headers: { accept } })
+    return [response.status, response.headers.get('content-type')?.split(';')[0]]
+  }
+  const browser = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  deepEqual(await ask('/mugs', browser), [404, 'text/html'])
+  deepEqual(await ask('/drops/none', browser), [404, 'text/html'])
+  deepEqual(await ask('/mugs', 'application/json'), [404, 'application/problem+json'])
+  deepEqual(await ask('/mugs', '*/*'), [404, 'application/problem+json'])
+  deepEqual(await ask('/mugs', browser, 'POST'), [404, 'application/problem+json'])
+  deepEqual(await ask('/buy', browser), [405, 'application/problem+json'])
+})

@@ -39,9 +39,14 @@ export function readStageFiles(
   >
   const script = manifest['src/main.ts']?.file
   const style = Object.values(manifest).find(({ file }) => file.endsWith('.css'))?.file
-  if (script === undefined || style === undefined) return null
+  const overlay = manifest['src/overlay-page.ts']?.file
+  if (script === undefined || style === undefined || overlay === undefined) return null
   return {
-    addresses: { script: `/stage/${script}`, style: `/stage/${style}` },
+    addresses: {
+      script: `/stage/${script}`,
+      style: `/stage/${style}`,
+      overlay: `/stage/${overlay}`,
+    },
     files: readFiles(folder),
     compress,
   }

@@ -3,6 +3,7 @@ import {
   dropPage,
   playerSlot,
   productPage,
+  renderOverlayFrame,
   showPage,
   troublePage,
   type Trouble,
@@ -31,6 +32,8 @@ const KEPT_MS = 5_000
  *   and run no script but the stage's own. A page and its tag stay the same until its release, a
  *   phase, a price or the stock that it tells changes.
  * - [PF8] What a person wrote, wherever it comes from, is text there and nothing else.
+ * - [PF10] An address that is not there is a page with the way back to a browser, and a problem
+ *   document to a program.
  */
 export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
   const { stall, now, parts } = deps
@@ -72,6 +75,7 @@ export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
       if (file === undefined) return answerTrouble(c, deps, 'missing', 404)
       return sendFile(c, file, c.req.path === '/stage/worker.js' ? WORKER_HEADERS : {})
     })
+    .get('/overlay', (c) => answerPage(c, parts, renderOverlayFrame(siteOf(c, deps)).text))
     .get('/robots.txt', (c) =>
       c.text('User-agent: *\nDisallow: /buy/\nDisallow: /orders/\nDisallow: /v1/\n'),
     )

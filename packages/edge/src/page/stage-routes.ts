@@ -1,5 +1,5 @@
 import type { TextRoute } from '@nightmarket/http'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 
 import type { AskCore } from '../buyer/ask-core.ts'
 import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
@@ -8,13 +8,15 @@ import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts
 import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
 import type { OfferDesk } from '../offer/decide-offers.ts'
 import { clipPageRoutes } from './clip-page-routes.ts'
-import { pageRoutes } from './page-routes.ts'
+import { answerTrouble, pageRoutes } from './page-routes.ts'
 import type { PageShelf } from './page-shelf.ts'
 import type { Sibling, StageParts } from './stage-parts.ts'
 
+type StageDeps = EdgeDeps & { readonly stage: StageParts }
+
 /** Everything that a viewer sees without a program of its own. `api` answers the interface. */
 export function stageRoutes(
-  deps: EdgeDeps & { readonly stage: StageParts },
+  deps: StageDeps,
   rest: {
     readonly desk: OfferDesk
     readonly buy: TextRoute
@@ -40,6 +42,13 @@ export function stageRoutes(
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
     .route('/', orderFormRoutes({ ...page, desk, buy, ask, askCore }))
+}
+
+/** The page for an address that is not there. [PF10] */
+export function missingPage(deps: StageDeps): (c: Context) => Response {
+  const { stall, now, digest, newId, stage } = deps
+  const page = { stall, now, digest, newId, parts: withSiblingList(deps, stage) }
+  return (c) => answerTrouble(c, page, 'missing', 404)
 }
 
 /** The stage with the edges that its pages may move to. */

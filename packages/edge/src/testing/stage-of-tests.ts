@@ -16,7 +16,11 @@ export function stageOfTests(
     gzip: null,
   }
   return {
-    addresses: { script: '/stage/assets/stage.js', style: '/stage/assets/stage.css' },
+    addresses: {
+      script: '/stage/assets/stage.js',
+      style: '/stage/assets/stage.css',
+      overlay: '/stage/assets/overlay.js',
+    },
     files: new Map([['assets/stage.js', script]]),
     payments: { kind: 'sandbox' },
     marketPublicKey,

@@ -67,6 +67,29 @@ export function renderFrame(site: StageSite, page: StagePage): Html {
     </html>`
 }
 
+/** A page of overlays on nothing, to be laid over a picture by the programme that sends it. */
+export function renderOverlayFrame(site: StageSite): Html {
+  const { language, words, assets } = site
+  const facts = { page: 'overlay', language, currency: site.currency, nowMs: null, words }
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Overlays</title>
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="/stage/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.style}" />
+        <script type="module" src="${assets.overlay}"></script>
+      </head>
+      <body data-page="overlay">
+        <script type="application/json" id="facts">
+          ${jsonText(facts)}
+        </script>
+      </body>
+    </html>`
+}
+
 function headLinks(site: StageSite, page: StagePage): HtmlPart {
   const address = `${site.origin}${page.path}`
   if (page.isPrivate === true) return html`<meta name="robots" content="noindex" />`

@@ -19,6 +19,8 @@ export interface StageSite {
 export interface StageAssets {
   readonly style: string
   readonly script: string
+  /** What draws overlays in a browser source. */
+  readonly overlay: string
 }
 
 /** Stripe's own form under its publishable key, or the sandbox's test cards. */
