@@ -15,8 +15,9 @@ import {
   publicUrlOption,
   rtmpPortOf,
   rtmpPortOption,
+  srtPortOption,
 } from './server-options.ts'
-import { readyLine } from './up.ts'
+import { encoderText, readyLine } from './up.ts'
 
 /** `edge`: one more edge, on this machine or another. */
 export const edgeCommand = defineCommand({
@@ -34,6 +35,7 @@ export const edgeCommand = defineCommand({
     data: textOr('DIR', './market', 'The folder that holds edges/NAME'),
     port: portOption(PORT_DEFAULT, 'The port'),
     'rtmp-port': rtmpPortOption,
+    'srt-port': srtPortOption,
     ...publicUrlOption,
     ...listenOptions,
   },
@@ -55,6 +57,7 @@ export const edgeCommand = defineCommand({
       port,
       hostname,
       rtmpPort: rtmpPortOf(values),
+      srtPort: values['srt-port'],
       publicUrl: publicUrlOf(values['public-url']),
       log,
       coreUrl: values.core?.replace(/\/+$/, '') ?? null,
@@ -62,13 +65,14 @@ export const edgeCommand = defineCommand({
       operatorTokenHash: adminTokenHash(values.data),
       onDefect: ending.onDefect,
     })
-    const addresses = { edge: edge.url, core: null, sandbox: null, rtmp: edge.rtmpUrl }
+    const addresses = { edge: edge.url, core: null, sandbox: null, ...edge.encoderUrls }
     const withdraw = announceRunning(folder, addresses)
     const { nodeId, url } = edge
     const lines = [
       `The edge ${name} sells at ${url}   its reference: ${url}/reference`,
       `  Node ${nodeId}, in ${folder}`,
-      `  Encoders send to ${edge.rtmpUrl}; nightmarket show key --edge ${name} makes their key`,
+      `  Encoders send to ${encoderText(edge.encoderUrls)}`,
+      `  Their key: nightmarket show key --edge ${name}`,
     ]
     const json = { ...addresses, nodeId, name, pid: process.pid }
     report({ json, text: [...lines, readyLine(addresses)].join('\n') })

@@ -1,6 +1,14 @@
 import { isCurrency, type Currency } from '@nightmarket/kernel'
 
-import { flag, integerOr, text, textOr, valueProblem, type Option } from '../command-line/option.ts'
+import {
+  flag,
+  integer,
+  integerOr,
+  text,
+  textOr,
+  valueProblem,
+  type Option,
+} from '../command-line/option.ts'
 import { usageProblem } from '../problem.ts'
 import { clean } from '../terminal/table.ts'
 
@@ -77,6 +85,9 @@ const RTMP_PORT_DEFAULT = 1_935
 
 /** Where encoders send the show. */
 export const rtmpPortOption = portOption(RTMP_PORT_DEFAULT, 'The port for OBS and other encoders')
+
+/** Where encoders call over SRT, which needs an ffmpeg. */
+export const srtPortOption = integer('N', PORTS, 'The port for encoders over SRT; none without it')
 
 interface RtmpPortValues {
   readonly port: number

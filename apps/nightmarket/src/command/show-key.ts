@@ -40,9 +40,11 @@ export const showKeyCommand = defineCommand({
     writeWhole(file, writeStreamKeys([...others, { showId, hash: hashStreamKey(key) }]))
     const server = running?.rtmp ?? null
     const place = server ?? 'told by nightmarket up as “Encoder”'
-    const lines = [`  Server      ${place}`, `  Stream key  ${key}`]
+    const srt = running?.srt ?? null
+    const called = srt === null ? [] : [`  Over SRT    ${srt}?streamid=${key}`]
+    const lines = [`  Server      ${place}`, `  Stream key  ${key}`, ...called]
     const text = [`For ${showId}, in OBS: Settings → Stream → Custom`, ...lines].join('\n')
-    return { json: { showId, server, key }, text }
+    return { json: { showId, server, srt, key }, text }
   },
 })
 

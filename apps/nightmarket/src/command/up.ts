@@ -16,6 +16,7 @@ import {
   portOption,
   rtmpPortOf,
   rtmpPortOption,
+  srtPortOption,
   publicUrlOf,
   publicUrlOption,
 } from './server-options.ts'
@@ -37,6 +38,7 @@ export const upCommand = defineCommand({
     ),
     currency: currencyOption('The currency of a new market (default: EUR)'),
     'rtmp-port': rtmpPortOption,
+    'srt-port': srtPortOption,
     ...publicUrlOption,
     ...listenOptions,
   },
@@ -53,7 +55,8 @@ export const upCommand = defineCommand({
     const { startMarket } = await import('../role/start-market.ts')
     const publicUrl = publicUrlOf(values['public-url'])
     const rtmpPort = rtmpPortOf(values)
-    const place = { folder, databaseUrl, currency, port, hostname, rtmpPort, publicUrl }
+    const srtPort = values['srt-port']
+    const place = { folder, databaseUrl, currency, port, hostname, rtmpPort, srtPort, publicUrl }
     const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market
     const withdraw = announceRunning(values.data, addresses)
@@ -78,6 +81,11 @@ export function assertNotRunning(data: string): void {
   })
 }
 
+/** Where encoders send to, for people. */
+export function encoderText({ rtmp, srt }: Pick<Addresses, 'rtmp' | 'srt'>): string {
+  return [rtmp, srt].filter((url) => typeof url === 'string').join(' or ')
+}
+
 /** The one line that tells a program that everything listens, and where. */
 export function readyLine(addresses: Addresses): string {
   const parts = Object.entries(addresses).flatMap(([name, url]) =>
@@ -92,12 +100,12 @@ function describe(
   data: string,
   terminal: Terminal,
 ): Report {
-  const { edge, core, sandbox, rtmp = null } = addresses
+  const { edge, core, sandbox } = addresses
   const adminTokenFile = MARKET_FILES.token(folder.path)
   const rows: readonly (readonly [string, string])[] = [
     ['The stage', `${edge}   what viewers open on their phones`],
     ['Storefront API', `${edge}   its reference: ${edge}/reference`],
-    ['Encoder', `${rtmp}   its key: nightmarket show key`],
+    ['Encoder', `${encoderText(addresses)}   its key: nightmarket show key`],
     ['Admin API', `${core}   its reference: ${core}/reference`],
     ['Payments', sandbox === null ? 'Stripe' : `sandbox at ${sandbox}, no real money`],
     ['Public key', `${near(MARKET_FILES.publicKey(folder.path))}   anyone checks receipts with it`],

@@ -12,6 +12,8 @@ export interface Addresses {
   readonly sandbox: string | null
   /** Where encoders send the show, without the key. */
   readonly rtmp?: string | null
+  /** The same over SRT. */
+  readonly srt?: string | null
 }
 
 /** What `run.json` says of the process that runs there. */
@@ -45,8 +47,9 @@ function readRunning(file: string): Running | null {
   try {
     const value = JSON.parse(text) as Partial<Running> | null
     if (typeof value?.pid !== 'number') return null
-    const { pid, startedAtMs = 0, core = null, edge = null, sandbox = null, rtmp = null } = value
-    return { pid, startedAtMs, core, edge, sandbox, rtmp }
+    const { pid, startedAtMs = 0, core = null, edge = null, sandbox = null } = value
+    const { rtmp = null, srt = null } = value
+    return { pid, startedAtMs, core, edge, sandbox, rtmp, srt }
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

@@ -26,7 +26,7 @@ import { createSecret } from '../market/market-folder.ts'
 import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
 import { ingestRoutes } from './ingest-routes.ts'
 import { JournalSales } from './journal-sales.ts'
-import { listenForShow } from './listen-for-show.ts'
+import { listenForShow, type EncoderUrls } from './listen-for-show.ts'
 
 /** How often bursts of sales are looked for. */
 const BURST_LOOK_MS = 1_000
@@ -43,6 +43,8 @@ export interface EdgeMediaOptions {
   readonly hostname: string
   /** Where encoders send the show; 0 takes a free port. */
   readonly rtmpPort: number
+  /** `null`: nobody calls over SRT. */
+  readonly srtPort: number | null
 }
 
 /** The show's picture, clips and captions at one edge. */
@@ -55,7 +57,7 @@ export interface EdgeMedia extends AsyncDisposable {
   readonly mediaNow: () => MediaMoment | null
   readonly gauges: readonly GaugeSource[]
   /** Where encoders send the show, without the key. */
-  readonly rtmpUrl: string
+  readonly encoderUrls: EncoderUrls
 }
 
 /** Open what an edge shows beside what it sells. It never keeps a sale waiting. */
@@ -112,7 +114,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream, live) },
     mediaNow: () => (stream.isLive ? stream.locate(nowMs()) : null),
     gauges: gaugesOf({ shelf, desk, cues, stream }),
-    rtmpUrl: live.url,
+    encoderUrls: live.urls,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }

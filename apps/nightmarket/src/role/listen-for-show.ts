@@ -12,10 +12,16 @@ import { EDGE_FILES } from '../market/edge-folder.ts'
 /** How often it is looked which show is on. */
 const SHOW_LOOK_MS = 1_000
 
+/** Where encoders send the show. Over SRT the key goes behind, as `?streamid=KEY`. */
+export interface EncoderUrls {
+  readonly rtmp: string
+  readonly srt: string | null
+}
+
 /** The live picture of an edge, and where its encoder sends to. */
 export interface ShowListener extends Live {
-  /** Without the key. */
-  readonly url: string
+  /** Where encoders send to, without the key. */
+  readonly urls: EncoderUrls
 }
 
 /** Listen for the encoder of the show that a stall has on. */
@@ -25,26 +31,33 @@ export async function listenForShow(options: {
   readonly mediaFolder: string
   readonly hostname: string
   readonly rtmpPort: number
+  /** `null`: nobody calls over SRT. */
+  readonly srtPort: number | null
   readonly stall: Stall
   readonly log: Log
   readonly onDefect: (error: unknown) => void
 }): Promise<ShowListener> {
-  const { folder, mediaFolder, hostname, rtmpPort, stall, log, onDefect } = options
+  const { folder, mediaFolder, hostname, rtmpPort, srtPort, stall, log, onDefect } = options
   const live = await openLive({
     folder: join(mediaFolder, 'stream'),
     keysFile: EDGE_FILES.streamKeys(folder),
     slateFolder: join(mediaFolder, 'slates'),
     rtmpPort,
+    srtPort,
     hostname,
     nowMs: Date.now,
     onTrouble: (facts, message) => log.warn(facts, message),
     onDefect,
   })
   const timer = tellOfShows(stall, live)
+  const { ports } = live
   const host = hostname.includes(':') ? `[${hostname}]` : hostname
   return {
     ...live,
-    url: `rtmp://${host}:${live.rtmpPort}/live`,
+    urls: {
+      rtmp: `rtmp://${host}:${ports.rtmp}/live`,
+      srt: ports.srt === null ? null : `srt://${host}:${ports.srt}`,
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await live[Symbol.asyncDispose]()

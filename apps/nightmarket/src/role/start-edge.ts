@@ -40,6 +40,7 @@ import { version } from '../version.ts'
 import { openEdgeMedia, type EdgeMedia } from './edge-media.ts'
 import { followSiblings, type EdgeSiblings } from './edge-siblings.ts'
 import { enrolAt } from './enrol-at.ts'
+import type { EncoderUrls } from './listen-for-show.ts'
 import type { RunningRole } from './running-role.ts'
 import { openStageParts, openTillFiles } from './stage-parts.ts'
 
@@ -52,6 +53,8 @@ export interface EdgeOptions {
   readonly hostname: string
   /** Where encoders send the show; 0 takes a free port. */
   readonly rtmpPort?: number
+  /** Where encoders call over SRT; absent or `null`: nowhere. */
+  readonly srtPort?: number | null
   /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
   readonly publicUrl: string | null
   /** Where the core is; `null` takes the address that it was enrolled at. */
@@ -69,7 +72,7 @@ export interface RunningEdge extends RunningRole {
   readonly nodeId: NodeId
   readonly stall: Stall
   /** Where encoders send the show, without the key. */
-  readonly rtmpUrl: string
+  readonly encoderUrls: EncoderUrls
 }
 
 /** How long a closing edge tries to bring the end of its journal up. It goes up later anyway. */
@@ -102,8 +105,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
   const till = openTillFiles()
   const isOperator = operatorOf(options)
-  const { hostname, rtmpPort = 0 } = options
-  const place = { folder, hostname, rtmpPort }
+  const { hostname, rtmpPort = 0, srtPort = null } = options
+  const place = { folder, hostname, rtmpPort, srtPort }
   const shown = { ...place, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
   const signer = signerOf(identity, key)
@@ -130,8 +133,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   }
   const { port, url } = server
   const { nodeId } = certificate
-  const { rtmpUrl } = media
-  return { port, url, nodeId, stall, rtmpUrl, [Symbol.asyncDispose]: close }
+  const { encoderUrls } = media
+  return { port, url, nodeId, stall, encoderUrls, [Symbol.asyncDispose]: close }
 }
 
 /** An address that stands for all of a machine's is nobody's to go to. */

@@ -22,6 +22,8 @@ export interface MarketOptions {
   readonly hostname: string
   /** Where encoders send the show; 0 takes a free port. */
   readonly rtmpPort?: number
+  /** Where encoders call over SRT; absent or `null`: nowhere. */
+  readonly srtPort?: number | null
   /** Where viewers reach the edge; `null`: where it listens. */
   readonly publicUrl: string | null
   readonly logging: LogOptions
@@ -49,7 +51,7 @@ export async function startMarket(options: MarketOptions): Promise<RunningMarket
   const edge = opened.use(await startMainEdge(options, core.url))
   const parts = opened.move()
   return {
-    addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl, rtmp: edge.rtmpUrl },
+    addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl, ...edge.encoderUrls },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -68,13 +70,15 @@ function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Pr
 }
 
 function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningEdge> {
-  const { folder, port, hostname, rtmpPort = 0, publicUrl, logging, onDefect } = options
+  const { folder, port, hostname, rtmpPort = 0, srtPort = null } = options
+  const { publicUrl, logging, onDefect } = options
   return startEdge({
     folder: edgeFolder(folder.path, EDGE_NAME),
     name: EDGE_NAME,
     port,
     hostname,
     rtmpPort,
+    srtPort,
     publicUrl,
     coreUrl,
     enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),

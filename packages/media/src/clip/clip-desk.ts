@@ -7,7 +7,7 @@ import { windowOf, type ClipAsk, type ClipWindow, type WindowRejection } from '.
 import type { Burst } from './find-burst.ts'
 import { longestRun, type Footage, type FootageRun } from './footage.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
-import { takePoster } from './run-ffmpeg.ts'
+import { takePoster } from '../ffmpeg/run-ffmpeg.ts'
 import { productsOf, type ClipSale } from './sale.ts'
 import type { Cue } from '../cue/cue.ts'
 import { writeWebVtt } from '../cue/write-webvtt.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Clip } from './clip.ts'
 import type { ClipCutter, CutFile } from './clip-cutter.ts'
 import type { ClipShelf } from './clip-shelf.ts'
-import { runFfmpeg } from './run-ffmpeg.ts'
+import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 
 /** How far a reel is. */
 export interface ReelProgress {

@@ -73,22 +73,6 @@ export function readAudioTag(body: Buffer, timestampMs: number): FlvContent | nu
   return body[1] === 0 ? readAudioConfig(data) : { kind: 'audio', timestampMs, data }
 }
 
-/** A FLV file's tags. Reads what is whole and leaves the rest. */
-export function* readFlvFile(bytes: Buffer): Generator<FlvContent> {
-  let at = 13
-  while (at + 11 <= bytes.length) {
-    const type = (bytes[at] ?? 0) & 0x1f
-    const length = bytes.readUIntBE(at + 1, 3)
-    const timestampMs = (((bytes[at + 7] ?? 0) << 24) | bytes.readUIntBE(at + 4, 3)) >>> 0
-    const body = bytes.subarray(at + 11, at + 11 + length)
-    at += 15 + length
-    if (body.length < length) return
-    const read = type === 9 ? readVideoTag : type === 8 ? readAudioTag : null
-    const content = read?.(body, timestampMs) ?? null
-    if (content !== null) yield content
-  }
-}
-
 function readAudioConfig(record: Buffer): AudioConfig {
   if (record.length < 2) throw malformed('the AAC configuration is damaged')
   const bits = record.readUInt16BE(0)
@@ -100,7 +84,8 @@ function readAudioConfig(record: Buffer): AudioConfig {
   return { kind: 'audio-config', record, sampleRate, channels }
 }
 
-function unsupported(what: 'video' | 'audio', name: string): StreamRefusal {
+/** The refusal of a codec, with what to choose instead. [FL2] */
+export function unsupported(what: 'video' | 'audio', name: string): StreamRefusal {
   const wanted = what === 'video' ? 'H.264 (x264)' : 'AAC'
   return new StreamRefusal(
     'codec_unsupported',

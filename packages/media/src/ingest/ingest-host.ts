@@ -1,7 +1,13 @@
 import { Packager, type Part, type Timeline } from '../live/packager.ts'
-import { listenRtmp, type RtmpListener } from '../rtmp/rtmp-listener.ts'
 import { SlateDesk } from '../slate/slate-desk.ts'
-import type { IngestNews, IngestSettings, Rendition, ShowFacts } from './ingest-message.ts'
+import type {
+  IngestNews,
+  IngestPorts,
+  IngestSettings,
+  Rendition,
+  ShowFacts,
+} from './ingest-message.ts'
+import { openDoors } from './open-doors.ts'
 import { Programme } from './programme.ts'
 import { PublisherDesk } from './publisher-desk.ts'
 import { readStreamKeys } from './stream-keys.ts'
@@ -14,7 +20,7 @@ type Tell = (news: IngestNews) => void
 
 /** What runs on the encoder's thread. */
 export interface IngestHost extends AsyncDisposable {
-  readonly rtmpPort: number
+  readonly ports: IngestPorts
   setShow(show: ShowFacts | null): void
 }
 
@@ -39,20 +45,20 @@ export async function openIngestHost(settings: IngestSettings, tell: Tell): Prom
     programme,
     onChange: tellStatus,
   })
-  const listener = await listen(settings, desk, tell)
+  const doors = await openDoors({ ...settings, admit: desk.admit, onTrouble })
   const timers = [
     setInterval(tellStatus, STATUS_EVERY_MS),
     setInterval(() => programme.look(), LOOK_EVERY_MS),
   ]
   return {
-    rtmpPort: listener.port,
+    ports: doors.ports,
     setShow(next) {
       show = next
       slates.setShow(next)
     },
     async [Symbol.asyncDispose]() {
       timers.forEach(clearInterval)
-      await listener[Symbol.asyncDispose]()
+      await doors[Symbol.asyncDispose]()
       programme.close()
     },
   }
@@ -66,21 +72,4 @@ function createPackager({ name, profile }: Rendition, tell: Tell): Packager {
     tell({ kind: 'part', rendition: name, part })
   }
   return new Packager({ profile, onPart })
-}
-
-/** A port that somebody else has does not keep the show from coming: a free one is as good. */
-async function listen(
-  { rtmpPort, hostname }: IngestSettings,
-  { admit }: PublisherDesk,
-  tell: Tell,
-): Promise<RtmpListener> {
-  try {
-    return await listenRtmp({ port: rtmpPort, hostname, admit })
-  } catch (error) {
-    const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!isBusy || rtmpPort === 0) throw error
-    const message = 'the port for encoders is taken: using a free one'
-    tell({ kind: 'trouble', facts: { port: rtmpPort }, message })
-    return listenRtmp({ port: 0, hostname, admit })
-  }
 }

@@ -26,7 +26,15 @@ export interface IngestSettings {
   readonly slateFolder: string
   /** 0 takes a free one. */
   readonly rtmpPort: number
+  /** `null`: nobody calls over SRT. */
+  readonly srtPort: number | null
   readonly hostname: string
+}
+
+/** Where encoders come in. */
+export interface IngestPorts {
+  readonly rtmp: number
+  readonly srt: number | null
 }
 
 /** What the thread of the encoder is told. */
@@ -36,7 +44,7 @@ export type IngestRequest =
 
 /** What the thread of the encoder tells. */
 export type IngestNews =
-  | { readonly kind: 'ready'; readonly rtmpPort: number }
+  | { readonly kind: 'ready'; readonly ports: IngestPorts }
   | { readonly kind: 'failed'; readonly error: Error; readonly code: string | null }
   | { readonly kind: 'on_air'; readonly isOnAir: boolean }
   | { readonly kind: 'timeline'; readonly rendition: string; readonly timeline: Timeline }

@@ -16,7 +16,7 @@ try {
     if (wanted.kind === 'show') host.setShow(wanted.show)
     else void host[Symbol.asyncDispose]().then(() => port.close())
   })
-  tell({ kind: 'ready', rtmpPort: host.rtmpPort })
+  tell({ kind: 'ready', ports: host.ports })
 } catch (error) {
   assert(error instanceof Error, 'what is thrown is an error')
   tell({ kind: 'failed', error, code: 'code' in error ? String(error.code) : null })

@@ -6,6 +6,7 @@ import { assert } from '@nightmarket/kernel'
 import type { Part, Timeline } from '../live/packager.ts'
 import type {
   IngestNews,
+  IngestPorts,
   IngestRequest,
   IngestSettings,
   Rendition,
@@ -31,7 +32,7 @@ export interface IngestOptions extends Omit<IngestSettings, 'renditions'> {
 
 /** The way in for encoders, on a thread of its own. */
 export interface Ingest extends AsyncDisposable {
-  readonly rtmpPort: number
+  readonly ports: IngestPorts
   status(): IngestStatus
   /** Tell which show is on: its key lets encoders in. */
   setShow(show: ShowFacts | null): void
@@ -47,7 +48,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   })
   const ask = (request: IngestRequest) => worker.postMessage(request)
   const exited = once(worker, 'exit')
-  const { promise: ready, resolve, reject } = Promise.withResolvers<number>()
+  const { promise: ready, resolve, reject } = Promise.withResolvers<IngestPorts>()
   const timelines = new Map<string, Timeline>()
   const sinks = new Map(renditions.map(({ name, sink }) => [name, sink]))
   let status = IDLE_STATUS
@@ -56,7 +57,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     onDefect(error)
   })
   worker.on('message', (news: IngestNews) => {
-    if (news.kind === 'ready') resolve(news.rtmpPort)
+    if (news.kind === 'ready') resolve(news.ports)
     else if (news.kind === 'failed') reject(Object.assign(news.error, { code: news.code }))
     else if (news.kind === 'status') status = news.status
     else if (news.kind === 'trouble') onTrouble(news.facts, news.message)
@@ -73,7 +74,7 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     }
   })
   return {
-    rtmpPort: await ready,
+    ports: await ready,
     status: () => status,
     setShow: (show) => ask({ kind: 'show', show }),
     async [Symbol.asyncDispose]() {

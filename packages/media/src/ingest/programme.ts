@@ -1,12 +1,16 @@
 import { readPictureSize, type PictureSize } from '../cmaf/picture-size.ts'
 import type { AudioConfig, FlvContent, VideoConfig } from '../flv/read-tag.ts'
 import type { Packager } from '../live/packager.ts'
+import type { ArrivingPublisher } from '../rtmp/rtmp-session.ts'
 import { SlateLoop, type Slate } from '../slate/slate-loop.ts'
 import { StartGate, type Frame, type OpenTracks } from './start-gate.ts'
 import { SteadySound, silentLike } from './steady-sound.ts'
 
-/** A link that carries nothing for so long is taken for lost. */
-const SILENT_MS = 400
+/**
+ * A link that carries nothing for so long is taken for lost. Over SRT encoders gather sound by the
+ * third of a second and more, and pictures wait for it.
+ */
+const SILENT_MS = { rtmp: 500, srt: 1_000, whip: 500 } as const
 /** Sound alone keeps the last picture for so long. */
 const BLIND_MS = 3_000
 /** A picture that changes its parameters is back within so much, or the slate comes. */
@@ -49,6 +53,7 @@ export class Programme {
   #sound = new SteadySound(null)
   #loop: SlateLoop | null = null
   #slateAtMs = 0
+  #silentMs: number = SILENT_MS.rtmp
   /** When frames last came: any, and pictures. */
   #heardAtMs = 0
   #seenAtMs = 0
@@ -59,14 +64,15 @@ export class Programme {
   constructor(options: ProgrammeOptions) {
     this.#options = options
     this.#gate = new StartGate({
-      open: (tracks) => this.#showPicture(tracks),
+      open: (tracks, heldMs) => this.#showPicture(tracks, heldMs),
       take: (frame) => this.#pass(frame),
       shut: () => this.#leavePicture(),
     })
   }
 
   /** A publisher was let in. */
-  begin(): void {
+  begin(via: ArrivingPublisher['via']): void {
+    this.#silentMs = SILENT_MS[via]
     this.#heardAtMs = this.#options.nowMs()
   }
 
@@ -92,7 +98,7 @@ export class Programme {
   /** Look at the clock: is the picture lost, what of the slate is due? Call it often. */
   look(): void {
     const nowMs = this.#options.nowMs()
-    const isSilent = nowMs - this.#heardAtMs > SILENT_MS
+    const isSilent = nowMs - this.#heardAtMs > this.#silentMs
     if (this.#state === 'picture' && (isSilent || nowMs - this.#seenAtMs > BLIND_MS)) {
       this.#gate.shut()
       this.#slateDueAtMs = 0
@@ -105,13 +111,13 @@ export class Programme {
     for (const frame of this.#loop?.take(untilMs) ?? []) this.#pass(frame)
   }
 
-  #showPicture({ video, audio }: OpenTracks): void {
+  #showPicture({ video, audio }: OpenTracks, heldMs: number): void {
     const nowMs = this.#options.nowMs()
     this.#lastAudio = audio
     this.#seenAtMs = nowMs
     this.#loop = null
     this.#options.slates.setSize(readPictureSize(video.record))
-    this.#start('picture', { video, sound: new SteadySound(audio) }, nowMs)
+    this.#start('picture', { video, sound: new SteadySound(audio) }, nowMs - heldMs)
   }
 
   #showSlate(slate: Slate, nowMs: number): void {
@@ -124,14 +130,14 @@ export class Programme {
   #start(
     state: 'slate' | 'picture',
     { video, sound }: { readonly video: VideoConfig; readonly sound: SteadySound },
-    nowMs: number,
+    atMs: number,
   ): void {
     const { packagers, onAir } = this.#options
     if (this.#state === 'off') onAir(true)
     this.#state = state
     this.#sound = sound
     for (const packager of packagers) packager.flush()
-    const beganAtMs = Math.ceil(Math.max(nowMs, ...packagers.map(({ endAtMs }) => endAtMs)))
+    const beganAtMs = Math.ceil(Math.max(atMs, ...packagers.map(({ endAtMs }) => endAtMs)))
     for (const packager of packagers) packager.begin({ video, audio: sound.config }, beganAtMs)
   }
 

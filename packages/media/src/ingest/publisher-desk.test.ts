@@ -26,7 +26,7 @@ function openDesk() {
     onChange: () => undefined,
   })
   const come = (key: string, name = key) =>
-    desk.admit(key, { close: () => void told.push(`${name} closed`) })
+    desk.admit(key, { close: () => void told.push(`${name} closed`), via: 'rtmp' })
   return { desk, come, told, on, keysFile, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 

@@ -1,5 +1,5 @@
 import type { FlvContent } from '../flv/read-tag.ts'
-import type { Admit, Publication } from '../rtmp/rtmp-session.ts'
+import type { Admit, ArrivingPublisher, Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
 import type { ShowFacts } from './ingest-message.ts'
 import { showOfKey } from './stream-keys.ts'
@@ -7,6 +7,8 @@ import { showOfKey } from './stream-keys.ts'
 /** How the picture of an edge stands, for `show status`. */
 export interface IngestStatus {
   readonly isPublishing: boolean
+  /** How whoever is live came; `null` when nobody is. */
+  readonly via: ArrivingPublisher['via'] | null
   /** When the encoder came, or went. */
   readonly sinceMs: number | null
   readonly bytesTaken: number
@@ -26,6 +28,7 @@ export interface IngestRefusal {
 /** Before anybody came. */
 export const IDLE_STATUS: IngestStatus = {
   isPublishing: false,
+  via: null,
   sinceMs: null,
   bytesTaken: 0,
   keyframeEveryMs: null,
@@ -34,14 +37,13 @@ export const IDLE_STATUS: IngestStatus = {
 
 /** What the frames of whoever is live become. */
 export interface Programme {
-  begin(): void
+  begin(via: ArrivingPublisher['via']): void
   take(content: FlvContent): void
   end(): void
 }
 
-interface Publisher {
+interface Publisher extends ArrivingPublisher {
   readonly showId: string
-  readonly close: () => void
 }
 
 /**
@@ -81,6 +83,7 @@ export class PublisherDesk {
   status(): IngestStatus {
     return {
       isPublishing: this.#current !== null,
+      via: this.#current?.via ?? null,
       sinceMs: this.#sinceMs,
       bytesTaken: this.#bytesTaken,
       keyframeEveryMs: this.#keyframeEveryMs,
@@ -89,7 +92,7 @@ export class PublisherDesk {
   }
 
   /** Let a publisher in, or throw `StreamRefusal` with what it should do. */
-  readonly admit: Admit = (key, { close }) => {
+  readonly admit: Admit = (key, arriving) => {
     const showId = this.#showOf(key)
     const before = this.#current
     if (before !== null && before.showId !== showId) {
@@ -97,13 +100,13 @@ export class PublisherDesk {
       throw this.#note(new StreamRefusal('publisher_busy', text))
     }
     if (before !== null) this.#finish(before)
-    const current = { showId, close }
+    const current = { ...arriving, showId }
     this.#current = current
     this.#sinceMs = this.#nowMs()
     this.#bytesTaken = 0
     this.#keyframeAtMs = null
     this.#keyframeEveryMs = null
-    this.#programme.begin()
+    this.#programme.begin(arriving.via)
     before?.close()
     this.#onChange()
     return this.#publication(current)

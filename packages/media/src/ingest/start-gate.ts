@@ -17,8 +17,8 @@ export interface OpenTracks {
 
 /** Hears of what a gate lets through. */
 export interface GateListener {
-  /** A picture begins at a keyframe; what was held meanwhile comes next. */
-  open(tracks: OpenTracks): void
+  /** A picture begins at a keyframe; what was held meanwhile comes next, so much of it. */
+  open(tracks: OpenTracks, heldMs: number): void
   take(frame: Frame): void
   /** The run is over: other parameters, or a clock that jumped. What comes opens it again. */
   shut(): void
@@ -127,7 +127,8 @@ export class StartGate {
     const held = this.#held
     this.#held = []
     this.#isOpen = true
-    this.#listener.open({ video, audio: this.#audio })
+    const heldMs = (this.#lastMs.video ?? 0) - (held[0]?.timestampMs ?? 0)
+    this.#listener.open({ video, audio: this.#audio }, heldMs)
     for (const frame of held) this.#listener.take(frame)
   }
 }

@@ -16,7 +16,7 @@ const execute = promisify(execFile)
 test('[LH1, LH3, CM1, CM2] what is sent is played, recorded and decoded', async () => {
   await using picture = await openPicture()
   const { live, app, folder } = picture
-  await encode(live.rtmpPort, 'the-key')
+  await encode(live.ports.rtmp, 'the-key')
   const text = await (await app.request('/media/live/index.m3u8')).text()
   HLS.setOptions({ strictMode: true })
   const list = HLS.parse(text)
@@ -52,7 +52,7 @@ test('[LH1, LH3, CM1, CM2] what is sent is played, recorded and decoded', async 
 test('[RT2] a wrong key is refused before the start, and the reason is kept', async () => {
   await using picture = await openPicture()
   const { live } = picture
-  const failed = await encode(live.rtmpPort, 'wrong').then(() => null, String)
+  const failed = await encode(live.ports.rtmp, 'wrong').then(() => null, String)
   ok(failed !== null)
   const { isPublishing, lastRefusal } = live.status()
   equal(isPublishing, false)
@@ -63,7 +63,7 @@ test('[RT2] a wrong key is refused before the start, and the reason is kept', as
 test('[FL2] a codec that phones cannot play is refused with what to choose instead', async () => {
   await using picture = await openPicture()
   const { live } = picture
-  await encode(live.rtmpPort, 'the-key', ['-c:v', 'flv1']).catch(String)
+  await encode(live.ports.rtmp, 'the-key', ['-c:v', 'flv1']).catch(String)
   equal(live.status().lastRefusal?.code, 'codec_unsupported')
   match(live.status().lastRefusal?.text ?? '', /the video is Sorenson H.263.*choose H.264/)
 })
@@ -72,12 +72,12 @@ test('[RT1] garbage on the port is cut off, and the next encoder is served', asy
   await using picture = await openPicture()
   const { live } = picture
   for (const noise of ['GET / HTTP/1.1\r\n\r\n', '\x03'.padEnd(4_000, 'x')]) {
-    const socket = connect(live.rtmpPort, '127.0.0.1')
+    const socket = connect(live.ports.rtmp, '127.0.0.1')
     socket.on('error', () => undefined).resume()
     socket.end(noise)
     await once(socket, 'close')
   }
-  await encode(live.rtmpPort, 'the-key')
+  await encode(live.ports.rtmp, 'the-key')
   equal(live.stream.isEmpty, false)
   deepEqual(picture.troubles, [])
 })
@@ -85,7 +85,7 @@ test('[RT1] garbage on the port is cut off, and the next encoder is served', asy
 test('[LH2] a question waits for its part, and one too far ahead is refused', async () => {
   await using picture = await openPicture()
   const { live, app } = picture
-  await encode(live.rtmpPort, 'the-key')
+  await encode(live.ports.rtmp, 'the-key')
   equal((await app.request('/media/live/index.m3u8?_HLS_msn=99')).status, 400)
   equal((await app.request('/media/live/index.m3u8?_HLS_msn=x')).status, 400)
   live.stream.begin()
@@ -94,14 +94,14 @@ test('[LH2] a question waits for its part, and one too far ahead is refused', as
   const segments = list.match(/^#EXTINF/gm)?.length ?? 0
   const question = app.request(`/media/live/index.m3u8?_HLS_msn=${segments}&_HLS_part=0`)
   const part = app.request(`/media/live/${hinted}`)
-  await encode(live.rtmpPort, 'the-key')
+  await encode(live.ports.rtmp, 'the-key')
   equal((await part).status, 200)
   match(await (await question).text(), /#EXT-X-DISCONTINUITY\n/)
 })
 
 test('[RT4] who says nothing for five seconds is gone', async () => {
   await using picture = await openPicture()
-  const socket = connect(picture.live.rtmpPort, '127.0.0.1')
+  const socket = connect(picture.live.ports.rtmp, '127.0.0.1')
   socket.on('error', () => undefined).resume()
   await once(socket, 'close')
   equal(picture.live.status().isPublishing, false)
@@ -109,7 +109,7 @@ test('[RT4] who says nothing for five seconds is gone', async () => {
 
 test('[IG1] a port that is taken is told, and another one used', async () => {
   await using first = await openPicture()
-  await using second = await openPicture(first.live.rtmpPort)
-  notEqual(second.live.rtmpPort, first.live.rtmpPort)
+  await using second = await openPicture(first.live.ports.rtmp)
+  notEqual(second.live.ports.rtmp, first.live.ports.rtmp)
   deepEqual(second.troubles, ['the port for encoders is taken: using a free one'])
 })

@@ -1,4 +1,4 @@
-import type { ShowFacts } from '../ingest/ingest-message.ts'
+import type { IngestPorts, ShowFacts } from '../ingest/ingest-message.ts'
 import { openIngest } from '../ingest/open-ingest.ts'
 import type { IngestStatus } from '../ingest/publisher-desk.ts'
 import { openRing } from '../ring/ring.ts'
@@ -16,6 +16,8 @@ export interface LiveOptions {
   readonly slateFolder: string
   /** 0 takes a free one. */
   readonly rtmpPort: number
+  /** `null`: nobody calls over SRT. */
+  readonly srtPort: number | null
   readonly hostname: string
   readonly nowMs: () => number
   readonly bounds?: RingBounds
@@ -26,7 +28,7 @@ export interface LiveOptions {
 /** The picture of one edge, from the encoder to the players and the recording. */
 export interface Live extends AsyncDisposable {
   readonly stream: LiveStream
-  readonly rtmpPort: number
+  readonly ports: IngestPorts
   status(): IngestStatus
   /** Tell which show is on: its key lets encoders in. */
   setShow(show: ShowFacts | null): void
@@ -34,7 +36,7 @@ export interface Live extends AsyncDisposable {
 
 /** Open the recording, and listen for the encoder. */
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { folder, keysFile, slateFolder, rtmpPort, hostname, nowMs } = options
+  const { folder, keysFile, slateFolder, rtmpPort, srtPort, hostname, nowMs } = options
   const { bounds, onTrouble, onDefect } = options
   await using opened = new AsyncDisposableStack()
   const ring = opened.use(
@@ -50,12 +52,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   )
   const stream = new LiveStream({ ring, nowMs })
   const renditions = [{ name: 'wan', profile: WAN_PROFILE, sink: stream }]
-  const place = { keysFile, slateFolder, rtmpPort, hostname }
+  const place = { keysFile, slateFolder, rtmpPort, srtPort, hostname }
   const ingest = opened.use(await openIngest({ ...place, renditions, onTrouble, onDefect }))
   const parts = opened.move()
   return {
     stream,
-    rtmpPort: ingest.rtmpPort,
+    ports: ingest.ports,
     status: () => ingest.status(),
     setShow: (show) => ingest.setShow(show),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

@@ -21,7 +21,14 @@ export interface Publication {
 }
 
 /** Lets a publisher in by its key, before it is told to start. Throws `StreamRefusal`. */
-export type Admit = (key: string, publisher: { readonly close: () => void }) => Publication
+export type Admit = (key: string, publisher: ArrivingPublisher) => Publication
+
+/** Who asks to be let in, and how it came. */
+export interface ArrivingPublisher {
+  readonly via: 'rtmp' | 'srt' | 'whip'
+  /** Cut it off. */
+  readonly close: () => void
+}
 
 /**
  * One encoder's connection: handshake, commands, frames. [RT1, RT4, RT5]
@@ -137,7 +144,7 @@ export class RtmpSession {
   #publish(key: unknown): void {
     if (this.#publication !== null) return
     const close = () => void this.#socket.destroy()
-    this.#publication = this.#admit(typeof key === 'string' ? key : '', { close })
+    this.#publication = this.#admit(typeof key === 'string' ? key : '', { close, via: 'rtmp' })
     this.#socket.write(writeStatus('status', 'NetStream.Publish.Start', 'The show is yours.'))
   }
 }

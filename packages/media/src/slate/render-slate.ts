@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { runFfmpeg } from '../clip/run-ffmpeg.ts'
-import { readFlvFile } from '../flv/read-tag.ts'
+import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
+import { readFlvFile } from '../flv/flv-reader.ts'
 import { slateOf, type Slate } from './slate-loop.ts'
 
 /** What a slate shows, and how large. */

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { readFlvFile, type FlvContent } from '../flv/read-tag.ts'
+import { readFlvFile } from '../flv/flv-reader.ts'
+import type { FlvContent } from '../flv/read-tag.ts'
 import { Programme, type Slates } from '../ingest/programme.ts'
 import { Packager, WAN_PROFILE, type Part } from '../live/packager.ts'
 import { openMediaFolder } from './fragmented-video.ts'
@@ -16,7 +17,7 @@ export function recordFlv(...words: readonly string[]): readonly FlvContent[] {
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30']
   const all = ['-v', 'error', ...source, ...sound, ...video, '-c:a', 'aac', '-t', '4', ...words]
   execFileSync('ffmpeg', [...all, file])
-  return [...readFlvFile(readFileSync(file))]
+  return readFlvFile(readFileSync(file))
 }
 
 /** No slate at all. */
@@ -44,7 +45,7 @@ export function openProgramme(slates: Slates = NO_SLATES) {
 /** What a publisher's frames become, when nothing is in their way. */
 export function pack(contents: readonly FlvContent[]): readonly Part[] {
   const { programme, parts } = openProgramme()
-  programme.begin()
+  programme.begin('rtmp')
   for (const content of contents) programme.take(content)
   programme.end()
   return parts

@@ -30,7 +30,7 @@ export function testShow(startsAtMs = 0): ShowFacts {
 }
 
 /** The way in and the live end, in a folder that is removed after the test. */
-export async function openPicture(rtmpPort = 0) {
+export async function openPicture(rtmpPort = 0, srtPort: number | null = null) {
   const folder = openMediaFolder()
   const troubles: string[] = []
   const stream = join(folder.path, 'stream')
@@ -39,6 +39,7 @@ export async function openPicture(rtmpPort = 0) {
     keysFile: writeTestKeys(folder.path),
     slateFolder: join(folder.path, 'slates'),
     rtmpPort,
+    srtPort,
     hostname: '127.0.0.1',
     nowMs: Date.now,
     onTrouble: (_, message) => troubles.push(message),
@@ -60,11 +61,15 @@ export async function openPicture(rtmpPort = 0) {
 
 /** Encode five seconds of a test picture, and send them as fast as it goes. */
 export function encode(port: number, key: string, words: readonly string[] = []) {
+  return encodeTo(['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`], words)
+}
+
+/** Encode five seconds of a test picture to somewhere. */
+export function encodeTo(end: readonly string[], words: readonly string[] = []) {
   const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30']
   const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p']
   const audio = ['-c:a', 'aac', '-b:a', '64k', '-t', '5']
-  const end = ['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`]
   const coding = [...video, ...audio, ...words]
   return execute('ffmpeg', ['-v', 'error', ...inputs, ...sound, ...coding, ...end])
 }
