@@ -77,7 +77,7 @@ export interface LabBrowser extends AsyncDisposable {
 }
 
 /** Start this machine's Chromium on a profile. Throws where there is none. */
-export async function openChromium(profile: Profile): Promise<LabBrowser> {
+export async function openChromium(profile: Pick<Profile, 'path'>): Promise<LabBrowser> {
   const path = findChromium()
   if (path === null) throw new Error('there is no Chromium on this machine')
   const profileArgument = `--user-data-dir=${profile.path}`

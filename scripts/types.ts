@@ -18,7 +18,7 @@ const compiler = resolve(root, 'node_modules/.bin/tsc')
 
 const CONFIGS = [
   '{packages,apps}/*/{,src/browser/}tsconfig.json',
-  '{test/e2e,bench}/*/tsconfig.json',
+  '{test/e2e,test/crash-lab,bench}/*/tsconfig.json',
 ]
 const configs = globSync(CONFIGS, { cwd: root }).sort()
 if (configs.length === 0) throw new Error('there is no package with a tsconfig.json')

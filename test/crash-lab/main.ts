@@ -8,19 +8,22 @@ import { killAgainAndAgain } from './kill/kill-rounds.ts'
 import { describeReport, exitCodeOf, type LabReport, type LabRun } from './lab-report.ts'
 import { cutAllPower, runWithOwnMounts } from './power/power.ts'
 import { sweepStores } from './sweep/sweep-stores.ts'
+import { breakTills } from './till/run-till-lab.ts'
 
-const HELP = `Usage: npm run crashlab -- [kill] [sweep] [power] [--kills N] [--minutes N] [--cuts N]
-                        [--every N] [--seed S] [--json]
+const HELP = `Usage: npm run crashlab -- [kill] [sweep] [power] [till] [--kills N] [--minutes N]
+                        [--cuts N] [--every N] [--seed S] [--json]
 
 Breaks real stores and real processes, and looks whether anything that was acknowledged is gone or
-sold twice. Without a part, all three, short enough for every change.
+sold twice. Without a part, the first three, short enough for every change.
 
   kill          kill -9 the core and the edges of a market that sells, at random moments
   sweep         fail every storage call of every command once, then twice in a row
   power         cut the power below a store, and fill its disk; needs root and loop devices, and
                 says so otherwise
+  till          kill -9 the browser of a till that sells, and cut the power of its disk; needs a
+                Chromium, and for cuts what power needs
 
-  --kills N     how many kills (12)
+  --kills N     how many kills (12), of the servers and of a till's browser
   --minutes N   kill for so long instead
   --cuts N      how many power cuts of each store (2), and a quarter as many of a whole machine
   --every N     fail each N-th SQL statement only (1: all of them)
@@ -30,7 +33,10 @@ sold twice. Without a part, all three, short enough for every change.
 Exits with 1 when anything was lost, sold twice or left inconsistent, and when a control that has
 to lose did not.`
 
-const PARTS = ['kill', 'sweep', 'power'] as const
+const PARTS = ['kill', 'sweep', 'power', 'till'] as const
+
+/** What a run without words does. */
+const USUAL: readonly Part[] = ['kill', 'sweep', 'power']
 type Part = (typeof PARTS)[number]
 
 process.exitCode = await main()
@@ -46,7 +52,8 @@ async function main(): Promise<number> {
     process.stdout.write(`${HELP}\n`)
     return 0
   }
-  const elsewhere = parts.includes('power') ? await runWithOwnMounts(process.argv.slice(1)) : null
+  const needsDisks = parts.includes('power') || parts.includes('till')
+  const elsewhere = needsDisks ? await runWithOwnMounts(process.argv.slice(1)) : null
   return elsewhere ?? runParts(parts, values)
 }
 
@@ -72,7 +79,7 @@ function parseCommandLine() {
       if (text === undefined || /^\d+$/.test(text)) continue
       return `--${name} takes a number, not "${text}".`
     }
-    return { values, parts: positionals.length === 0 ? PARTS : (positionals as Part[]) }
+    return { values, parts: positionals.length === 0 ? USUAL : (positionals as Part[]) }
   } catch (cause) {
     if (cause instanceof TypeError) return cause.message
     throw cause
@@ -94,6 +101,7 @@ async function runParts(parts: readonly Part[], values: Values): Promise<number>
     sweep: () => sweepStores(Math.max(1, Number(values.every)), run),
     power: () => cutAllPower(Number(values.cuts), run),
     kill: async () => [await killAgainAndAgain(killPlan(values), run)],
+    till: () => breakTills({ kills: Number(values.kills ?? 12), cuts: Number(values.cuts) }, run),
   }
   terminal.note(`crash lab, seed ${values.seed}, ${availableParallelism()} cores`)
   const reports: LabReport[] = []

@@ -1,22 +1,11 @@
-import { verifyOperatorList, type OperatorList } from '@nightmarket/kernel'
+import type { OperatorList } from '@nightmarket/kernel'
 import { openStall, type Stall } from '@nightmarket/stall'
-import {
-  defer,
-  readClocks,
-  setTimer,
-  sha256,
-  verifySignature,
-} from '@nightmarket/stall/browser'
+import { defer, readClocks, setTimer, sha256 } from '@nightmarket/stall/browser'
 import type { BrowserDevice } from '@nightmarket/storage/browser'
-import {
-  createHttpWire,
-  createUplink,
-  OPERATORS_PATH,
-  signRequest,
-  type Uplink,
-} from '@nightmarket/sync'
+import { createHttpWire, createUplink, type Uplink } from '@nightmarket/sync'
 
 import type { Enrolment } from './enrolment.ts'
+import { readOperators } from './operators.ts'
 
 /** A till that runs: its journal, its way up, and who the market says it is. */
 export interface Till {
@@ -61,40 +50,6 @@ export async function startTill(
     stall,
     uplink,
     enrolment,
-    async operators() {
-      const request = { method: 'GET', path: OPERATORS_PATH, body: '' }
-      const kept = localStorage.getItem(OPERATORS_KEY)
-      const fetched = await signRequest(request, signer)
-        .then((headers) => {
-          const signal = AbortSignal.timeout(OPERATORS_MS_MAX)
-          return fetch(OPERATORS_PATH, { headers, signal })
-        })
-        .then((response) => (response.ok ? response.text() : null))
-        .catch(() => null)
-      for (const text of [fetched, kept]) {
-        const list = text === null ? null : readList(text, enrolment.marketPublicKey)
-        if (list === null || text === null) continue
-        localStorage.setItem(OPERATORS_KEY, text)
-        return list
-      }
-      return null
-    },
+    operators: () => readOperators(device, signer, enrolment.marketPublicKey),
   }
-}
-
-/** How long a sign-in waits for news of who works here before it goes by what it knows. */
-const OPERATORS_MS_MAX = 3_000
-
-/** The list is signed by the market, so that where it is kept does not matter. */
-const OPERATORS_KEY = 'nightmarket operators'
-
-function readList(text: string, marketPublicKey: string): OperatorList | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
-  const list = verifyOperatorList(value, marketPublicKey, verifySignature)
-  return list.ok ? list.value : null
 }

@@ -48,7 +48,7 @@ export async function cutAllPower(cuts: number, run: LabRun): Promise<readonly L
 const MACHINE_SHARE = 4
 
 /** Why this machine cannot cut power, in its own words; `null` when it can. */
-function whatIsMissing(): string | null {
+export function whatIsMissing(): string | null {
   if (process.platform !== 'linux') return 'It needs loop devices, which only Linux has.'
   if (process.getuid?.() !== 0) return 'It needs root, to mount a disk of its own.'
   try {

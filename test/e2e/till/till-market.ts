@@ -1,6 +1,7 @@
 import { deepEqual, ok } from 'node:assert/strict'
 
 import { SmallMarket } from '../../../apps/nightmarket/src/testing/small-market.ts'
+import type { SmallStock } from '../../../apps/nightmarket/src/testing/small-show.ts'
 
 /** More than any journey sells. */
 const STOCK = { blue: 4_000, red: 4_000 } as const
@@ -13,8 +14,8 @@ export interface Steward {
 }
 
 /** Open a market of real processes whose tills have a steward, Ada. */
-export async function openTillMarket() {
-  const market = await SmallMarket.open(STOCK)
+export async function openTillMarket(stock: SmallStock = STOCK): Promise<TillMarket> {
+  const market = await SmallMarket.open(stock)
   const added = await market
     .ask<Omit<Steward, 'name'>>('operator', 'add', 'Ada', '--role', 'steward')
     .catch(async (error) => {

@@ -43,6 +43,10 @@ export interface BrowserDevice extends AsyncDisposable {
   readonly enrolment: unknown
   /** Keep, durably, who the parent says this device is. */
   keepEnrolment(enrolment: object): Promise<void>
+  /** What was kept under a name, or `null`. Plain data, checked by whoever wrote it. */
+  note(name: string): Promise<unknown>
+  /** Keep something else, durably, that the device needs without a network. */
+  keepNote(name: string, note: unknown): Promise<void>
   /** The journal of this life. Closing it closes the device. */
   readonly journal: JournalStore
   /**
@@ -148,6 +152,11 @@ async function beginLife(database: IDBDatabase): Promise<Life> {
   return life
 }
 
+/** Notes lie beside what the device itself keeps, under names that it does not use. */
+function noteKey(name: string): string {
+  return `note/${name}`
+}
+
 interface DevicePlace {
   readonly name: string
   readonly database: IDBDatabase
@@ -207,6 +216,22 @@ class OpenDevice implements BrowserDevice {
       throw browserErrorToFault(error, this.#place.name, 'keeping the enrolment')
     }
     this.#life = life
+  }
+
+  async note(name: string): Promise<unknown> {
+    const { database } = this.#place
+    const found: unknown = await readOnce(database, 'device', (store) => store.get(noteKey(name)))
+    return found ?? null
+  }
+
+  async keepNote(name: string, note: unknown): Promise<void> {
+    try {
+      await writeDurably(this.#place.database, ['device'], (transaction) => {
+        transaction.objectStore('device').put(note, noteKey(name))
+      })
+    } catch (error) {
+      throw browserErrorToFault(error, this.#place.name, `keeping the ${name}`)
+    }
   }
 
   async beginAnew(): Promise<BrowserDevice> {

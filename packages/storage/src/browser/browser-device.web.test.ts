@@ -165,6 +165,24 @@ test('[JS6] without room, an append is `disk_full` and has written nothing', asy
   equal(await call(page, 'append', 100_000), head + 1)
 })
 
+test('[BD7] a note is there after `kill -9`, and in the next life', async () => {
+  using own = createProfile()
+  {
+    await using victim = await openChromium(own)
+    const page = await openTab(victim)
+    await call(page, 'open', 'notes')
+    equal(await call(page, 'note', 'people'), null)
+    await call(page, 'keepNote', 'people', ['Ada'])
+    await victim.kill()
+  }
+  await using again = await openChromium(own)
+  const page = await openTab(again)
+  await call(page, 'open', 'notes')
+  deepEqual(await call(page, 'note', 'people'), ['Ada'])
+  await call(page, 'beginAnew')
+  deepEqual(await call(page, 'note', 'people'), ['Ada'])
+})
+
 test('[BD6] what was acknowledged is there after `kill -9` of the browser', async () => {
   using own = createProfile()
   let acknowledged = 0

@@ -69,6 +69,16 @@ export async function enrol(enrolment: object): Promise<void> {
   await opened().keepEnrolment(enrolment)
 }
 
+/** Keep a note, and say once it is kept. */
+export async function keepNote(name: string, note: unknown): Promise<void> {
+  await opened().keepNote(name, note)
+}
+
+/** What was noted under a name. */
+export async function note(name: string): Promise<unknown> {
+  return opened().note(name)
+}
+
 /** Begin the device's next life. */
 export async function beginAnew() {
   device = await opened().beginAnew()
