@@ -16,6 +16,7 @@ import { Hono } from 'hono'
 
 import { aidRoutes } from './buyer/aid-routes.ts'
 import { createAskCore, type AskCore } from './buyer/ask-core.ts'
+import { passkeyRoutes } from './buyer/passkey-routes.ts'
 import type { EdgeDeps } from './edge-deps.ts'
 import { EDGE_PROBLEMS } from './edge-problem.ts'
 import { edgeReadiness } from './edge-readiness.ts'
@@ -105,6 +106,7 @@ export function edgeRoutes(
     .route('/', offerRoutes(deps, desk))
     .route('/', orderRoutes(deps, { buy, border, watch }))
     .route('/', aidRoutes(deps, askCore))
+    .route('/', passkeyRoutes(deps, askCore))
     .route('/', holdRoutes({ ...deps, tokens }, watch))
     .route('/', overlayRoutes(deps, live))
     .route('/', decisionRoutes(deps))
@@ -156,6 +158,7 @@ function describeEdge({ version, digest }: EdgeDeps) {
       { name: 'Show', description: 'What is on, what it costs and what is left.' },
       { name: 'Offers', description: 'Prices that are promised to one viewer for a few minutes.' },
       { name: 'Orders', description: 'Buying, and what became of it.' },
+      { name: 'Passkeys', description: 'Buyers who let themselves be remembered.' },
       { name: 'Holds and line', description: 'Units set aside, and the line for them.' },
       { name: 'Tills to the core', description: 'What tills below this edge say to the core.' },
       { name: 'Overlays', description: 'What is shown over the picture. For the operator.' },

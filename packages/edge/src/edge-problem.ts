@@ -1,6 +1,8 @@
 import type { OfferRejection, StallRejection } from '@nightmarket/kernel'
 import { problemTable, type ProblemRow } from '@nightmarket/http'
 
+import type { TapUnproven } from './buyer/check-tap.ts'
+
 /** What the edge's border refuses before the stall is asked. */
 export type EdgeRejection =
   | { readonly code: 'token_invalid' }
@@ -9,6 +11,7 @@ export type EdgeRejection =
   | { readonly code: 'buyer_unproven' }
   | { readonly code: 'overlay_unknown'; readonly overlayId: string }
   | { readonly code: 'name_missing' }
+  | TapUnproven
   | { readonly code: 'uplink_down'; readonly detail: string }
 
 /** Every code that the edge refuses with. */
@@ -129,6 +132,11 @@ const ROWS = {
     status: 422,
     title: 'This is no voucher code.',
     help: 'It was probably mistyped: a code checks itself.',
+  },
+  tap_unproven: {
+    status: 403,
+    title: 'A kept payment method pays only when its owner taps.',
+    help: '`reason` says what is wrong with the proof. Tap again, or pay another way.',
   },
   buyer_unproven: {
     status: 403,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { clientId, knownId } from './id-schema.ts'
+import { tapProof } from './tap-schema.ts'
 
 /** The most lines of one order. */
 export const ORDER_LINES_MAX = 20
@@ -79,6 +80,9 @@ const payment = z
       .max(64)
       .optional()
       .meta({ description: 'For a voucher: the code as typed. Only its hash is kept.' }),
+    proof: tapProof
+      .optional()
+      .meta({ description: 'For a kept method: that its owner tapped. Kept nowhere.' }),
   })
   .superRefine((value, context) => {
     const { method, reference, voucherCode } = value

@@ -16,6 +16,7 @@ import {
 } from '@nightmarket/http'
 import { BODY_BYTES_MAX, type TextRoute } from '@nightmarket/http'
 
+import { checkTap } from '../buyer/check-tap.ts'
 import { orderRequest, type OrderRequest } from '../contract/order-schema.ts'
 import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { EDGE_PROBLEMS, type EdgeCode, type EdgeRejection } from '../edge-problem.ts'
@@ -29,7 +30,10 @@ type Refused = EdgeRejection | TokenRejection | BorderRejection
 type Buying = Extract<StallCommand, { readonly type: 'place_order' | 'buy_hold' }>
 
 /** What a tap on "buy" needs. */
-export type BuyDeps = Pick<EdgeDeps, 'stall' | 'digest' | 'hashVoucher' | 'isOperator'> & {
+export type BuyDeps = Pick<
+  EdgeDeps,
+  'stall' | 'digest' | 'hashVoucher' | 'isOperator' | 'stage' | 'now'
+> & {
   readonly tokens: TokenDesk
 }
 
@@ -46,6 +50,8 @@ export function createBuyRoute(deps: BuyDeps): TextRoute {
     if (!parsed.ok) return refuse(parsed.error)
     const command = readCommand(parsed.value, request, deps)
     if (!command.ok) return refuse(command.error)
+    const proven = await proveTap(parsed.value, command.value, deps)
+    if (!proven.ok) return refuse(proven.error)
     const answer = await deps.stall.run(command.value)
     if (answer.status !== 'accepted') return answerPending(answer)
     const receipt = await deps.stall.receipt(command.value.orderId)
@@ -53,6 +59,23 @@ export function createBuyRoute(deps: BuyDeps): TextRoute {
     return answerAccepted(answer, receipt, writeReceipt)
   }
   return { method: 'POST', path: '/v1/orders', bodyBytesMax: BODY_BYTES_MAX, handle }
+}
+
+/** Only a kept method has a tap to prove: every other payment goes on at once. */
+function proveTap({ payment: { proof } }: OrderRequest, command: Buying, deps: BuyDeps) {
+  const { orderId, payment } = command
+  return checkTap({ payment, proof }, { orderId, amountMinor: amountOf(command, deps) }, deps)
+}
+
+/** What is bought comes to, by the token or by the hold. What has no price is refused anyway. */
+function amountOf(command: Buying, { stall }: BuyDeps): number {
+  if (command.type === 'buy_hold') {
+    return stall.state.holds.get(command.holdId)?.hold.totalMinor ?? 0
+  }
+  const { token, lines } = command.wish
+  const priceOf = (variantId: string) =>
+    token.prices.find((price) => price.variantId === variantId)?.unitPriceMinor ?? 0
+  return lines.reduce((sum, line) => sum + line.quantity * priceOf(line.variantId), 0)
 }
 
 function readCommand(

@@ -14,6 +14,7 @@ import {
 import { Hono, type Context, type TypedResponse } from 'hono'
 import { z } from 'zod'
 
+import { checkTap } from '../buyer/check-tap.ts'
 import {
   acceptedAnswer,
   orderView,
@@ -69,6 +70,7 @@ const BUY_CODES = [
   'payment_method_refused',
   'voucher_code_invalid',
   'buyer_unproven',
+  'tap_unproven',
   'unauthorized',
   'not_selling',
   ...BODY_CODES,
@@ -188,6 +190,7 @@ function proofRoutes(deps: EdgeDeps) {
           'payment_method_refused',
           'voucher_code_invalid',
           'buyer_unproven',
+          'tap_unproven',
           'unauthorized',
           'not_selling',
           ...BODY_CODES,
@@ -203,6 +206,11 @@ function proofRoutes(deps: EdgeDeps) {
         const authorization = c.req.header('authorization') ?? null
         const payment = readPayment(c.req.valid('json').payment, authorization, deps)
         if (!payment.ok) return EDGE_PROBLEMS.respond(payment.error)
+        const { proof } = c.req.valid('json').payment
+        const amountMinor = stall.state.orders.get(orderId)?.order.totalMinor ?? 0
+        const tap = { payment: payment.value, proof }
+        const proven = await checkTap(tap, { orderId, amountMinor }, deps)
+        if (!proven.ok) return EDGE_PROBLEMS.respond(proven.error)
         const answer = await stall.run({
           type: 'pay_order',
           orderId,

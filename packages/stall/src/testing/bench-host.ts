@@ -34,6 +34,8 @@ export interface TestMarket {
   readonly publicKey: string
   readonly certificate: NodeCertificate
   readonly sign: (message: Uint8Array) => string
+  /** What only the market's own key may say: certificates, passes. */
+  readonly signAsMarket: (message: Uint8Array) => string
 }
 
 /** Make keys and the certificate that ties them together. */
@@ -52,6 +54,7 @@ export function createTestMarket(): TestMarket {
     publicKey: rawOf(market.publicKey),
     certificate: { ...unsigned, signature },
     sign: signer(node.privateKey),
+    signAsMarket: signer(market.privateKey),
   }
 }
 
@@ -63,7 +66,10 @@ export interface ManualHost extends StallHost {
 }
 
 /** Build a host on a store. Time stands at the evening's start until `pass` moves it. */
-export function createManualHost(store: JournalStore, market: TestMarket): ManualHost {
+export function createManualHost(
+  store: JournalStore,
+  market: Omit<TestMarket, 'signAsMarket'>,
+): ManualHost {
   let moment: Moment = { atMs: EVENING.startMs, monotonicMs: 0 }
   const timers = new Set<{ readonly atMs: number; readonly work: () => void }>()
   return {
