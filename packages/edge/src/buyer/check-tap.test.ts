@@ -48,7 +48,7 @@ async function reasonOf(answer: Response): Promise<string> {
   return answer.status === 201 ? 'sold' : `${answer.status} ${body.code} ${body.reason}`
 }
 
-test('[TP1] one tap sells with no word from the core, and leaves no proof behind', async () => {
+test('[OT1] one tap sells with no word from the core, and leaves no proof behind', async () => {
   await using evening = await openEveningEdge({ units: 3, hasStage: true })
   const passkey = new SoftPasskey(ORIGIN)
   const order = await tapped(evening, passkey, { orderId: 'o1' })
@@ -61,7 +61,7 @@ test('[TP1] one tap sells with no word from the core, and leaves no proof behind
   equal(evening.stall.state.orders.size, 1)
 })
 
-test('[TP1] without proof, pass, market, owner or origin a kept method pays nothing', async () => {
+test('[OT1] without proof, pass, market, owner or origin a kept method pays nothing', async () => {
   await using evening = await openEveningEdge({ units: 3, hasStage: true })
   const passkey = new SoftPasskey(ORIGIN)
   const good = await tapped(evening, passkey, { orderId: 'o1' })
@@ -92,7 +92,7 @@ test('[TP1] without proof, pass, market, owner or origin a kept method pays noth
   equal(evening.stall.state.orders.size, 0)
 })
 
-test('[TP2] a tap for one order, key, method or amount proves nothing of another', async () => {
+test('[OT2] a tap for one order, key, method or amount proves nothing of another', async () => {
   await using evening = await openEveningEdge({ units: 3, hasStage: true })
   const passkey = new SoftPasskey(ORIGIN)
   const good = await tapped(evening, passkey, { orderId: 'o1' })
@@ -107,7 +107,7 @@ test('[TP2] a tap for one order, key, method or amount proves nothing of another
   equal(await send(good), 'sold')
 })
 
-test('[TP1] another payment of an order wants a tap of its own', async () => {
+test('[OT1] another payment of an order wants a tap of its own', async () => {
   await using evening = await openEveningEdge({ units: 3, hasStage: true })
   const first = orderOf('o1', await askForToken(evening))
   await evening.post('/v1/orders', first)

@@ -28,10 +28,10 @@ export type TapDeps = Pick<EdgeDeps, 'stage' | 'now' | 'digest'>
 /**
  * Check that whoever owns a kept method tapped for this order, with no word from the core.
  *
- * - [TP1] A kept method pays only with its pass, under the market's signature, and its passkey's
+ * - [OT1] A kept method pays only with its pass, under the market's signature, and its passkey's
  *   signature over order, pay key, method and the most that is paid, made on the pass's own origin
  *   by somebody whom the device recognised. Any other payment needs no proof, and takes none.
- * - [TP2] What was signed for one order, key, method or amount proves nothing of another. Sent
+ * - [OT2] What was signed for one order, key, method or amount proves nothing of another. Sent
  *   again it is the same order.
  */
 export async function checkTap(
