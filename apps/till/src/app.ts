@@ -6,7 +6,7 @@ import { StorageFault } from '@nightmarket/storage'
 import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/browser'
 import { standingOf, tilesOf, type Tile } from '@nightmarket/ui/till'
 
-import { parseEnrolment, type Enrolment } from './enrolment.ts'
+import { enrolmentCodeOf, parseEnrolment, type Enrolment } from './enrolment.ts'
 import { rememberedStatus } from './heard.ts'
 import { createSale, sellForCash, sumOf, totalOf, type Sale } from './sell.ts'
 import { startTill, type Till } from './till.ts'
@@ -196,12 +196,22 @@ async function withoutEnrolment(device: BrowserDevice): Promise<BrowserDevice> {
 export async function run(device: BrowserDevice, enrolment: Enrolment): Promise<void> {
   try {
     const running = await startTill(device, enrolment, fail, look)
+    if (isOver(running) && enrolmentCodeOf(location.href) !== null) {
+      await running.uplink[Symbol.asyncDispose]()
+      stage.value = { at: 'enrol', device: await device.beginAnew() }
+      return
+    }
     running.stall.onDurable(look)
     stage.value = { at: 'running', till: running }
     setInterval(look, 1_000)
   } catch (error) {
     fail(error)
   }
+}
+
+/** A till that may never sell again under its name; whoever brings it a code gives it a new one. */
+function isOver({ stall }: Till): boolean {
+  return ['revoked', 'quarantined', 'closed'].includes(stall.notSelling() ?? '')
 }
 
 function fail(error: unknown): void {

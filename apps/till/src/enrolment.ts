@@ -53,6 +53,18 @@ export function parseEnrolment(value: unknown, publicKey: string): Enrolment | n
   return isSigned && isOurs ? { certificate: certificate.value, marketPublicKey } : null
 }
 
+/**
+ * The code in what was scanned, typed or opened: the address that the QR shows has it behind its
+ * `#`, which no browser sends to a server. `null` when there is none.
+ */
+export function enrolmentCodeOf(text: string): string | null {
+  if (!URL.canParse(text)) return CODE.test(text.trim()) ? text.trim() : null
+  return new URLSearchParams(new URL(text).hash.slice(1)).get('enrol')
+}
+
+/** As it is typed: in any case, with or without its hyphens. */
+const CODE = /^[0-9a-z]+(-[0-9a-z]+)*$/i
+
 function textOf(value: unknown, key: string): string | null {
   const found = memberOf(value, key)
   return typeof found === 'string' ? found : null

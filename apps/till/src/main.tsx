@@ -12,6 +12,8 @@ const place = document.querySelector('#till')
 await openWords()
 if (place !== null) render(<App />, place)
 await openApp()
+// An address with a code, opened where the till runs already, is taken as it would be from cold.
+addEventListener('hashchange', () => location.reload())
 if ('serviceWorker' in navigator) {
   await watchVersions(await navigator.serviceWorker.register('/till/sw.js', { scope: '/till/' }))
 }

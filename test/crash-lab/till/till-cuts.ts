@@ -153,6 +153,8 @@ async function lookAt(
       return { sold: sold.size, lost, findings: [`lost ${lost} of ${sold.size}`, ...findings] }
     }
   }
-  const findings = mustGoOn ? await findUnbooked(market, profile, sold) : []
+  const findings = mustGoOn
+    ? await findUnbooked(market, profile, sold).catch((error: unknown) => [String(error)])
+    : []
   return { sold: sold.size, lost: 0, findings }
 }

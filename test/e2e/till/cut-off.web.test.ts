@@ -18,7 +18,7 @@ test('100 sales with the server gone and the network off are each booked once', 
   const hall = await market.market.addEdge('hall')
   const url = hall.addresses['edge'] ?? ''
   await using browser = await openChromium(profile)
-  const page = await openNewTill(browser, market, '--at', url)
+  const page = await openNewTill(browser, market, { at: url })
   const sold: string[] = []
   const sell = (count: number) => sellMany(page, count, (orderId) => sold.push(orderId))
   await sell(1)

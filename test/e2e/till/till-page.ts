@@ -8,32 +8,42 @@ import type { Steward, TillMarket } from './till-market.ts'
 /** A tablet, lying. */
 export const TABLET = { width: 1_024, height: 768 } as const
 
+/** How long a page may take for what a journey waits for; the machine is shared. */
+const PATIENCE_MS = 90_000
+
 /** Open the till's page as it is on a tablet that may have been a till before. */
 export async function openTill({ context }: LabBrowser, url: string): Promise<Page> {
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   await page.setViewportSize(TABLET)
   await page.goto(url)
   return page
 }
 
-/** A new device becomes a till of this market, and Ada signs in. */
+/** A new device becomes a till of this market, below the edge `at`, and Ada signs in. */
 export async function openNewTill(
   browser: LabBrowser,
   market: TillMarket,
-  ...more: readonly string[]
+  { name = 'bar', at = market.edgeUrl } = {},
 ): Promise<Page> {
-  const page = await openTill(browser, (await market.enrolment('bar', ...more)).url)
+  const page = await openTill(browser, (await market.enrolment(name, '--at', at)).url)
+  await page.locator('input[name=name]').fill(name)
   await page.getByRole('button', { name: 'Enrol' }).click()
   await signIn(page, market.steward)
   return page
 }
 
-/** Sign in by PIN, as after each start of the app. */
+/** Sign in by PIN, as after each start of the app. Throws what is on the screen when it fails. */
 export async function signIn(page: Page, { name, pin }: Steward): Promise<void> {
-  await page.getByRole('button', { name }).waitFor()
-  await page.locator('input[name=pin]').fill(pin)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.locator('.tiles button:enabled').first().waitFor()
+  try {
+    await page.getByRole('button', { name }).waitFor()
+    await page.locator('input[name=pin]').fill(pin)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.locator('.tiles button:enabled').first().waitFor()
+  } catch (cause) {
+    const shown = await page.locator('body').innerText()
+    throw new Error(`the till does not sell; on its screen: ${shown}`, { cause })
+  }
 }
 
 /** Sell one mug for the exact sum; the id of the sale that the screen says is sold. */

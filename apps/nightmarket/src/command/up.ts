@@ -104,6 +104,7 @@ function describe(
   const adminTokenFile = MARKET_FILES.token(folder.path)
   const rows: readonly (readonly [string, string])[] = [
     ['The stage', `${edge}   what viewers open on their phones`],
+    ['Tills', `${edge}/till/   a code for one: nightmarket enrol --till`],
     ['Storefront API', `${edge}   its reference: ${edge}/reference`],
     ['Encoder', `${encoderText(addresses)}   its key: nightmarket show key`],
     ['Admin API', `${core}   its reference: ${core}/reference`],

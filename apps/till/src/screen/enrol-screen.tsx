@@ -2,20 +2,17 @@ import { useSignal } from '@preact/signals'
 import type { BrowserDevice } from '@nightmarket/storage/browser'
 
 import { run } from '../app.ts'
-import { enrol, EnrolmentRefused } from '../enrolment.ts'
+import { CameraScanner } from '../camera/camera-scanner.tsx'
+import { enrol, EnrolmentRefused, enrolmentCodeOf } from '../enrolment.ts'
 import { say } from '../words/words.ts'
-
-/** The code behind the `#` of the address that the QR shows. */
-function codeOfAddress(): string {
-  return new URLSearchParams(location.hash.slice(1)).get('enrol') ?? ''
-}
 
 /** A new device, or one whose storage was lost: it becomes a till by a code. */
 export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
-  const code = useSignal(codeOfAddress())
+  const code = useSignal(enrolmentCodeOf(location.href) ?? '')
   const name = useSignal('till')
   const refusal = useSignal<string | null>(null)
   const isBusy = useSignal(false)
+  const isScanning = useSignal(false)
   const submit = async () => {
     isBusy.value = true
     refusal.value = null
@@ -65,7 +62,29 @@ export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
         </label>
         {refusal.value === null ? null : <p class="bad" role="alert">{refusal.value}</p>}
         <button class="main" type="submit" disabled={isBusy.value}>{say('enrolButton')}</button>
+        <button type="button" onClick={() => { isScanning.value = true }}>
+          {say('enrolling.scan')}
+        </button>
       </form>
+      {isScanning.value
+        ? (
+          <CameraScanner
+            title={say('enrolling.title')}
+            onCode={(text) => takeCode(text, (found) => { code.value = found })}
+            onClose={() => { isScanning.value = false }}
+          />
+        )
+        : null}
     </main>
   )
+}
+
+/** What a camera or a keyboard read: a code to fill in, or why it is none. */
+function takeCode(text: string, fill: (code: string) => void): string | null {
+  const found = enrolmentCodeOf(text)
+  if (found === null) return say('enrolling.other')
+  const { origin } = new URL(text, location.href)
+  if (origin !== location.origin) return say('enrolling.elsewhere', { origin })
+  fill(found)
+  return null
 }

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 
 import { camera } from './area/camera.ts'
+import { enrolling } from './area/enrolling.ts'
 import { order } from './area/order.ts'
 import { de } from './de.ts'
 import { en, type Words } from './en.ts'
@@ -10,7 +11,7 @@ import { es } from './es.ts'
 export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
 
 /** What one part of the screen says, by its name: `say('camera.denied')`. */
-const AREAS = { camera, order }
+const AREAS = { camera, enrolling, order }
 
 const LANGUAGE_KEY = 'nightmarket language'
 

@@ -125,6 +125,19 @@ test('[AL5] who is silent is asked too, once, and not counted on', () => {
   deepEqual(plan.recalls, moves(['idle', 3], ['gone', 2]))
 })
 
+test('[AL7] recalls for a newcomer without a share, and for a counter with nothing left', () => {
+  const none = { ...SUPPLY, free: 0 }
+  const idle = child('edge', { outstanding: 90, rate: 1 })
+  const newcomer = allocate(none, [idle, child('till', { isNew: true })], NOW_MS)
+  deepEqual(newcomer, { grants: [], recalls: moves(['edge', 36]), isExhausted: false })
+  const soldOut = allocate(none, [idle, child('till', { rate: 0.5 })], NOW_MS)
+  deepEqual(soldOut.recalls, moves(['edge', 15]))
+  const busy = child('edge', { outstanding: 90, rate: 3 })
+  deepEqual(allocate(none, [busy, child('till', { rate: 0.5 })], NOW_MS).recalls, [])
+  const onTheirWay = child('edge', { outstanding: 90, rate: 1, recalled: 15 })
+  deepEqual(allocate(none, [onTheirWay, child('till', { rate: 0.5 })], NOW_MS).recalls, [])
+})
+
 test('[AL6] is exhausted exactly when nothing is free, out or in rescue [H2]', () => {
   const none = { ...SUPPLY, free: 0 }
   equal(allocate(none, [child('a', { waiting: 3 })], NOW_MS).isExhausted, true)

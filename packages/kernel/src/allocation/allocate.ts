@@ -65,6 +65,9 @@ const KEEP_SECONDS = 1
  *   is free, and less as the end nears, so that the last units go where they are bought.
  * - [AL5] When nothing is free and somebody waits, unsold units are recalled from those who sell
  *   slowest. [L7]
+ * - [AL7] When nobody stands in line, but a newcomer got less than its share or one that sells has
+ *   nothing left, units are recalled from those who hold more than their buffer. At a counter
+ *   nobody stands in line for units that are elsewhere.
  * - [AL6] The pool is exhausted exactly when nothing is free, out or in rescue. [H2]
  */
 export function allocate(
@@ -91,9 +94,32 @@ export function allocate(
     }
     assert(free >= 0, 'no more is granted than is free')
   }
-  const missing = sum(heard.map((child) => lacking(child) - (grants.get(child.nodeId) ?? 0)))
-  const recalls = missing > 0 ? recall(missing, sorted) : []
+  const recalls = planRecalls(supply, sorted, grants, nowMs)
   return { grants: movesOf(grants), recalls, isExhausted }
+}
+
+/** [AL5] [AL7] */
+function planRecalls(
+  { free, closesAtMs }: PoolSupply,
+  children: readonly ChildDemand[],
+  grants: ReadonlyMap<NodeId, number>,
+  nowMs: number,
+): readonly UnitsMove[] {
+  const heard = children.filter((child) => child.isReachable)
+  const granted = ({ nodeId }: ChildDemand) => grants.get(nodeId) ?? 0
+  const inLine = sum(heard.map((child) => lacking(child) - granted(child)))
+  if (inLine > 0) return recall(inLine, children, KEEP_SECONDS)
+  const share = shareOf(free + sum(heard.map(unsold)), heard.length)
+  const seconds = bufferSeconds(closesAtMs - nowMs)
+  const wanted = (child: ChildDemand) =>
+    child.isNew ? share : unsold(child) === 0 ? Math.ceil(child.rate * seconds) : 0
+  const missing = sum(heard.map((child) => Math.max(0, wanted(child) - granted(child))))
+  return missing > 0 ? recall(missing, heard, BUFFER_SECONDS) : []
+}
+
+/** How many seconds of sales a child should have now: less as the end nears. */
+function bufferSeconds(leftMs: number): number {
+  return Math.min(BUFFER_SECONDS, leftMs / 2_000)
 }
 
 function assertChild(child: ChildDemand): void {
@@ -141,7 +167,7 @@ function shareOf(units: number, count: number): number {
 
 /** [AL4] Only one that is below half of its buffer, so that grants stay few and large. */
 const topUp: Share = (free, children, grants, leftMs) => {
-  const seconds = Math.min(BUFFER_SECONDS, leftMs / 2_000)
+  const seconds = bufferSeconds(leftMs)
   const buffers = children.map((child) => {
     const stock = unsold(child) + (grants.get(child.nodeId) ?? 0) - child.waiting
     const target = Math.ceil(child.rate * seconds)
@@ -151,13 +177,17 @@ const topUp: Share = (free, children, grants, leftMs) => {
   return portion(Math.floor(free / 2), buffers)
 }
 
-/** [AL5] From who has the most beyond what it is about to sell; the unheard of last. */
-function recall(missing: number, children: readonly ChildDemand[]): readonly UnitsMove[] {
+/** From who has the most beyond what it sells in so many seconds; the unheard of last. */
+function recall(
+  missing: number,
+  children: readonly ChildDemand[],
+  keepSeconds: number,
+): readonly UnitsMove[] {
   const coming = sum(children.filter((child) => child.isReachable).map((child) => child.recalled))
   let needed = missing - coming
   const sources = children
     .filter((child) => lacking(child) === 0)
-    .map((child) => ({ child, quantity: surplus(child) }))
+    .map((child) => ({ child, quantity: surplus(child, keepSeconds) }))
     .filter(({ quantity }) => quantity > 0)
     .toSorted((a, b) => order(a.child.isReachable, b.child.isReachable) || b.quantity - a.quantity)
   const recalls: UnitsMove[] = []
@@ -170,8 +200,8 @@ function recall(missing: number, children: readonly ChildDemand[]): readonly Uni
   return recalls
 }
 
-function surplus(child: ChildDemand): number {
-  return Math.max(0, unsold(child) - child.waiting - Math.ceil(child.rate * KEEP_SECONDS))
+function surplus(child: ChildDemand, keepSeconds: number): number {
+  return Math.max(0, unsold(child) - child.waiting - Math.ceil(child.rate * keepSeconds))
 }
 
 function order(a: boolean, b: boolean): number {
