@@ -14,6 +14,7 @@ import { setClock, startCountdowns } from './page/clock.ts'
 import { readPageFacts, type PageFacts } from './page/page-facts.ts'
 import type { LivePlayer } from './player/live-player.ts'
 import type { MediaClock } from './player/media-clock.ts'
+import { keptPass } from './remember/pass.ts'
 import { consent, setConsent } from './viewer/viewer.ts'
 
 const facts = readPageFacts(document)
@@ -40,6 +41,12 @@ async function start(page: PageFacts): Promise<void> {
     if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
   })
   startConsent()
+  const remembered = document.querySelector<HTMLElement>('[data-remembered]')
+  const pass = keptPass()
+  if (remembered !== null && pass !== null)
+    void import('./remember/forget-part.ts').then((part) =>
+      part.showForgetPart(remembered, page, pass),
+    )
   const connection = () => tell(navigator.onLine ? '' : page.words.offline)
   addEventListener('online', connection)
   addEventListener('offline', connection)
@@ -126,6 +133,12 @@ async function startBuying(
       openBuySheet(page, wish, { edgeUrl: finder.current, buy })
     },
     forget,
+    remember: (wish) =>
+      void import('./remember/remember-sheet.ts').then((sheet) =>
+        sheet.openRememberSheet(page, wish, () => {
+          for (const each of runner.wishes) tickets.show(each, false)
+        }),
+      ),
     showReceipt: (wish) =>
       void import('./receipt/receipt-sheet.ts').then((sheet) => sheet.openReceiptSheet(page, wish)),
   })
