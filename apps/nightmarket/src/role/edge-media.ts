@@ -14,8 +14,8 @@ import {
   viewClip,
   type Clip,
 } from '@nightmarket/media/clip'
-import { CueLog, cueRoutes } from '@nightmarket/media/cue'
-import { liveRoutes, type Live } from '@nightmarket/media/live'
+import { CAPTION_FILES, CueLog, cueRoutes } from '@nightmarket/media/cue'
+import { renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
 import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
 import type { Stall } from '@nightmarket/stall'
 import { Hono } from 'hono'
@@ -106,7 +106,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     .route('/', clipFiles(shelf))
     .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
     .route('/', ingestRoutes(live, isOperator))
-    .route('/', liveRoutes(live.stream, STREAM_FILES))
+    .route('/', renditionRoutes(live.renditions, STREAM_FILES, subtitlesOf(cues)))
     .route('/', streamFiles(stream))
   const parts = opened.move()
   return {
@@ -117,6 +117,14 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     encoderUrls: live.urls,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+/** The words of each language, as the master playlists name them. */
+function subtitlesOf(cues: CueLog): SubtitlesOf {
+  return (playlist) =>
+    cues.languages.map((language) => {
+      return { language, uri: `${CAPTION_FILES}/${language}/${playlist}.m3u8` }
+    })
 }
 
 function watchBursts(

@@ -5,7 +5,12 @@ import { z } from 'zod'
 
 import { languageTag } from '../clip/clip.ts'
 import { CLIP_PROBLEMS } from '../clip/clip-problem.ts'
-import { CAPTION_PART_MS, captionPart, captionPlaylist } from './caption-playlist.ts'
+import {
+  captionPart,
+  captionPlaylist,
+  parseCaptionPart,
+  type CaptionedStream,
+} from './caption-playlist.ts'
 import type { MediaTimeline, SentCue } from './cue.ts'
 import type { CueLog } from './cue-log.ts'
 import { parseWebVtt, sentCues } from './parse-cues.ts'
@@ -13,7 +18,7 @@ import { parseWebVtt, sentCues } from './parse-cues.ts'
 /** What the routes of captions need. */
 export interface CueRouteDeps {
   readonly cues: CueLog
-  readonly timeline: MediaTimeline
+  readonly timeline: MediaTimeline & { readonly playlist: CaptionedStream }
   /** An operator, or somebody with the captioner's key: who may give words. */
   readonly isCaptioner: (authorization: string | null) => boolean
 }
@@ -94,26 +99,22 @@ export function cueRoutes(deps: CueRouteDeps) {
         return c.json({ languages }, 200)
       },
     )
-    .get(`${CAPTION_FILES}/:language/captions.m3u8`, validate('param', language), (c) => {
-      const head = timeline.head()
-      const { language: wanted } = c.req.valid('param')
-      if (head === null || !cues.languages.includes(wanted)) {
-        return CLIP_PROBLEMS.respond({ code: 'not_found' })
-      }
-      const { timelineId, mediaTimeMs } = head
-      return c.body(captionPlaylist({ timelineId, headMs: mediaTimeMs }), 200, {
+    .get(`${CAPTION_FILES}/:language/:playlist{(?:live|replay)\\.m3u8}`, (c) => {
+      const { language: wanted, playlist } = c.req.param()
+      if (!cues.languages.includes(wanted)) return CLIP_PROBLEMS.respond({ code: 'not_found' })
+      const isReplay = playlist === 'replay.m3u8'
+      const beganAtMs = (timelineId: string) => timeline.beganAtMs(timelineId)
+      return c.body(captionPlaylist(timeline.playlist, { isReplay, beganAtMs }), 200, {
         'Content-Type': 'application/vnd.apple.mpegurl',
         'Cache-Control': CACHE.brief,
       })
     })
     .get(`${CAPTION_FILES}/:language/:timelineId/:part`, (c) => {
       const { language: wanted, timelineId, part } = c.req.param()
-      const number = Number(/^(\d{1,9})\.vtt$/.exec(part)?.[1] ?? NaN)
+      const stretch = parseCaptionPart(part)
       const isKnown = cues.languages.includes(wanted) && timeline.beganAtMs(timelineId) !== null
-      if (!Number.isInteger(number) || !isKnown) return CLIP_PROBLEMS.respond({ code: 'not_found' })
-      const nearMs = (number + 1) * CAPTION_PART_MS
-      const near = cues.cues(wanted, timelineId).filter(({ startMs }) => startMs < nearMs)
-      return c.body(captionPart(near, number), 200, {
+      if (stretch === null || !isKnown) return CLIP_PROBLEMS.respond({ code: 'not_found' })
+      return c.body(captionPart(cues.cues(wanted, timelineId), stretch), 200, {
         'Content-Type': 'text/vtt; charset=utf-8',
         'Cache-Control': CACHE.brief,
       })
