@@ -30,7 +30,10 @@ const TARGET_SECONDS = 4
  */
 export function captionPlaylist(
   stream: CaptionedStream,
-  options: { readonly isReplay: boolean; readonly beganAtMs: (timelineId: string) => number | null },
+  options: {
+    readonly isReplay: boolean
+    readonly beganAtMs: (timelineId: string) => number | null
+  },
 ): string {
   const all = stream.runs.flatMap(({ timelineId, segments }, run) =>
     segments.map((segment, at) => ({ ...segment, timelineId, isBreak: run > 0 && at === 0 })),

@@ -36,7 +36,8 @@ export function renditionRoutes(live: LiveRenditions, path: string, subtitles: S
     return Promise.resolve(master(writeMasterPlaylist(variants, subtitles('replay'))))
   })
   for (const name of ['venue', 'sound', 'wan'] as const) {
-    app.route('/', liveRoutes(live[name], `${path}/${RENDITIONS[name].folder}`.replace(/\/$/, '')))
+    const folder = `${path}/${RENDITIONS[name].folder}`.replace(/\/$/, '')
+    app.route('/', liveRoutes(live[name], folder))
   }
   return app
 }
