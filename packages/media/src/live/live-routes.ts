@@ -54,8 +54,8 @@ function variantsOf(
 }
 
 /**
- * The live end of a rendition over HTTP. What is not in memory any more is left to whoever serves the
- * recording's files: mount it behind. [LH1, LH2]
+ * The live end of a rendition over HTTP. What is not in memory any more is left to whoever serves
+ * the recording's files: mount it behind. [LH1, LH2]
  */
 export function liveRoutes(live: LiveStream, path: string): Hono {
   return new Hono()
