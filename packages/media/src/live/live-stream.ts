@@ -39,7 +39,7 @@ export interface LiveStreamOptions {
   /** What was recorded before: numbers go on from there. */
   readonly recovered: RingIndex
   /** Where whole segments go; absent for a rendition that is in memory only. */
-  readonly ring?: Pick<Ring, 'keep'>
+  readonly ring?: Pick<Ring, 'keep' | 'keepPart'>
   /** How far the renditions are that a player may change to. */
   readonly reports?: () => readonly RenditionReport[]
 }
@@ -128,6 +128,8 @@ export class LiveStream implements PartSink {
     open.durationMs += part.durationMs
     const { durationMs, isIndependent } = part
     open.parts.push({ name, durationMs, isIndependent })
+    const { init } = part.timeline
+    this.#options.ring?.keepPart({ segment: open.listed, init, bytes: part.bytes, durationMs })
     this.#wake()
   }
 

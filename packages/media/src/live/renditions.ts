@@ -1,7 +1,7 @@
 import type { RingIndex } from '../ring/ring-index.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { RenditionReport } from './live-playlist.ts'
-import { LiveStream } from './live-stream.ts'
+import { LiveStream, type LiveStreamOptions } from './live-stream.ts'
 import { SOUND_PROFILE, VENUE_PROFILE, WAN_PROFILE, type CutProfile } from './packager.ts'
 
 /** The ways in which a show goes out, each in a folder below the stream's own. [RD1] */
@@ -31,14 +31,14 @@ const PEERS: Readonly<Record<RenditionName, readonly RenditionName[]>> = {
 
 /** Open all renditions on what was recorded before. */
 export function openRenditions(options: {
-  readonly ring: Pick<Ring, 'keep'>
+  readonly ring: Pick<Ring, 'keep' | 'keepPart'>
   readonly recovered: RingIndex
   readonly nowMs: () => number
 }): LiveRenditions {
   const { ring, recovered, nowMs } = options
   const reportsTo = (name: RenditionName) => (): readonly RenditionReport[] =>
     PEERS[name].map((peer) => opened[peer].report(pathBetween(name, peer)))
-  const open = (name: RenditionName, more: { readonly ring?: Pick<Ring, 'keep'> } = {}) => {
+  const open = (name: RenditionName, more: Pick<LiveStreamOptions, 'ring'> = {}) => {
     const { profile } = RENDITIONS[name]
     return new LiveStream({ nowMs, recovered, profile, reports: reportsTo(name), ...more })
   }
