@@ -129,6 +129,10 @@ test('[CP5] words come as WebVTT or JSON from a captioner, and from nobody else'
   assert.equal((await send('de', 'application/json', '{"cues":[]}')).status, 422)
   const said = app.made.cues.cues('de').map(({ startMs, text }) => [startMs, text])
   assert.deepEqual(said, [[6_000, 'Sechs'], [8_000, 'Acht']])
+  const [from, to] = [SHOW_BEGAN_MS + 5_500, SHOW_BEGAN_MS + 7_500]
+  const late = await captions.request(`/v1/captions/cues?fromMs=${from}&toMs=${to}`)
+  const told = (await late.json()) as { readonly cues: readonly { readonly startAtMs: number }[] }
+  assert.deepEqual(told.cues.map(({ startAtMs }) => startAtMs - SHOW_BEGAN_MS), [6_000])
   const list = await captions.request('/media/captions/de/live.m3u8')
   assert.equal(list.headers.get('content-type'), 'application/vnd.apple.mpegurl')
   const name = /^run.*\.vtt$/m.exec(await list.text())?.[0] ?? ''

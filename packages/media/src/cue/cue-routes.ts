@@ -25,6 +25,9 @@ export interface CueRouteDeps {
 
 const TAG = 'Captions'
 
+/** How many words a stretch has at most: some minutes in a few languages. */
+const CUES_TOLD_MAX = 500
+
 /** Where caption renditions are served. */
 export const CAPTION_FILES = '/media/captions'
 
@@ -33,6 +36,21 @@ const origin = z.strictObject({
   /** WebVTT only: which moment of the edge's clock its 00:00 is. */
   originAtMs: z.coerce.number().int().min(0).optional(),
   timelineId: z.string().min(1).max(128).optional(),
+})
+const span = z.strictObject({
+  fromMs: z.coerce.number().int().min(0),
+  toMs: z.coerce.number().int().min(0),
+})
+const placed = z.object({
+  cues: z.array(
+    z.object({
+      cueId: z.string(),
+      language: z.string(),
+      startAtMs: z.int(),
+      endAtMs: z.int(),
+      text: z.string(),
+    }),
+  ),
 })
 const taken = z.object({ cueIds: z.array(z.string()) })
 const status = z.object({
@@ -99,6 +117,21 @@ export function cueRoutes(deps: CueRouteDeps) {
         return c.json({ languages }, 200)
       },
     )
+    .get(
+      '/v1/captions/cues',
+      describe(CLIP_PROBLEMS, {
+        summary: 'The words of a stretch of the show, in every language',
+        description: 'By the edge’s clock: what a page needs that comes late, or goes back.',
+        tag: TAG,
+        answers: { 200: { description: 'Words, in order.', schema: placed } },
+        problems: [],
+      }),
+      validate('query', span),
+      (c) => {
+        c.header('Cache-Control', CACHE.brief)
+        return c.json({ cues: cuesBetween(deps, c.req.valid('query')) }, 200)
+      },
+    )
     .get(`${CAPTION_FILES}/:language/:playlist{(?:live|replay)\\.m3u8}`, (c) => {
       const { language: wanted, playlist } = c.req.param()
       if (!cues.languages.includes(wanted)) return CLIP_PROBLEMS.respond({ code: 'not_found' })
@@ -119,6 +152,21 @@ export function cueRoutes(deps: CueRouteDeps) {
         'Cache-Control': CACHE.brief,
       })
     })
+}
+
+/** The newest words of a stretch, by the edge's clock. */
+function cuesBetween(
+  { cues, timeline }: CueRouteDeps,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+) {
+  const all = cues.all.flatMap(({ cueId, language: spoken, timelineId, startMs, endMs, text }) => {
+    const beganAtMs = timeline.beganAtMs(timelineId)
+    if (beganAtMs === null) return []
+    const [startAtMs, endAtMs] = [beganAtMs + startMs, beganAtMs + endMs]
+    if (startAtMs >= toMs || endAtMs <= fromMs) return []
+    return [{ cueId, language: spoken, startAtMs, endAtMs, text }]
+  })
+  return all.toSorted((a, b) => a.startAtMs - b.startAtMs).slice(-CUES_TOLD_MAX)
 }
 
 /** What the typed client knows of captions. */

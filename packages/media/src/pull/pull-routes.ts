@@ -4,7 +4,7 @@ import type { OriginFinder } from './origin-finder.ts'
 import { PullCache, type Pulled } from './pull-cache.ts'
 
 /** What an edge without an encoder gives on: the stream, and the words of the show. */
-const PATHS = ['/media/live/*', '/media/captions/*', '/v1/captions/:language/cues']
+const PATHS = ['/media/live/*', '/media/captions/*', '/v1/captions/cues']
 
 /** Longer than an origin keeps a question waiting. */
 const PATIENCE_MS = 15_000
