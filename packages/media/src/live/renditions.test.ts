@@ -61,7 +61,7 @@ function readStrictly(text: string) {
 test('[RD1, RD2] all renditions have the same segments, and every reader takes them', async () => {
   await using picture = await openPicture()
   const { live, app } = picture
-  await encode(live.rtmpPort, 'the-key')
+  await encode(live.ports.rtmp, 'the-key')
   await using stream = await StreamFolder.open(picture.folder, Date.now)
   app.route('/', streamFiles(stream))
   const get = async (name: string) => (await app.request(`${PATH}/${name}`)).text()
