@@ -121,9 +121,11 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     .route('/', renditionRoutes(live.renditions, STREAM_FILES, subtitlesOf(cues)))
     .route('/', streamFiles(stream))
   const parts = opened.move()
+  const show = () => stall.state.active?.index.release.show ?? null
+  const picture = () => pictureOf(stream, live, origin, show()?.endsAtMs ?? null)
   return {
     app,
-    pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream, live, origin) },
+    pages: { clips: clipsOf(shelf), picture },
     onCaption(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -187,11 +189,19 @@ function pictureOf(
   recorded: StreamFolder,
   live: Pick<Live, 'stream'>,
   origin: PictureOrigin,
+  endsAtMs: number | null,
 ): PlayerAddresses | null {
   const isHere = !live.stream.isEmpty || recorded.recordedToMs() !== null
   if (!isHere && !origin.isPulling()) return null
-  const path = (name: string) => `${STREAM_FILES}/${name}`
-  return { livePath: path('index.m3u8'), replayPath: path('replay.m3u8') }
+  const isCut = !live.stream.isEmpty || origin.isPulling()
+  const path = (name: string) => `${STREAM_FILES}/${isCut ? name : 'index.m3u8'}`
+  return {
+    livePath: path('index.m3u8'),
+    venuePath: path('venue/index.m3u8'),
+    masterPath: path('master.m3u8'),
+    replayPath: `${STREAM_FILES}/replay.m3u8`,
+    endsAtMs,
+  }
 }
 
 function gaugesOf(parts: {
