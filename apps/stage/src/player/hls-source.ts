@@ -54,6 +54,8 @@ class HlsSource implements Source {
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs: number = RETRY_MS.first
   #secondsBack = 0
+  /** Whether times are known for sure, which is with the first frames. */
+  #isPlaced = false
   #stalls = 0
 
   constructor(video: HTMLVideoElement, ears: SourceEars) {
@@ -81,6 +83,7 @@ class HlsSource implements Source {
     clearTimeout(this.#retry)
     this.#secondsBack = secondsBack
     this.#details = null
+    this.#isPlaced = false
     this.#stalls = 0
     this.#resume()
     this.#hls.loadSource(url)
@@ -98,7 +101,8 @@ class HlsSource implements Source {
   }
 
   #listen(): void {
-    const { ERROR, LEVEL_UPDATED, LEVEL_LOADED, FRAG_LOADED, MANIFEST_PARSED } = Hls.Events
+    const { ERROR, LEVEL_UPDATED, LEVEL_LOADED, MANIFEST_PARSED } = Hls.Events
+    const { FRAG_LOADED, FRAG_BUFFERED } = Hls.Events
     this.#hls.on(MANIFEST_PARSED, () => {
       this.#retryMs = RETRY_MS.first
       this.#ears.tell('stream_found')
@@ -107,7 +111,6 @@ class HlsSource implements Source {
       const isFirst = this.#details === null
       this.#details = details
       if (isFirst && this.#secondsBack > 0) this.#goBack(details)
-      if (isFirst) this.#ears.onLoaded()
     })
     this.#hls.on(LEVEL_UPDATED, (_, { details }) => {
       this.#details = details
@@ -116,6 +119,10 @@ class HlsSource implements Source {
       const { first, start } = (part ?? frag).stats.loading
       this.#roundTrips.push(Math.max(0, first - start) / 1_000)
       if (this.#roundTrips.length > ROUND_TRIPS) this.#roundTrips.shift()
+    })
+    this.#hls.on(FRAG_BUFFERED, () => {
+      if (!this.#isPlaced) this.#ears.onLoaded()
+      this.#isPlaced = true
     })
     this.#hls.on(ERROR, (_, { fatal, details, type }) => {
       if (details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) {
