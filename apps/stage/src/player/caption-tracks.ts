@@ -47,7 +47,9 @@ export class CaptionTracks {
   /** The stream's times are others now: every cue is placed anew. */
   placeAll(): void {
     for (const track of this.#tracks()) {
-      for (const cue of [...(track.cues ?? [])]) track.removeCue(cue)
+      for (let cue = track.cues?.[0]; cue !== undefined; cue = track.cues?.[0]) {
+        track.removeCue(cue)
+      }
     }
     for (const cue of this.#cues.values()) this.#place(cue)
   }

@@ -18,7 +18,7 @@ const MASTERS: Readonly<Record<string, readonly RenditionName[]>> = {
 /** Where the words of the show in a language are, from the stream's folder. */
 export type SubtitlesOf = (playlist: 'live' | 'replay') => readonly SubtitleRendition[]
 
-/** The live end of the show in all its renditions, and the playlists that name them. [RD1, RD2] */
+/** The live end of the show in all its renditions, and the playlists that name them. [RN1, RN2] */
 export function renditionRoutes(live: LiveRenditions, path: string, subtitles: SubtitlesOf): Hono {
   const app = new Hono()
   const master = (text: string) =>

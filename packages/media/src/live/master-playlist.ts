@@ -16,7 +16,7 @@ const BITS_PER_SECOND_DEFAULT = 1_500_000
 
 /**
  * The text of a master playlist: pictures first, sound alone after them, and the words in each
- * language. Players choose; a browser that plays HLS by itself needs nothing else. [RD2]
+ * language. Players choose; a browser that plays HLS by itself needs nothing else. [RN2]
  */
 export function writeMasterPlaylist(
   variants: readonly Variant[],

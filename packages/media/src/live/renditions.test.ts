@@ -58,7 +58,7 @@ function readStrictly(text: string) {
   return { list, segments }
 }
 
-test('[RD1, RD2] all renditions have the same segments, and every reader takes them', async () => {
+test('[RN1, RN2] all renditions have the same segments, and every reader takes them', async () => {
   await using picture = await openPicture()
   const { live, app } = picture
   await encode(live.ports.rtmp, 'the-key')
@@ -96,7 +96,7 @@ test('[RD1, RD2] all renditions have the same segments, and every reader takes t
   ok(master.variants.every(({ bandwidth }) => bandwidth > 10_000))
 })
 
-test('[RD2] the words in each language stand in the master playlist', () => {
+test('[RN2] the words in each language stand in the master playlist', () => {
   const variant = { uri: 'index.m3u8', codecs: 'avc1.42c01e,mp4a.40.2', bitsPerSecond: 800_000.5 }
   const words = ['de', 'pt-BR'].map((language) => {
     return { language, uri: `/media/captions/${language}/live.m3u8` }

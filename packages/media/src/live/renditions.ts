@@ -4,7 +4,7 @@ import type { RenditionReport } from './live-playlist.ts'
 import { LiveStream, type LiveStreamOptions } from './live-stream.ts'
 import { SOUND_PROFILE, VENUE_PROFILE, WAN_PROFILE, type CutProfile } from './packager.ts'
 
-/** The ways in which a show goes out, each in a folder below the stream's own. [RD1] */
+/** The ways in which a show goes out, each in a folder below the stream's own. [RN1] */
 export const RENDITIONS = {
   /** For everybody, and what is recorded. */
   wan: { folder: '', profile: WAN_PROFILE },
