@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
@@ -23,6 +24,12 @@ test('what an encoder sends over RTMP plays, and again after it was killed', asy
   const page = await browser.visit(`${market.edgeUrl}/`)
   await awaitState(page, 'live')
   await awaitPicture(page, 3)
+  await say(market, 'Three mugs left')
+  await page.waitForFunction((text) => {
+    const tracks = [...(document.querySelector('video')?.textTracks ?? [])]
+    const shown = tracks.flatMap(({ activeCues }) => [...(activeCues ?? [])])
+    return shown.some((cue) => (cue as VTTCue).text === text)
+  }, 'Three mugs left')
   await first.stop()
   await using again = encode(`${server}/${key}`)
   await awaitState(page, 'live')
@@ -35,6 +42,19 @@ test('what an encoder sends over RTMP plays, and again after it was killed', asy
   assert.deepEqual(page.complaints, [])
   await again.stop()
 })
+
+/** Give words to the frame that is made now. */
+async function say(
+  { edgeUrl, folder }: { readonly edgeUrl: string; readonly folder: string },
+  text: string,
+): Promise<void> {
+  const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim()
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const cues = [{ startMs: Date.now(), endMs: Date.now() + 5_000, text }]
+  const body = JSON.stringify({ clock: 'edge', cues })
+  const taken = await fetch(`${edgeUrl}/v1/captions/en`, { method: 'POST', headers, body })
+  assert.equal(taken.status, 202)
+}
 
 /** Another player than ours, from its package: what it reads, others read. */
 const SHAKA = new URL(import.meta.resolve('shaka-player/dist/shaka-player.compiled.js'))
