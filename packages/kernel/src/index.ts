@@ -27,7 +27,8 @@ export * from './stall/count.ts'
 export * from './stall/handover.ts'
 export * from './stall/till-request.ts'
 export * from './stall/till-token.ts'
-export { payingHoldId } from './stall/sale.ts'
+export { payingHoldId, saleRefusal } from './stall/sale.ts'
+export { deferralLeft, type DeferralLeft } from './stall/deferral.ts'
 export {
   assertStock,
   findPool,
