@@ -23,7 +23,7 @@ test('[SV5] a till knows what it has sold for already', () => {
   equal(isUsedHere(bench.state, reference), true)
 })
 
-test('[SV6] only cash is certain at once; a promise is shown as one until the books have it', () => {
+test('[SV6] only cash is certain at once, a promise is shown as one until the core decided', () => {
   equal(paymentStanding('cash', 'captured', false), 'in_drawer')
   equal(paymentStanding('card', 'deferred', false), 'promised')
   equal(paymentStanding('card', 'deferred', true), 'stored')

@@ -14,7 +14,7 @@ export function methodOf(way: PaymentWay): PaymentMethod {
 /** The longest reference that the books take. */
 const TOKEN_LENGTH_MAX = 255
 
-/** What could be the number on a card, with or without its gaps: never stored, never sent. [O8] */
+/** What could be the number on a card, with or without its gaps: never stored, never sent. */
 const CARD_NUMBER = /^[\d -]{12,30}$/
 
 /**

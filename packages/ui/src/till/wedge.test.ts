@@ -27,6 +27,8 @@ test('[SV3] a burst of keys that ends in Enter is a code, typing is not', () => 
 test('[SV3] a hand that typed before the scanner is no part of the code', () => {
   const typed = hearKey(WEDGE_SILENT, 'x', 0).burst
   let { burst } = hearKey(typed, '4', 400)
-  for (const [at, key] of '00638'.split('').entries()) burst = hearKey(burst, key, 410 + at * 10).burst
+  for (const [at, key] of '00638'.split('').entries()) {
+    ;({ burst } = hearKey(burst, key, 410 + at * 10))
+  }
   equal(hearKey(burst, 'Enter', 470).code, '400638')
 })
