@@ -1,42 +1,22 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { equal, match, ok } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { Page } from 'playwright-core'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { sellMug, signIn } from './till-page.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 let market: TillMarket
 
-/** Every picture of this journey is written here when it is set. */
-const pictures = process.env['NIGHTMARKET_TEST_PICTURES']
-
 before(async () => {
   market = await openTillMarket()
 })
 
 after(() => market[Symbol.asyncDispose]())
-
-async function assertAccessible(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) {
-    await page.screenshot({ path: join(pictures, `till-${name}.png`) })
-  }
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(source)
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const found = await axe.run()
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  })
-  deepEqual(violations, [], name)
-}
 
 test('a till opens cold without a network and sells; its sales are booked once', async () => {
   using profile = createProfile()

@@ -2,6 +2,7 @@ import { moneyText } from '@nightmarket/ui'
 
 import { appearance, operator, standing, tiles } from '../app.ts'
 import type { Till } from '../till.ts'
+import { ReaderSettings } from './reader-settings.tsx'
 import { chooseLanguage, LANGUAGES, locale, say } from '../words/words.ts'
 
 /** What this till is and holds, and how it looks. */
@@ -28,6 +29,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
           <dd key={`${dropId} ${variantId} d`}>{left}</dd>,
         ])}
       </dl>
+      <ReaderSettings />
       <Settings />
       <button type="button" onClick={() => { operator.value = null }}>
         {say('signOut', { name: operator.value?.name ?? '' })}

@@ -1,5 +1,6 @@
 export * from './camera-view.ts'
 export * from './cash-view.ts'
+export * from './grid-move.ts'
 export * from './order-view.ts'
 export * from './payment-view.ts'
 export * from './rescue-view.ts'

@@ -22,6 +22,8 @@ test('[SV3] a burst of keys that ends in Enter is a code, typing is not', () => 
   equal(codeOf([...'123'.split(''), 'Enter'], 8), null)
   equal(codeOf(['A', 'Shift', ...'B-12'.split(''), 'Enter'], 8), 'AB-12')
   equal(codeOf(['Enter'], 8), null)
+  const late = hearKey({ text: '400638133393', firstMs: 0, lastMs: 96 }, '1', 220)
+  equal(hearKey(late.burst, 'Enter', 228).code, '4006381333931', 'one key was heard late')
 })
 
 test('[SV3] a hand that typed before the scanner is no part of the code', () => {
