@@ -41,6 +41,7 @@ export {
 export { nextDueMs } from './stall/upkeep.ts'
 export * from './journal/canonical-json.ts'
 export * from './journal/encoding.ts'
+export * from './journal/packed-json.ts'
 export * from './journal/signature.ts'
 export { hashEntryText, isHash } from './journal/hash.ts'
 export * from './journal/seal.ts'
