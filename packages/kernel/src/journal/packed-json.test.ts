@@ -4,7 +4,7 @@ import fc from 'fast-check'
 
 import { canonicalJson } from './canonical-json.ts'
 import type { Json } from './entry.ts'
-import { PACKED_BYTES_MAX, packJson, unpackJson } from './packed-json.ts'
+import { PACKED_BYTES_MAX, packJson, packText, unpackJson, unpackText } from './packed-json.ts'
 
 const UUID = '0f8e2c1a-77aa-4d4f-9f51-aaaaaaaaaaaa'
 const HASH = '5e'.repeat(32)
@@ -41,6 +41,15 @@ test('[PJ1] what was packed is unpacked as it was, to the letter', () => {
   deepEqual(unpackJson(packJson([...hex, ...hex])), [...hex, ...hex])
   const values = fc.jsonValue() as fc.Arbitrary<Json>
   fc.assert(fc.property(values, (value) => deepEqual(unpackJson(packJson(value)), value)))
+})
+
+test('[PJ1] as text it may stand behind an address, and other texts are none', () => {
+  const text = packText(receipt())
+  deepEqual(unpackText(text), receipt())
+  deepEqual(unpackText(` https://market.example/receipt#${text}\n`), receipt())
+  for (const other of ['', '#', '1.', '1.!', '{}', text.slice(2), `2.${text.slice(2)}`]) {
+    equal(unpackText(other), null, other)
+  }
 })
 
 test('[PJ2] a receipt takes well under half of its JSON', () => {

@@ -2,7 +2,9 @@ import { assert } from '../assert.ts'
 import { canonicalJson, findJsonFlaw, JSON_DEPTH_MAX } from './canonical-json.ts'
 import {
   base64ToBytes,
+  base64UrlToBytes,
   bytesToBase64,
+  bytesToBase64Url,
   bytesToHex,
   bytesToUtf8,
   hexToBytes,
@@ -79,6 +81,26 @@ interface Writer {
   readonly bytes: number[]
   /** Texts that were written, each by its place. */
   readonly seen: Map<string, number>
+}
+
+/** How packed JSON begins where it is text; another form of it would begin otherwise. */
+const PACKED_TEXT = '1.'
+
+/** Packed JSON as text that is safe behind the `#` of an address. */
+export function packText(value: Json): string {
+  return PACKED_TEXT + bytesToBase64Url(packJson(value))
+}
+
+/** What an address, or what is behind its `#`, has packed; `null` when it is no packed JSON. */
+export function unpackText(text: string): Json {
+  const packed = text.trim().replace(/^[^#]*#/, '')
+  if (!packed.startsWith(PACKED_TEXT) || packed.length > 2 * PACKED_BYTES_MAX) return null
+  try {
+    return unpackJson(base64UrlToBytes(packed.slice(PACKED_TEXT.length)))
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 function writeHead({ bytes }: Writer, tag: number, count: number): void {
