@@ -1,8 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { unpackText } from '@nightmarket/kernel'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { filmCode, readCodes } from './picture-code.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill } from './till-page.ts'
@@ -115,4 +118,68 @@ test('unplugged, a counter takes card, code and voucher on promise; the books de
   await market.untilBooked([byVoucher], 'captured')
   await market.untilBooked([byVoucherAgain], 'rescue')
   await market.nothingIsOff()
+})
+
+/** A printer on the bus that keeps what it is sent, in place of hardware. */
+function plugInPrinter(): void {
+  const sent: number[] = []
+  const endpoints = [{ endpointNumber: 1, direction: 'out', type: 'bulk' }]
+  const alternates = [{ interfaceClass: 7, endpoints }]
+  const device = {
+    opened: false,
+    configuration: { interfaces: [{ interfaceNumber: 0, claimed: false, alternates }] },
+    open: async () => undefined,
+    claimInterface: async () => undefined,
+    transferOut: async (_: number, bytes: Uint8Array) => {
+      sent.push(...bytes)
+      return { status: 'ok', bytesWritten: bytes.length }
+    },
+  }
+  const usb = { requestDevice: async () => device, getDevices: async () => [] }
+  Object.defineProperty(navigator, 'usb', { value: usb })
+  Object.assign(globalThis, { printed: sent })
+}
+
+test('a camera finds the product; its receipt is read off the screen and printed', async () => {
+  using profile = createProfile()
+  const film = join(market.market.folder, 'code.y4m')
+  filmCode(film, BLUE)
+  const camera = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`]
+  await using browser = await openChromium(profile, camera)
+  await browser.context.addInitScript(plugInPrinter)
+  const page = await openNewTill(browser, market)
+
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByText('This page may not use the camera').waitFor()
+  await assertAccessible(page, 'camera-denied')
+  await page.getByRole('button', { name: 'Back' }).click()
+  await browser.context.grantPermissions(['camera'])
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await browser.context.setOffline(true)
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.locator('.lines .what', { hasText: 'Blue' }).waitFor()
+
+  await pay(page)
+  await page.keyboard.press('Enter')
+  await page.locator('.sold').waitFor()
+  const orderId = await page.locator('.sold').getAttribute('data-order')
+  await assertAccessible(page, 'sold-receipt')
+  await page.getByRole('button', { name: 'Show the code large' }).click()
+  await assertAccessible(page, 'receipt-large')
+  const [link = ''] = await readCodes(await page.screenshot())
+  const receipt = unpackText(link) as { readonly entry: string } | null
+  equal(JSON.parse(receipt?.entry ?? '{}').body?.orderId, orderId)
+  await page.getByRole('button', { name: 'Close' }).click()
+
+  await page.getByRole('button', { name: 'Print' }).click()
+  await assertAccessible(page, 'print')
+  await page.getByRole('button', { name: 'Connect by USB' }).click()
+  await page.getByText('Sent to the printer').waitFor()
+  const sent = await page.evaluate(() => (globalThis as unknown as { printed: number[] }).printed)
+  ok(Buffer.from(sent).toString('latin1').includes(link), 'the paper has the same code')
+
+  await browser.context.setOffline(false)
+  const verifier = await browser.context.newPage()
+  await verifier.goto(link)
+  await verifier.getByText('genuine').first().waitFor()
 })

@@ -1,7 +1,7 @@
 import { moneyText } from '@nightmarket/ui'
-import type { Standing } from '@nightmarket/ui/till'
+import { WARNING_MS, type Standing } from '@nightmarket/ui/till'
 
-import { notSelling, operator, stage, standing, till, waitingWorker } from '../app.ts'
+import { amountText, notSelling, operator, stage, standing, till, waitingWorker } from '../app.ts'
 import { goTo, place } from '../place.ts'
 import { locale, say, timeText } from '../words/words.ts'
 import { EnrolScreen } from './enrol-screen.tsx'
@@ -77,6 +77,7 @@ function StandingBar() {
         {unsyncedSales > 0 ? say('unsynced', { count: unsyncedSales, amount }) : say('synced')}
       </span>
       <SellUntil now={now} />
+      <PromiseLeft now={now} />
       {reason === null ? null : <b class="bad">{say(`notSelling.${reason}`)}</b>}
       <Update />
     </header>
@@ -88,6 +89,19 @@ function SellUntil({ now }: { readonly now: Standing }) {
   const time = timeText(now.sellUntilMs)
   if (now.isEndNear) return <b class="bad">{say('endNear', { time })}</b>
   return <span>{say('mayStillSell', { count: now.unitsLeft, time })}</span>
+}
+
+/** What may still be sold before its payment is checked: always while it is cut off. [SV7] */
+function PromiseLeft({ now }: { readonly now: Standing }) {
+  const { deferred, isDeferredNear, isOffline } = now
+  if (deferred === null || !(isOffline || isDeferredNear)) return null
+  const left = { count: deferred.orders, amount: amountText(deferred.sumMinor) }
+  if (!isDeferredNear) return <span>{say('pay.promiseLeft', left)}</span>
+  const isByTime = deferred.endsAtMs !== null && deferred.endsAtMs - Date.now() < WARNING_MS
+  const text = isByTime
+    ? say('pay.promiseUntil', { time: timeText(deferred.endsAtMs ?? 0) })
+    : say('pay.promiseNear', left)
+  return <b class="bad">{text}</b>
 }
 
 function Update() {

@@ -44,7 +44,8 @@ export const en = {
   next: 'Next buyer',
   online: 'Connected',
   offline: 'Offline since {{time}}. Selling goes on.',
-  unsynced: '{{count}} sales, {{amount}} to send',
+  unsynced_one: '{{count}} sale, {{amount}} to send',
+  unsynced_other: '{{count}} sales, {{amount}} to send',
   synced: 'All sent',
   mayStillSell: 'May still sell {{count}} until {{time}}.',
   endNear:

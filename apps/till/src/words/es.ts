@@ -46,7 +46,8 @@ export const es: Words = {
   next: 'Siguiente',
   online: 'Conectada',
   offline: 'Sin red desde las {{time}}. Se sigue vendiendo.',
-  unsynced: '{{count}} ventas, {{amount}} por enviar',
+  unsynced_one: '{{count}} venta, {{amount}} por enviar',
+  unsynced_other: '{{count}} ventas, {{amount}} por enviar',
   synced: 'Todo enviado',
   mayStillSell: 'Puede vender {{count}} más hasta las {{time}}.',
   endNear:

@@ -4,6 +4,7 @@ import { camera } from './area/camera.ts'
 import { enrolling } from './area/enrolling.ts'
 import { order } from './area/order.ts'
 import { pay } from './area/pay.ts'
+import { receipt } from './area/receipt.ts'
 import { de } from './de.ts'
 import { en, type Words } from './en.ts'
 import { es } from './es.ts'
@@ -12,7 +13,7 @@ import { es } from './es.ts'
 export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
 
 /** What one part of the screen says, by its name: `say('camera.denied')`. */
-const AREAS = { camera, enrolling, order, pay }
+const AREAS = { camera, enrolling, order, pay, receipt }
 
 const LANGUAGE_KEY = 'nightmarket language'
 

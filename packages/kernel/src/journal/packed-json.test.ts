@@ -11,7 +11,7 @@ const HASH = '5e'.repeat(32)
 const SIGNATURE = Buffer.alloc(64, 7).toString('base64')
 
 /** A receipt of the usual size; what it says is of no matter here. */
-function receipt(): Json {
+function receipt() {
   const body = {
     allocations: [{ itemId: 'mug', leaseId: UUID, quantity: 1 }],
     buyerId: UUID.replace('0', '1'),
