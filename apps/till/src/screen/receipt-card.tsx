@@ -35,6 +35,12 @@ export function ReceiptCard({ orderId }: { readonly orderId: OrderId }) {
   }
   return (
     <figure class="slip">
+      <div class="slip-head">
+        <strong class="code">{say('receiptCode', { code })}</strong>
+        <button type="button" onClick={() => { open.value = 'print' }}>
+          {say('receipt.print')}
+        </button>
+      </div>
       <button
         class="enlarge"
         type="button"
@@ -44,12 +50,8 @@ export function ReceiptCard({ orderId }: { readonly orderId: OrderId }) {
         <QrCode text={link} label={say('receiptQr')} />
       </button>
       <figcaption>
-        <strong class="code">{say('receiptCode', { code })}</strong>
         <span>{say('receiptHint')}</span>
         <a href={link} target="_blank" rel="noopener">{say('receipt.check')}</a>
-        <button type="button" onClick={() => { open.value = 'print' }}>
-          {say('receipt.print')}
-        </button>
       </figcaption>
       {open.value === 'large' ? <LargeCode text={link} code={code} onClose={close} /> : null}
       {open.value === 'print' && record !== undefined

@@ -50,7 +50,7 @@ export const de: Words = {
   unsynced_one: '{{count}} Verkauf, {{amount}} zu senden',
   unsynced_other: '{{count}} Verkäufe, {{amount}} zu senden',
   synced: 'Alles gesendet',
-  mayStillSell: 'Darf noch {{count}} verkaufen, bis {{time}}.',
+  mayStillSell: 'Darf noch {{count}} bis {{time}}',
   endNear: 'Was diese Kasse hat, darf nur bis {{time}} verkauft werden. Bring sie vorher ins Netz.',
   navSell: 'Verkauf',
   navSales: 'Verkäufe',

@@ -47,7 +47,7 @@ export const en = {
   unsynced_one: '{{count}} sale, {{amount}} to send',
   unsynced_other: '{{count}} sales, {{amount}} to send',
   synced: 'All sent',
-  mayStillSell: 'May still sell {{count}} until {{time}}.',
+  mayStillSell: 'May sell {{count}} until {{time}}',
   endNear:
     'What this till holds may be sold until {{time}} only. Bring it back to a network before.',
   navSell: 'Sell',

@@ -49,7 +49,7 @@ export const es: Words = {
   unsynced_one: '{{count}} venta, {{amount}} por enviar',
   unsynced_other: '{{count}} ventas, {{amount}} por enviar',
   synced: 'Todo enviado',
-  mayStillSell: 'Puede vender {{count}} más hasta las {{time}}.',
+  mayStillSell: 'Puede vender {{count}} hasta las {{time}}',
   endNear:
     'Lo que tiene esta caja solo puede venderse hasta las {{time}}. Llévala antes a una red.',
   navSell: 'Vender',
