@@ -57,7 +57,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
   await assertAccessible(page, 'sold')
   accepted.push((await page.locator('.sold').getAttribute('data-order')) ?? '')
   const link = (await page.locator('.slip a').getAttribute('href')) ?? ''
-  match(link, /\/receipt#[\w-]+$/)
+  match(link, /\/receipt#1\.[\w-]+$/)
   await page.getByRole('button', { name: 'Next buyer' }).click()
   await page.getByRole('button', { name: 'Sales', exact: true }).click()
   equal(await page.locator('.sales > li').count(), accepted.length)
@@ -94,10 +94,15 @@ test('a second tab says that the till is open elsewhere, and changes nothing', a
   await assertAccessible(other, 'second-tab')
 })
 
-test('the till weighs at most 120 kB of JavaScript, packed', () => {
+/** What is fetched when a camera opens, and when something is printed. */
+const LATER = /^(open-detector|printer)-/
+
+test('the till weighs at most 120 kB of JavaScript, packed, before camera and printer', () => {
   const assets = join(root, 'apps', 'till', 'dist', 'assets')
   const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'))
-  const bytes = scripts.map((name) => gzipSync(readFileSync(join(assets, name))).byteLength)
+  const atOnce = scripts.filter((name) => !LATER.test(name))
+  equal(scripts.length - atOnce.length, 2, scripts.join(' '))
+  const bytes = atOnce.map((name) => gzipSync(readFileSync(join(assets, name))).byteLength)
   const sum = bytes.reduce((all, each) => all + each, 0)
   ok(sum > 0 && sum <= 120 * 1024, `${sum} bytes`)
 })
