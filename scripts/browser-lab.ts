@@ -76,16 +76,13 @@ export interface LabBrowser extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Start this machine's Chromium on a profile, with more arguments. Throws where there is none. */
-export async function openChromium(
-  profile: Pick<Profile, 'path'>,
-  more: readonly string[] = [],
-): Promise<LabBrowser> {
+/** Start this machine's Chromium on a profile. Throws where there is none. */
+export async function openChromium(profile: Pick<Profile, 'path'>): Promise<LabBrowser> {
   const path = findChromium()
   if (path === null) throw new Error('there is no Chromium on this machine')
   const profileArgument = `--user-data-dir=${profile.path}`
   const own = ['--headless', '--remote-debugging-port=0', profileArgument]
-  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...own, ...more], {
+  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...own], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })

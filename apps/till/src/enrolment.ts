@@ -40,16 +40,18 @@ export async function enrol(device: BrowserDevice, code: string, name: string): 
 
 /**
  * Read an enrolment, from the network or from the device: `null` when it is none, when the market
- * it names did not sign it, or when it is for another key than this device's.
+ * it names did not sign it, or when it is for another key than this device's. A
+ * tab that only looks on does not know the key: there `null` stands for any.
  */
-export function parseEnrolment(value: unknown, publicKey: string): Enrolment | null {
+export function parseEnrolment(value: unknown, publicKey: string | null): Enrolment | null {
   const marketPublicKey = textOf(value, 'marketPublicKey')
   const certificate = parseCertificate(memberOf(value, 'certificate'))
   if (!certificate.ok || marketPublicKey === null) return null
   const { signature, kind } = certificate.value
   const payload = certificatePayload(certificate.value)
   const isSigned = verifySignature(marketPublicKey, payload, signature)
-  const isOurs = certificate.value.publicKey === publicKey && kind === 'till'
+  const isOurKey = publicKey === null || certificate.value.publicKey === publicKey
+  const isOurs = isOurKey && kind === 'till'
   return isSigned && isOurs ? { certificate: certificate.value, marketPublicKey } : null
 }
 

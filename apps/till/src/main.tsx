@@ -2,9 +2,9 @@ import { render } from 'preact'
 
 import '@nightmarket/ui/tokens.css'
 import './style/till.css'
-import './style/sell.css'
 import './style/after-sale.css'
 import { openApp, waitingWorker } from './app.ts'
+import { watchBattery } from './battery.ts'
 import { App } from './screen/app-screen.tsx'
 import { openWords } from './words/words.ts'
 
@@ -13,6 +13,7 @@ const place = document.querySelector('#till')
 await openWords()
 if (place !== null) render(<App />, place)
 await openApp()
+await watchBattery()
 // An address with a code, opened where the till runs already, is taken as it would be from cold.
 addEventListener('hashchange', () => location.reload())
 if ('serviceWorker' in navigator) {

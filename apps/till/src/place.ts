@@ -7,6 +7,12 @@ export type Place =
   | { readonly at: 'sales' }
   | { readonly at: 'order'; readonly orderId: OrderId }
   | { readonly at: 'till' }
+  | { readonly at: 'stock' }
+  | { readonly at: 'hand' }
+  | { readonly at: 'take' }
+  | { readonly at: 'drawer' }
+  | { readonly at: 'close' }
+  | { readonly at: 'restore' }
 
 /** The page that is open. */
 export const place = signal<Place>({ at: 'sell' })

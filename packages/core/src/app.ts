@@ -29,6 +29,7 @@ import { orderRoutes } from './routes/order-routes.ts'
 import { receiptRoutes } from './routes/receipt-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
 import { stockRoutes } from './routes/stock-routes.ts'
+import { tillRoutes } from './routes/till-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 
 /** What the core's app is made of. */
@@ -79,6 +80,7 @@ export function coreRoutes(deps: CoreRoutesDeps) {
     .route('/', operatorRoutes(deps))
     .route('/', nodeRoutes(deps))
     .route('/', buyerRoutes(deps))
+    .route('/', tillRoutes(deps))
     .route('/', webhookRoutes(deps))
 }
 

@@ -68,11 +68,10 @@ export class TillMarket implements AsyncDisposable {
     }
   }
 
-  /** Make a sale whose payment was refused good with a voucher, once. */
-  async rescueByVoucher(orderId: string, amount: string): Promise<string> {
-    await this.market.ask('orders', 'rescue', orderId, '--voucher', amount)
-    const { code } = await this.market.ask<{ readonly code: string }>('voucher', orderId)
-    return code
+  /** The kinds of everything that waits for a person. */
+  async mismatches(): Promise<readonly string[]> {
+    const { mismatches } = await this.market.ask<Mismatches>('reconcile', '--no-run')
+    return mismatches.map(({ kind }) => kind).sort()
   }
 
   /** Every journal, receipt, unit and cent of the market holds. */
@@ -84,6 +83,10 @@ export class TillMarket implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.market[Symbol.asyncDispose]()
   }
+}
+
+interface Mismatches {
+  readonly mismatches: readonly { readonly kind: string }[]
 }
 
 interface Orders {

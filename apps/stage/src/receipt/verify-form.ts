@@ -11,9 +11,7 @@ export async function startVerifyForm(form: HTMLFormElement): Promise<void> {
     void file.files?.[0]?.text().then((content) => (text.value = content))
   })
   if (location.hash.length < 2) return
-  const packed = location.hash.slice(1)
-  // The edge reads what tills pack; a page has no need to.
-  const receipt = packed.startsWith('1.') ? packed : await unpackReceipt(packed)
+  const receipt = await unpackReceipt(location.hash.slice(1))
   if (receipt === null) return
   text.value = receipt
   history.replaceState(null, '', location.pathname)

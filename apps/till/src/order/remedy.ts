@@ -6,12 +6,11 @@ import type {
   RequestKind,
   StallAnswer,
 } from '@nightmarket/kernel'
-import { StallFault } from '@nightmarket/stall'
 import { newId } from '@nightmarket/stall/browser'
-import { StorageFault } from '@nightmarket/storage'
 import type { Remedy } from '@nightmarket/ui/till'
 
 import type { Till } from '../till.ts'
+import { tryCommand } from '../try-command.ts'
 
 /**
  * A remedy that somebody began: named once, so that a second tap is the same one. Who and why come
@@ -39,7 +38,7 @@ const KINDS = {
 
 /** Do it: on disk, with who and why, when this resolves. What only the core decides is queued. */
 export async function carryOutRemedy(
-  { stall }: Till,
+  till: Till,
   { remedy, record, requestId, payKey }: RemedyBegun,
   operatorId: OperatorId,
   why: string,
@@ -47,19 +46,9 @@ export async function carryOutRemedy(
   const { orderId, buyerId } = record.order
   if (remedy === 'pay_again') {
     const payment = { payKey, method: 'cash', reference: null } as const
-    return settle(stall.run({ type: 'pay_order', orderId, buyerId, payment, operatorId }))
+    return tryCommand(till, { type: 'pay_order', orderId, buyerId, payment, operatorId })
   }
   const isPaidOut = remedy === 'pay_back'
   const what = { requestId, orderId, kind: KINDS[remedy], amountMinor: null, isPaidOut }
-  return settle(stall.run({ type: 'make_request', request: { ...what, operatorId, why } }))
-}
-
-/** A write that failed took everything back: the same tap may be made again. */
-async function settle(answer: Promise<StallAnswer>): Promise<StallAnswer> {
-  try {
-    return await answer
-  } catch (error) {
-    if (!(error instanceof StorageFault || error instanceof StallFault)) throw error
-    return { status: 'rejected', rejection: { code: 'not_selling', reason: 'storage' } }
-  }
+  return tryCommand(till, { type: 'make_request', request: { ...what, operatorId, why } })
 }

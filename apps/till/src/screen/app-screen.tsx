@@ -1,19 +1,22 @@
 import { moneyText } from '@nightmarket/ui'
-import { WARNING_MS, type Standing } from '@nightmarket/ui/till'
+import type { Standing } from '@nightmarket/ui/till'
 
-import { amountText, notSelling, operator, stage, standing, till, waitingWorker } from '../app.ts'
+import { operator, stage, standing, till, waitingWorker } from '../app.ts'
 import { goTo, place } from '../place.ts'
 import { locale, say, timeText } from '../words/words.ts'
 import { EnrolScreen } from './enrol-screen.tsx'
 import { pageOf, TABS } from './pages.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
 import { SyncLine } from './sync-line.tsx'
+import { TroubleBanner } from './trouble-banner.tsx'
+import { WatchScreen } from './watch-screen.tsx'
 
 /** Everything on the screen. */
 export function App() {
   const at = stage.value
   if (at.at === 'opening') return <p class="alone">{say('opening')}</p>
   if (at.at === 'trouble') return <Trouble code={at.code} />
+  if (at.at === 'watching') return <WatchScreen />
   if (at.at === 'enrol') return <EnrolScreen device={at.device} />
   if (operator.value === null) return <SignInScreen till={at.till} />
   const { tab, Screen } = pageOf(place.value)
@@ -22,6 +25,7 @@ export function App() {
       <div>
         <StandingBar />
         <SyncLine />
+        <TroubleBanner till={at.till} />
       </div>
       <Screen place={place.value} till={at.till} />
       <nav class="pages">
@@ -41,7 +45,6 @@ export function App() {
 }
 
 const TROUBLES: Readonly<Record<string, string>> = {
-  locked: 'troubleLocked',
   disk_full: 'troubleDisk',
   journal_corrupt: 'troubleCorrupt',
   corrupt: 'troubleCorrupt',
@@ -65,7 +68,6 @@ function StandingBar() {
   const amount = currency === undefined
     ? ''
     : moneyText({ amountMinor: unsyncedMinor, currency }, locale())
-  const reason = notSelling.value
   return (
     <header class={isOffline ? 'standing offline' : 'standing'} aria-live="polite">
       <strong>
@@ -77,8 +79,6 @@ function StandingBar() {
         {unsyncedSales > 0 ? say('unsynced', { count: unsyncedSales, amount }) : say('synced')}
       </span>
       <SellUntil now={now} />
-      <PromiseLeft now={now} />
-      {reason === null ? null : <b class="bad">{say(`notSelling.${reason}`)}</b>}
       <Update />
     </header>
   )
@@ -89,19 +89,6 @@ function SellUntil({ now }: { readonly now: Standing }) {
   const time = timeText(now.sellUntilMs)
   if (now.isEndNear) return <b class="bad">{say('endNear', { time })}</b>
   return <span>{say('mayStillSell', { count: now.unitsLeft, time })}</span>
-}
-
-/** What may still be sold before its payment is checked: always while it is cut off. [SV7] */
-function PromiseLeft({ now }: { readonly now: Standing }) {
-  const { deferred, isDeferredNear, isOffline } = now
-  if (deferred === null || !(isOffline || isDeferredNear)) return null
-  const left = { count: deferred.orders, amount: amountText(deferred.sumMinor) }
-  if (!isDeferredNear) return <span>{say('pay.promiseLeft', left)}</span>
-  const isByTime = deferred.endsAtMs !== null && deferred.endsAtMs - Date.now() < WARNING_MS
-  const text = isByTime
-    ? say('pay.promiseUntil', { time: timeText(deferred.endsAtMs ?? 0) })
-    : say('pay.promiseNear', left)
-  return <b class="bad">{text}</b>
 }
 
 function Update() {

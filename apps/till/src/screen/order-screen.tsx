@@ -15,7 +15,8 @@ import { beginRemedy, type RemedyBegun } from '../order/remedy.ts'
 import { goTo, type Place } from '../place.ts'
 import type { Till } from '../till.ts'
 import { locale, say } from '../words/words.ts'
-import { ReceiptCard } from './receipt-card.tsx'
+import { ReceiptQr } from './counter-screen.tsx'
+import { OrderAidFacts } from './order-aid.tsx'
 import { RemedyScreen } from './remedy-screen.tsx'
 
 interface OrderScreenProps {
@@ -39,7 +40,7 @@ export function OrderScreen({ place: { orderId }, till }: OrderScreenProps) {
           ? <Remedies till={till} record={record} onBegin={(each) => { begun.value = each }} />
           : <RemedyScreen till={till} begun={begun.value} onEnd={() => { begun.value = null }} />
       )}
-      <ReceiptCard orderId={orderId} />
+      <ReceiptQr orderId={orderId} />
     </main>
   )
 }
@@ -65,6 +66,12 @@ function OrderFacts({ till, record }: FactsProps) {
           ? say(`order.rescue.${rescueCause(record)}`)
           : say(`order.after.${verdict}`)}
       </p>
+      <OrderAidFacts
+        till={till}
+        orderId={order.orderId}
+        verdict={verdict}
+        currency={order.currency}
+      />
       <Asked record={record} />
     </header>
   )

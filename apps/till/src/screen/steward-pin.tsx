@@ -9,6 +9,8 @@ import { say } from '../words/words.ts'
 
 interface StewardPinProps {
   readonly till: Till
+  /** Ask a steward who is signed in for one tap, where nothing else stands before it. */
+  readonly isAsking?: boolean
   /** Called once, with the steward who stands for what is done next. */
   readonly onSteward: (steward: Operator) => void
 }
@@ -17,17 +19,25 @@ interface StewardPinProps {
  * Who stands for what only a steward may do. A steward who is signed in is asked nothing; beside a
  * seller one types a PIN, and the seller stays signed in.
  */
-export function StewardPin({ till, onSteward }: StewardPinProps) {
+export function StewardPin({ till, isAsking = false, onSteward }: StewardPinProps) {
   const stewards = useSignal<readonly TillOperator[]>([])
   const chosen = useSignal<TillOperator | null>(null)
   const isWrong = useSignal(false)
   useEffect(() => {
     const who = operator.value
-    if (who?.role === 'steward') return onSteward(who)
+    if (who?.role === 'steward') return isAsking ? undefined : onSteward(who)
     void till.operators().then((list) => {
       stewards.value = (list?.operators ?? []).filter(({ role }) => role === 'steward')
     })
   }, [])
+  const signedIn = operator.value
+  if (signedIn?.role === 'steward') {
+    return (
+      <button class="main" type="button" onClick={() => onSteward(signedIn)}>
+        {say('order.stewardConfirm')}
+      </button>
+    )
+  }
   const who = chosen.value ?? stewards.value[0]
   if (who === undefined) return <p>{say('order.noSteward')}</p>
   const submit = async (pin: string) => {

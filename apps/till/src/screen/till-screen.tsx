@@ -1,9 +1,12 @@
 import { moneyText } from '@nightmarket/ui'
 
 import { appearance, operator, standing, tiles } from '../app.ts'
+import { goTo } from '../place.ts'
 import type { Till } from '../till.ts'
-import { ReaderSettings } from './reader-settings.tsx'
 import { chooseLanguage, LANGUAGES, locale, say } from '../words/words.ts'
+
+/** What is done at a till besides selling, each on a page of its own. */
+const CHORES = ['stock', 'drawer', 'hand', 'take', 'restore', 'close'] as const
 
 /** What this till is and holds, and how it looks. */
 export function TillScreen({ till }: { readonly till: Till }) {
@@ -29,7 +32,13 @@ export function TillScreen({ till }: { readonly till: Till }) {
           <dd key={`${dropId} ${variantId} d`}>{left}</dd>,
         ])}
       </dl>
-      <ReaderSettings />
+      <nav class="chores" aria-label={say('tillTitle')}>
+        {CHORES.map((at) => (
+          <button key={at} type="button" onClick={() => goTo({ at })}>
+            {say(`goods.chore.${at}`)}
+          </button>
+        ))}
+      </nav>
       <Settings />
       <button type="button" onClick={() => { operator.value = null }}>
         {say('signOut', { name: operator.value?.name ?? '' })}

@@ -19,6 +19,7 @@ export const CORE_REFERENCE = {
     { name: 'Money', description: 'Mismatches, the ledger, disputes and cash.' },
     { name: 'Audit', description: 'Walks everything and says what does not hold.' },
     { name: 'Nodes to the core', description: 'What nodes themselves ask, signed by their keys.' },
+    { name: 'Tills', description: 'What tills ask for themselves, signed.' },
     { name: 'Buyers', description: 'What edges ask for the buyers near them, signed.' },
     { name: 'Webhooks', description: 'What the payment processor tells.' },
     { name: 'Operation', description: 'For load balancers and monitoring.' },

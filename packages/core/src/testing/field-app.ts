@@ -28,6 +28,8 @@ export interface FieldEdge {
   readonly wire: ParentWire
   /** Ask on a buyer's behalf. */
   ask(path: string, question: object): Promise<Response>
+  /** Ask for itself, as tills do. */
+  get(path: string): Promise<Response>
 }
 
 /** Put an app around a core. Its market is founded if nobody has. */
@@ -87,7 +89,11 @@ async function enrolWith(
     const headers = { 'content-type': 'application/json', ...signed }
     return request(path, { method: 'POST', headers, body })
   }
-  return { node: new FieldNode(core, enrolled, signer), wire, ask }
+  const get = async (path: string) => {
+    const headers = await signRequest({ method: 'GET', path, body: '' }, requestSigner)
+    return request(path, { headers })
+  }
+  return { node: new FieldNode(core, enrolled, signer), wire, ask, get }
 }
 
 /** Tests have one time zone. */

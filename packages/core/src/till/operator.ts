@@ -109,6 +109,11 @@ async function readOperators(core: Pick<Core, 'books'>): Promise<readonly TillOp
   }))
 }
 
+/** Whether somebody is a steward now. */
+export async function isSteward(core: Core, operatorId: string): Promise<boolean> {
+  return core.books.read('a steward', (trx) => isStewardAt(trx, operatorId, core.nowMs()))
+}
+
 /** Whether somebody was a steward when something was done, by the clock of whoever says so. */
 export async function isStewardAt(
   trx: Transaction<Books>,

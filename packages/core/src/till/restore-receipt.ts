@@ -40,6 +40,7 @@ export type RestoreRejection =
  * - [RR1] A receipt that verifies is the entry itself: it takes effect as its journal would have,
  *   checks and all, once.
  * - [RR2] Only of an epoch whose journal is not taken any more, retired or revoked.
+ * - [RR3] A till brings one in for a steward; the route holds who may.
  */
 export async function restoreReceipt(
   core: Core,

@@ -11,14 +11,17 @@ import {
   verifyOperatorList,
 } from '@nightmarket/kernel'
 import { releaseOfEvening } from '@nightmarket/kernel/testing'
+import { TILL_PATHS } from '@nightmarket/sync'
 
 import { readBalances } from '../ledger/balances.ts'
 import { refundOrder } from '../order/order-action.ts'
 import { createPaymentRunner, type PaymentRunner } from '../payment/payment-runner.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket } from '../testing/field-market.ts'
+import { openFieldApp, refused, type FieldEdge } from '../testing/field-app.ts'
 import type { FieldNode } from '../testing/field-node.ts'
 import { decideRequests } from './decide-requests.ts'
+import { readHoldings, type Holdings } from './holdings.ts'
 import { restoreReceipt } from './restore-receipt.ts'
 import {
   addOperator,
@@ -66,6 +69,11 @@ function receiptOf(till: FieldNode, orderId: string): Receipt {
   const record = till.state.orders.get(orderId as OrderId)
   ok(record !== undefined)
   return { ...till.slipOf(record.sequence), format: 'nightmarket-receipt/1' }
+}
+
+async function heldBy(bar: FieldEdge): Promise<Holdings> {
+  const answer = await bar.get(TILL_PATHS.holdings)
+  return (await answer.json()) as Holdings
 }
 
 const verdictOf = (till: FieldNode, requestId = 'q1') =>
@@ -239,6 +247,34 @@ export const tillSuite: readonly BooksCase[] = [
       equal((await market.order('o1')).state, 'captured')
       deepEqual(await market.violations(), [])
       deepEqual(await market.complaints(), [])
+    },
+  },
+  {
+    title: '[TQ4, RR3] a till reads what it holds, and brings receipts in for a steward alone',
+    async run(books) {
+      const { market, core, till, steward, seller } = await openTill(books)
+      const app = await openFieldApp(core)
+      const bar = await app.enrol('bar')
+      const { sequence, holdings } = await heldBy(bar)
+      equal(sequence, 0)
+      ok(holdings.length > 0, 'units were lent as it enrolled')
+      till.buy('o1', { method: 'cash' })
+      const receipt = receiptOf(till, 'o1')
+      await market.enrol('till', till.nodeId)
+      const restore = (operatorId: string) =>
+        bar.ask(TILL_PATHS.restore, { operatorId, receipt })
+      deepEqual(await refused(await restore(seller.operatorId)), [404, 'operator_unknown'])
+      deepEqual(await (await restore(steward.operatorId)).json(), {
+        orderId: 'o1',
+        status: 'restored',
+      })
+      const { nodeId } = till
+      const mine = await readHoldings(core, { nodeId, epoch: 1 })
+      const sum = mine.holdings.reduce((units, each) => units + each.units, 0)
+      const held = [...till.state.pools.values()].reduce((units, pool) => units + pool.unsold, 0)
+      deepEqual([sum, mine.sequence], [held, 0])
+      equal((await app.request(TILL_PATHS.holdings)).status, 401)
+      deepEqual(await market.violations(), [])
     },
   },
   {

@@ -1,4 +1,4 @@
-import { unpackText, verifyReceipt, type OrderId } from '@nightmarket/kernel'
+import { verifyReceipt, type OrderId } from '@nightmarket/kernel'
 import { privacyPage, verifyPage, type VerifyOutcome } from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
@@ -72,10 +72,8 @@ function check(receipt: unknown, { stall, digest, parts }: PageDeps): VerifyOutc
   return { is: 'genuine', slip }
 }
 
-/** A receipt as a QR code has it, alone as JSON, or in an edge's whole answer to an order. */
+/** A receipt alone, or the whole answer that an edge gave to an order. */
 function parse(text: string): unknown {
-  const packed = unpackText(text)
-  if (packed !== null) return packed
   try {
     const value: unknown = JSON.parse(text)
     const isAnswer = typeof value === 'object' && value !== null && 'receipt' in value

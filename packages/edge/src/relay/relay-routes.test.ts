@@ -51,6 +51,11 @@ test('[RY1] [S3] what is signed crosses unchanged, and nothing else does', async
   deepEqual([sent?.init.method, sent?.init.body, sent?.init.headers], ['POST', body, SIGNED])
   await edge.request('/v1/feed/wait?after=7', { headers })
   deepEqual([edge.carried[1]?.path, edge.carried[1]?.init.method], ['/v1/feed/wait?after=7', 'GET'])
+  for (const path of ['/v1/till/restore', '/v1/buyers/aid']) {
+    await edge.request(path, { method: 'POST', headers, body })
+    const last = edge.carried.at(-1)
+    deepEqual([last?.path, last?.init.body, last?.init.headers], [path, body, SIGNED])
+  }
 })
 
 test('[RY2] without a core the answer is a problem that says so, and why', async () => {
@@ -62,7 +67,7 @@ test('[RY2] without a core the answer is a problem that says so, and why', async
     Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })),
   )
   await using _away = away
-  for (const path of ['/v1/market', '/v1/certificate', '/v1/feed/wait?after=0']) {
+  for (const path of ['/v1/market', '/v1/till/holdings', '/v1/feed/wait?after=0']) {
     const answered = await away.request(path, { headers: SIGNED })
     const problem = (await answered.json()) as { code: string; detail: string }
     deepEqual([answered.status, problem.code], [503, 'uplink_down'], path)

@@ -1,5 +1,6 @@
 import { createValidate, describe, documentBody, isJsonType, readText } from '@nightmarket/http'
 import {
+  BUYER_PATHS,
   CERTIFICATE_PATH,
   ENROL_PATH,
   EXCHANGE_PAGE_BYTES_MAX,
@@ -9,6 +10,7 @@ import {
   NODE_HEADER,
   OPERATORS_PATH,
   SIGNATURE_HEADER,
+  TILL_PATHS,
 } from '@nightmarket/sync'
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
@@ -27,6 +29,9 @@ export const RELAY_BYTES_MAX = 2 * EXCHANGE_PAGE_BYTES_MAX
 
 /** The longest request of a device that nobody knows yet. */
 const ENROL_BYTES_MAX = 4_096
+
+/** The longest receipt that a till brings in. */
+const RESTORE_BYTES_MAX = 256 * 1024
 
 /** How many calls of each kind may be under way: a till sends one exchange at a time. */
 export const RELAY_EXCHANGES_MAX = 64
@@ -71,6 +76,21 @@ export function relayRoutes(deps: Pick<EdgeDeps, 'parent' | 'setTimer' | 'closin
     )
     .get(CERTIFICATE_PATH, described('A node’s own certificate', 'node'), (c) => relay(asks, 0)(c))
     .get(OPERATORS_PATH, described('Who works at tills', 'node'), (c) => relay(asks, 0)(c))
+    .get(TILL_PATHS.holdings, described('What a till holds by the books', 'node'), (c) =>
+      relay(asks, 0)(c),
+    )
+    .post(
+      TILL_PATHS.restore,
+      described('Book a sale of a lost till from its receipt', 'node'),
+      documentBody(z.looseObject({})),
+      (c) => relay(asks, RESTORE_BYTES_MAX)(c),
+    )
+    .post(
+      BUYER_PATHS.aid,
+      described('What a buyer whose order went wrong may count on', 'node'),
+      documentBody(z.looseObject({})),
+      (c) => relay(asks, ENROL_BYTES_MAX)(c),
+    )
     .get(MARKET_PATH, described('Whose books these are'), (c) => relay(asks, 0)(c))
 }
 

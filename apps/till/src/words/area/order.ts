@@ -33,6 +33,9 @@ const en = {
       'Sold here after it had been promised elsewhere. The cash is in the drawer: give it back, ' +
       'or keep the sale when the buyer has the goods and tell the person who runs the market.',
   },
+  rescueUntil: 'Its units are kept for this buyer until {{time}}.',
+  voucherCode: 'QR code of the voucher',
+  voucherFor: 'Good for {{amount}} until {{time}}.',
   remedy: {
     pay_back: 'Give the cash back',
     refund: 'Refund',
@@ -114,6 +117,9 @@ const de: typeof en = {
       'zurück, oder lass den Verkauf stehen, wenn der Käufer die Ware hat, und sag es der ' +
       'Marktleitung.',
   },
+  rescueUntil: 'Seine Ware bleibt diesem Käufer bis {{time}}.',
+  voucherCode: 'QR-Code des Gutscheins',
+  voucherFor: 'Gut für {{amount}} bis {{time}}.',
   remedy: {
     pay_back: 'Bargeld zurückgeben',
     refund: 'Erstatten',
@@ -195,6 +201,9 @@ const es: typeof en = {
       'devuélvelo, o mantén la venta si el comprador tiene la mercancía y avisa a quien lleva el ' +
       'mercado.',
   },
+  rescueUntil: 'Sus unidades se guardan para este comprador hasta las {{time}}.',
+  voucherCode: 'Código QR del vale',
+  voucherFor: 'Vale por {{amount}} hasta {{time}}.',
   remedy: {
     pay_back: 'Devolver el efectivo',
     refund: 'Devolver',

@@ -1,4 +1,0 @@
-export * from './follow-origin.ts'
-export * from './origin-finder.ts'
-export * from './pull-cache.ts'
-export * from './pull-routes.ts'

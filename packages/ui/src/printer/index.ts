@@ -1,1 +1,0 @@
-export { encodePaper } from './encode-paper.ts'
