@@ -76,6 +76,9 @@ export interface LabBrowser extends AsyncDisposable {
   kill(): Promise<void>
 }
 
+/** How long a browser may take until it answers; the machine is shared. */
+const PATIENCE = { timeout: 120_000 } as const
+
 /** Start this machine's Chromium on a profile. Throws where there is none. */
 export async function openChromium(profile: Pick<Profile, 'path'>): Promise<LabBrowser> {
   const path = findChromium()
@@ -87,7 +90,7 @@ export async function openChromium(profile: Pick<Profile, 'path'>): Promise<LabB
     detached: true,
   })
   const exited = once(process, 'exit')
-  const browser = await chromium.connectOverCDP(await debuggerOf(process))
+  const browser = await chromium.connectOverCDP(await debuggerOf(process), PATIENCE)
   const context = browser.contexts()[0]
   if (context === undefined) throw new Error('the browser has no context')
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -21,6 +21,9 @@ if (facts !== null) void start(facts)
 
 async function start(page: PageFacts): Promise<void> {
   if (page.nowMs !== null) setClock(page.nowMs)
+  const verify = document.querySelector<HTMLFormElement>('[data-verify]')
+  if (verify !== null)
+    void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify, page))
   const notice = document.getElementById('notice')
   const tell = (text: string) => {
     if (notice !== null) notice.textContent = text
@@ -46,9 +49,6 @@ async function start(page: PageFacts): Promise<void> {
   if (!navigator.onLine) connection()
   await finder.start()
   await runner?.resume()
-  const verify = document.querySelector<HTMLFormElement>('[data-verify]')
-  if (verify !== null)
-    void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify))
   if ('serviceWorker' in navigator && isSecureContext) {
     await navigator.serviceWorker.register('/stage/worker.js', { scope: '/' })
   }

@@ -25,16 +25,21 @@ worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
 worker.addEventListener('fetch', (event) => {
   const { request } = event
-  const { origin, pathname } = new URL(request.url)
+  const { origin, pathname, search } = new URL(request.url)
   if (request.method !== 'GET' || origin !== worker.location.origin) return
   if (pathname.startsWith('/stage/')) event.respondWith(kept(request))
-  else if (request.mode === 'navigate' && isPublic(pathname)) event.respondWith(fresh(request))
+  else if (request.mode === 'navigate' && isPublic(pathname, search))
+    event.respondWith(fresh(request))
 })
 
 /** Pages that are the same for everybody. Somebody's order is never kept by the worker. */
-function isPublic(pathname: string): boolean {
-  return pathname === '/' || pathname.startsWith('/drops/') || pathname === '/receipt'
+function isPublic(pathname: string, search: string): boolean {
+  if (pathname === '/receipt') return search === ''
+  return pathname === '/' || pathname.startsWith('/drops/')
 }
+
+/** A page that was kept in one form is shown in that one: `Vary` is about the network. */
+const AS_KEPT = { ignoreVary: true } as const
 
 async function kept(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
@@ -46,7 +51,7 @@ async function fresh(request: Request): Promise<Response> {
   try {
     return await fetchAndKeep(request, cache, AbortSignal.timeout(PATIENCE_MS))
   } catch (error) {
-    const found = (await cache.match(request)) ?? (await cache.match('/'))
+    const found = (await cache.match(request, AS_KEPT)) ?? (await cache.match('/', AS_KEPT))
     if (found !== undefined) return found
     throw error
   }

@@ -1,5 +1,11 @@
-import { verifyReceipt, type OrderId } from '@nightmarket/kernel'
-import { privacyPage, verifyPage, type VerifyOutcome } from '@nightmarket/ui'
+import { verifyReceipt, type OrderId, type VariantId } from '@nightmarket/kernel'
+import {
+  outcomeOf,
+  privacyPage,
+  readReceipt,
+  verifyPage,
+  type VerifyOutcome,
+} from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
 import { answerPage } from '../page/page-answer.ts'
@@ -37,7 +43,7 @@ export function viewerFormRoutes(deps: PageDeps): Hono {
       const form = await readForm(c)
       if (form === null) return answerTrouble(c, deps, 'missing', 403)
       const text = form.get('receipt') ?? ''
-      return showVerify(c, deps, text, check(parse(text), deps))
+      return showVerify(c, deps, text, check(readReceipt(text), deps))
     })
 }
 
@@ -48,38 +54,15 @@ function showPrivacy(c: Context, deps: PageDeps): Response {
 
 function showVerify(c: Context, deps: PageDeps, text: string, outcome: VerifyOutcome): Response {
   const site = siteOf(c, deps)
-  return answerPage(c, deps.parts, drawPage(site, verifyPage(site, text, outcome)))
+  const variants = deps.stall.state.active?.index.variants ?? new Map()
+  const titles = Object.fromEntries([...variants].map(([id, { title }]) => [id, title]))
+  const facts = { marketPublicKey: deps.parts.marketPublicKey, titles }
+  // Nobody is paid here: a payment processor's scripts have no business on this page.
+  const parts = { ...deps.parts, payments: { kind: 'sandbox' } as const }
+  return answerPage(c, parts, drawPage(site, verifyPage(site, text, outcome, facts)))
 }
 
 function check(receipt: unknown, { stall, digest, parts }: PageDeps): VerifyOutcome {
-  const { marketPublicKey, verify } = parts
-  const verified = verifyReceipt(receipt, marketPublicKey, { digest, verify })
-  if (!verified.ok) return { is: 'refused', code: verified.error.code }
-  const { order, entry, nodeId, checkpoint } = verified.value
-  const lines = order.lines.map((line) => ({
-    ...line,
-    title: titleOf(stall.state, line.variantId),
-  }))
-  const slip = {
-    orderId: order.orderId,
-    lines,
-    totalMinor: order.totalMinor,
-    nodeId,
-    acceptedAtMs: entry.atMs,
-    leafIndex: entry.sequence - 1,
-    treeSize: checkpoint.size,
-  }
-  return { is: 'genuine', slip }
-}
-
-/** A receipt alone, or the whole answer that an edge gave to an order. */
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    const isAnswer = typeof value === 'object' && value !== null && 'receipt' in value
-    return isAnswer ? value.receipt : value
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  const verified = verifyReceipt(receipt, parts.marketPublicKey, { digest, verify: parts.verify })
+  return outcomeOf(verified, (variantId) => titleOf(stall.state, variantId as VariantId))
 }

@@ -2,6 +2,8 @@ import { html, type Html } from '../html.ts'
 import type { StagePage } from './page-frame.ts'
 import type { StageSite } from './stage-facts.ts'
 import { priceText, whenText } from './stage-time.ts'
+import type { VerifyOutcome } from './verify-outcome.ts'
+import { verifyReport } from './verify-report.ts'
 import { say } from './words.ts'
 
 /** What is printed on a receipt. Nothing about a person is in it. */
@@ -19,8 +21,14 @@ export interface SlipFacts {
   readonly treeSize: number
 }
 
+/** What a slip needs to know of where it is shown. */
+export type SlipSite = Pick<
+  StageSite,
+  'words' | 'language' | 'currency' | 'timeZone' | 'nowMs'
+>
+
 /** A receipt, as a slip of paper to keep. */
-export function receiptSlip(site: StageSite, slip: SlipFacts, hasActions = true): Html {
+export function receiptSlip(site: SlipSite, slip: SlipFacts, hasActions = true): Html {
   const { words } = site
   const proof = say(words.proofText, { leaf: slip.leafIndex + 1, size: slip.treeSize })
   return html`<section class="slip" aria-labelledby="slip-title">
@@ -56,7 +64,7 @@ export function receiptSlip(site: StageSite, slip: SlipFacts, hasActions = true)
   </section>`
 }
 
-function slipActions({ words }: StageSite, orderId: string): Html {
+function slipActions({ words }: SlipSite, orderId: string): Html {
   const id = encodeURIComponent(orderId)
   return html`<p class="slip-actions">
     <a class="quiet" href="/orders/${id}/receipt.json" download="receipt-${id}.json"
@@ -66,24 +74,31 @@ function slipActions({ words }: StageSite, orderId: string): Html {
   </p>`
 }
 
-/** What checking a receipt came to. */
-export type VerifyOutcome =
-  | { readonly is: 'unasked' }
-  | { readonly is: 'genuine'; readonly slip: SlipFacts }
-  | { readonly is: 'refused'; readonly code: string }
+/** What the page brings along, so that it can check by itself: it may be kept and read offline. */
+export interface VerifyFacts {
+  readonly marketPublicKey: string
+  /** What things are called here, by variant. */
+  readonly titles: Readonly<Record<string, string>>
+}
 
 /** Anyone checks any receipt here. */
-export function verifyPage(site: StageSite, text: string, outcome: VerifyOutcome): StagePage {
+export function verifyPage(
+  site: StageSite,
+  text: string,
+  outcome: VerifyOutcome,
+  facts: VerifyFacts,
+): StagePage {
   const { words } = site
   return {
     kind: 'verify',
     title: words.verifyTitle,
     description: words.verifyText,
     path: '/receipt',
+    facts,
     body: html`<main id="main" class="narrow verify">
       <h1>${words.verifyTitle}</h1>
       <p>${words.verifyText}</p>
-      <div data-outcome role="status">${outcomePart(site, outcome)}</div>
+      <div data-outcome role="status">${verifyOutcome(site, outcome, facts)}</div>
       <form class="pay" method="post" action="/receipt" data-verify>
         <label class="field"
           ><span>${words.verifyPaste}</span
@@ -100,17 +115,21 @@ ${text}</textarea>
   }
 }
 
-function outcomePart(site: StageSite, outcome: VerifyOutcome): Html | null {
-  const { words } = site
+/** A verdict in one sentence, the receipt when it is one, and what was checked. */
+export function verifyOutcome(
+  site: SlipSite,
+  outcome: VerifyOutcome,
+  { marketPublicKey }: VerifyFacts,
+): Html | null {
+  const { words, language } = site
   switch (outcome.is) {
     case 'unasked':
       return null
     case 'genuine':
       return html`<p class="verdict verdict-good">${words.verifyGood}</p>
-        ${receiptSlip(site, outcome.slip, false)}`
+        ${receiptSlip(site, outcome.slip, false)} ${verifyReport(language, null, marketPublicKey)}`
     case 'refused':
-      return html`<p class="verdict verdict-bad">
-        ${words.verifyBad} ${say(words.verifyWhy, { code: outcome.code })}
-      </p>`
+      return html`<p class="verdict verdict-bad">${words.verifyBad}</p>
+        ${verifyReport(language, outcome.code, marketPublicKey)}`
   }
 }
