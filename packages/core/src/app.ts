@@ -21,6 +21,7 @@ import { catalogueRoutes } from './routes/catalogue-routes.ts'
 import { CORE_PROBLEMS, type CoreCode } from './routes/core-problem.ts'
 import { CORE_REFERENCE } from './routes/core-reference.ts'
 import type { CoreRoutesDeps } from './routes/core-routes-deps.ts'
+import { imageRoutes } from './routes/image-routes.ts'
 import { moneyRoutes } from './routes/money-routes.ts'
 import { nodeAdminRoutes } from './routes/node-admin-routes.ts'
 import { nodeRoutes } from './routes/node-routes.ts'
@@ -70,6 +71,7 @@ export function createCoreApp(deps: CoreAppDeps): CoreApp {
 export function coreRoutes(deps: CoreRoutesDeps) {
   return new Hono()
     .route('/', catalogueRoutes(deps))
+    .route('/', imageRoutes(deps))
     .route('/', releaseRoutes(deps))
     .route('/', nodeAdminRoutes(deps))
     .route('/', stockRoutes(deps))

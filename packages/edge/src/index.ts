@@ -15,5 +15,6 @@ export type {
   Sibling,
   StageClips,
   StageFile,
+  StageImages,
   StageParts,
 } from './page/stage-parts.ts'

@@ -71,7 +71,7 @@ export function installBorder(app: Hono, border: Border, options: BorderPages = 
   const { missing } = options
   app.use(observeRequests(border))
   app.notFound((c) => {
-    const isPage = missing !== undefined && wantsPage(c) && allowedAt(app, c).length === 0
+    const isPage = missing !== undefined && wantsPage(c) && isMissing(c, allowedAt(app, c))
     return isPage ? missing(c) : refuseUnrouted(app, c, border)
   })
   app.onError((error, c) => {
@@ -115,7 +115,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 function refuseUnrouted(app: Hono, c: Context, border: Border): Response {
   const allowed = allowedAt(app, c)
-  if (allowed.length === 0) return border.problems.respond({ code: 'not_found' })
+  if (isMissing(c, allowed)) return border.problems.respond({ code: 'not_found' })
   const refusal = { code: 'method_not_allowed', allowed } as const
   return border.problems.respond(refusal, { Allow: allowed.join(', ') })
 }
@@ -124,6 +124,11 @@ function allowedAt(app: Hono, c: Context): readonly string[] {
   return METHODS.filter((method) => hasRoute(app, method, c.req.path)).flatMap((method) =>
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   )
+}
+
+/** Nothing is there for any method, or a route that is there has nothing under this address. */
+function isMissing(c: Context, allowed: readonly string[]): boolean {
+  return allowed.length === 0 || allowed.includes(c.req.method)
 }
 
 /** A browser that goes somewhere names HTML; scripts, pictures and programs do not. */

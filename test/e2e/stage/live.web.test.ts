@@ -1,8 +1,9 @@
-import { deepEqual, equal, notEqual } from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 
 import {
   openTestFolder,
@@ -149,4 +150,28 @@ test('overlays are drawn alike on a page and in the browser source, and follow s
   await late.locator('.overlay-winner').waitFor()
   equal(await late.locator('.overlay').count(), 4)
   deepEqual([page.complaints, source.complaints], [[], []])
+})
+
+test('pictures come from the edge in the sizes of the screen, and from nowhere else', async () => {
+  await using browser = await openStageBrowser()
+  const pictures = join(folder.path, 'pictures')
+  mkdirSync(pictures)
+  const create = { width: 700, height: 500, channels: 3, background: '#b33' } as const
+  await sharp({ create }).jpeg().toFile(join(pictures, 'mug.jpg'))
+  const csv = join(folder.path, 'pictured.csv')
+  const [head, row] = CATALOGUE.trim().split('\n')
+  writeFileSync(csv, `${head},Image Src\n${row},https://pictures.example/mug.jpg\n`)
+  await runForJson(['import', csv, ...data])
+  deepEqual(await runForJson(['images', '--from', pictures, ...data]), { kept: 1, missing: [] })
+  await apply('9.50')
+  const hosts = new Set<string>()
+  const picture = '.card img.picture'
+  const page = await browser.visit('about:blank')
+  page.on('request', (request) => hosts.add(new URL(request.url()).host))
+  while (!(await (await fetch(edge())).text()).includes('/images/')) await pause()
+  await page.goto(edge())
+  await page.waitForFunction(`document.querySelector('${picture}')?.naturalWidth > 0`)
+  const source = await page.locator(picture).evaluate('each => each.currentSrc')
+  match(String(source), /\/images\/[0-9a-f]{64}\/160\.avif$/, 'twice 72 pixels')
+  deepEqual([...hosts], [new URL(edge()).host])
 })

@@ -12,6 +12,7 @@ import { doctorCommand } from './doctor.ts'
 import { edgeCommand } from './edge.ts'
 import { enrolCommand } from './enrol.ts'
 import { exportCommand } from './export.ts'
+import { imagesCommand } from './images.ts'
 import { importCommand } from './import.ts'
 import { nodesCommand } from './nodes.ts'
 import { nodesRevokeCommand } from './nodes-revoke.ts'
@@ -56,6 +57,7 @@ export const chapters: readonly Chapter[] = [
     title: 'Sell',
     commands: [
       importCommand,
+      imagesCommand,
       exportCommand,
       showApplyCommand,
       showStatusCommand,
@@ -97,12 +99,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Tills',
-    commands: [
-      operatorListCommand,
-      operatorAddCommand,
-      operatorPinCommand,
-      operatorRemoveCommand,
-    ],
+    commands: [operatorListCommand, operatorAddCommand, operatorPinCommand, operatorRemoveCommand],
   },
   {
     title: 'Check',

@@ -18,6 +18,8 @@ export const EDGE_FILES = {
   journal: (folder: string) => join(folder, 'journal.db'),
   /** How offers were decided: may be deleted at any time. */
   decisions: (folder: string) => join(folder, 'decisions.log'),
+  /** Pictures as they came from the core: may be deleted at any time. */
+  images: (folder: string) => join(folder, 'images'),
 } as const
 
 /** What an edge was given when it enrolled. */

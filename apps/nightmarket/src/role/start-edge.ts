@@ -38,6 +38,7 @@ import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
 import { Problem } from '../problem.ts'
 import { version } from '../version.ts'
 import { openEdgeMedia, type EdgeMedia } from './edge-media.ts'
+import { openEdgeImages } from './edge-images.ts'
 import { followSiblings, type EdgeSiblings } from './edge-siblings.ts'
 import { enrolAt } from './enrol-at.ts'
 import type { EncoderUrls } from './listen-for-show.ts'
@@ -109,13 +110,14 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const place = { folder, hostname, rtmpPort, srtPort }
   const shown = { ...place, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
+  const images = openEdgeImages({ folder: EDGE_FILES.images(folder), coreUrl, log })
   const signer = signerOf(identity, key)
   const parts = { stall, uplink, coreUrl, signer, isOperator, media, closing: closing.signal }
   const edge = createEdgeApp({
     ...edgeDeps(options, parts),
     decisions,
     siblings: () => siblings?.list() ?? [],
-    ...(stage === null ? {} : { stage: { ...stage, ...media.pages } }),
+    ...(stage === null ? {} : { stage: { ...stage, ...media.pages, images } }),
     ...(till === null ? {} : { till }),
   })
   edge.app.route('/', media.app)

@@ -1,6 +1,7 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 
 import type { CustomerTable, PasskeyChallengeTable } from './customer-tables.ts'
+import type { ImageFileTable, ImageSourceTable } from './image-tables.ts'
 import type {
   CashCountTable,
   OperatorTable,
@@ -49,6 +50,8 @@ export interface Books {
   restored_receipt: RestoredReceiptTable
   customer: CustomerTable
   passkey_challenge: PasskeyChallengeTable
+  image_source: ImageSourceTable
+  image_file: ImageFileTable
 }
 
 /** What a request that named itself was answered; `answer` is its JSON. */

@@ -13,6 +13,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 
 import { exportCatalogue } from '../catalogue/import-catalogue.ts'
+import { withOwnImages } from '../image/image-shelf.ts'
 import { findMarket } from '../market/found-market.ts'
 import { activateRelease, listReleases, rollbackRelease } from '../release/activate-release.ts'
 import { applyRelease } from '../release/apply-release.ts'
@@ -201,7 +202,8 @@ async function compile(
 > {
   const market = await findMarket(core.books)
   if (market === null) return err({ code: 'books_unavailable' })
-  const lookup = createCatalogueLookup(await exportCatalogue(core))
+  const products = await withOwnImages(core, await exportCatalogue(core))
+  const lookup = createCatalogueLookup(products)
   const { currency } = market
   const { check: checkRule } = createOfferRules()
   const options = { lookup, toEpochMs, nowMs: core.nowMs(), currency, checkRule }

@@ -6,6 +6,7 @@ import { EVENING, releaseOfEvening } from '@nightmarket/kernel/testing'
 
 import { serveEdge } from '../host/serve-edge.ts'
 import { askForToken, openEveningEdge, orderOf, type EveningEdge } from '../testing/evening-edge.ts'
+import type { StageImages } from './stage-parts.ts'
 
 const { dropId } = EVENING
 
@@ -87,4 +88,35 @@ test('[PF7] from the socket a page is what the app says, in every form', async (
   ok(edge.prepared({ target: '/drops/none', header: () => null }) === null)
   const { body } = await metrics.scrape()
   match(body, /count\{method="GET",route="\/",status="304"\} 2/)
+})
+
+test('[PF11] a picture comes from the edge, in the width and format that suits', async () => {
+  const imageId = 'ab'.repeat(32)
+  const imageUrl = `/images/${imageId}/640.jpg?w=700&h=500&tone=7`
+  const evening = releaseOfEvening()
+  const variants = evening.variants.map((variant) => ({ ...variant, imageUrl }))
+  const asked: object[] = []
+  const images: StageImages = {
+    async read(wanted) {
+      asked.push(wanted)
+      return wanted.name === '320.webp' ? new Uint8Array([1, 2]) : null
+    },
+  }
+  const release = { ...evening, variants }
+  await using edge = await openEveningEdge({ units: 7, release, hasStage: true, images })
+  const text = await (await edge.request('/')).text()
+  const path = `/images/${imageId}`
+  match(text, new RegExp(`${path}/160.webp 160w, ${path}/320.webp 320w, ${path}/640.webp 640w"`))
+  match(text, /data-tone="7"\s+src="[^"]+\/640.jpg"\s+alt=""\s+width="700"\s+height="500"/)
+  const picture = await edge.request(`${path}/320.webp`)
+  deepEqual(
+    ['content-type', 'cache-control'].map((name) => picture.headers.get(name)),
+    ['image/webp', 'public, max-age=31536000, immutable'],
+  )
+  deepEqual(asked, [{ imageId, name: '320.webp', mayFetch: true }])
+  equal((await edge.request(`/images/${'cd'.repeat(32)}/320.webp`)).status, 200)
+  deepEqual(asked.at(-1), { imageId: 'cd'.repeat(32), name: '320.webp', mayFetch: false })
+  for (const wrong of [`${path}/1280.webp`, `${path}/320.svg`, '/images/ab/320.webp']) {
+    equal((await edge.request(wrong)).status, 404, wrong)
+  }
 })

@@ -25,6 +25,19 @@ export interface StageClips {
   pageOfOrder(orderId: string): string | null
 }
 
+/** Pictures by their content, as an edge keeps them. */
+export interface StageImages {
+  /**
+   * A picture in one size, such as `640.webp`. Only what the show names is fetched from the core;
+   * `null`: there is none, or the core is away.
+   */
+  read(image: {
+    readonly imageId: string
+    readonly name: string
+    readonly mayFetch: boolean
+  }): Promise<Uint8Array<ArrayBuffer> | null>
+}
+
 /** What an edge needs to show pages, beside what it sells with. The host brings files and keys. */
 export interface StageParts {
   readonly addresses: StageAssets
@@ -38,6 +51,8 @@ export interface StageParts {
   readonly compress: (text: string, encoding: 'br' | 'gzip') => Promise<Uint8Array<ArrayBuffer>>
   /** Where this edge lies for viewers; `null`: where the request went. */
   readonly publicUrl: string | null
+  /** The pictures of products; absent for an edge that has none. */
+  readonly images?: StageImages
   /** Absent for an edge without media. */
   readonly clips?: StageClips
   /** Where the picture of the show is; `null` while there is none. */

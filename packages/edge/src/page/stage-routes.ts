@@ -8,6 +8,7 @@ import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts
 import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
 import type { OfferDesk } from '../offer/decide-offers.ts'
 import { clipPageRoutes } from './clip-page-routes.ts'
+import { imageRoutes } from './image-routes.ts'
 import { answerTrouble, pageRoutes } from './page-routes.ts'
 import type { PageShelf } from './page-shelf.ts'
 import type { Sibling, StageParts } from './stage-parts.ts'
@@ -39,6 +40,7 @@ export function stageRoutes(
   return new Hono()
     .route('/', pageRoutes(page, shelf))
     .route('/', clipPageRoutes(page, shelf))
+    .route('/', imageRoutes(page))
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
     .route('/', orderFormRoutes({ ...page, desk, buy, ask, askCore }))

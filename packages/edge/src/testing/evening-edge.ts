@@ -17,7 +17,7 @@ import { createEdgeApp, type Edge } from '../edge-app.ts'
 import { createEdgeClient, type EdgeClient } from '../client.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { createTokenMac } from '../host/token-mac.ts'
-import type { PublishedClip } from '../page/stage-parts.ts'
+import type { PublishedClip, StageImages } from '../page/stage-parts.ts'
 import { stageOfTests } from './stage-of-tests.ts'
 
 /** The operator's token in tests. */
@@ -48,6 +48,8 @@ export async function openEveningEdge(
     readonly store?: JournalStore
     /** Show pages too. */
     readonly hasStage?: boolean
+    /** Pictures of products. */
+    readonly images?: StageImages
     /** Where its pages lie for viewers. */
     readonly publicUrl?: string
     /** Clips that everybody may see. */
@@ -102,12 +104,15 @@ export async function openEveningEdge(
 
 function stageOf(
   { publicKey }: TestMarket,
-  {
-    clips,
-    publicUrl = null,
-  }: { readonly clips?: readonly PublishedClip[]; readonly publicUrl?: string | null },
+  options: {
+    readonly clips?: readonly PublishedClip[]
+    readonly publicUrl?: string
+    readonly images?: StageImages
+  },
 ) {
-  return { ...stageOfTests(publicKey, clips), publicUrl }
+  const { clips, publicUrl = null, images } = options
+  const stage = { ...stageOfTests(publicKey, clips), publicUrl }
+  return images === undefined ? stage : { ...stage, images }
 }
 
 /** Ask for the evening's offers as one buyer, and give back the token. */

@@ -1,4 +1,11 @@
-import { html, safeUrl, type Html, type HtmlPart } from '../html.ts'
+import { html, type Html, type HtmlPart } from '../html.ts'
+import {
+  IMAGE_FALLBACK,
+  IMAGE_FORMATS,
+  parseOwnImage,
+  sourceSet,
+  type OwnImage,
+} from './own-image.ts'
 import type { StageDrop, StageListing, StageSite } from './stage-facts.ts'
 import { priceText } from './stage-time.ts'
 import { say } from './words.ts'
@@ -87,23 +94,38 @@ function reduced(site: StageSite, { priceMinor, listPriceMinor }: StageListing):
 
 /** A picture, or the first letter on a colour of its own. */
 export function picture({ imageUrl, title, variantId }: StageListing, isLarge = false): Html {
-  const url = safeUrl(imageUrl)
   const look = isLarge ? 'picture picture-large' : 'picture'
-  if (url?.startsWith('/') === true) {
-    const size = isLarge ? 640 : 160
-    return html`<img
-      class="${look}"
-      src="${url}"
-      alt=""
-      width="${size}"
-      height="${size}"
-      loading="${isLarge ? 'eager' : 'lazy'}"
-      decoding="async"
-    />`
-  }
+  const own = parseOwnImage(imageUrl)
+  if (own !== null) return ownPicture(own, look, isLarge)
   return html`<span class="${look} picture-letter" data-hue="${hueOf(variantId)}" aria-hidden="true"
     >${title.slice(0, 1).toUpperCase()}</span
   >`
+}
+
+/** In every width and format that is kept; its place has its size and colour before it is there. */
+function ownPicture(image: OwnImage, look: string, isLarge: boolean): Html {
+  const sizes = isLarge ? '(min-width: 48rem) 34rem, 100vw' : '(min-width: 48rem) 5.5rem, 4.5rem'
+  return html`<picture>
+    ${IMAGE_FORMATS.map(
+      (format) =>
+        html`<source
+          type="image/${format}"
+          srcset="${sourceSet(image, format)}"
+          sizes="${sizes}"
+        />`,
+    )}
+    <img
+      class="${look}"
+      data-tone="${image.tone}"
+      src="/images/${image.imageId}/${IMAGE_FALLBACK}"
+      alt=""
+      width="${image.width}"
+      height="${image.height}"
+      loading="${isLarge ? 'eager' : 'lazy'}"
+      ${isLarge && html`fetchpriority="high"`}
+      decoding="async"
+    />
+  </picture>`
 }
 
 /** One of six hues, the same for the same thing each time. */

@@ -1,0 +1,4 @@
+import { runOnPostgres } from '../testing/books-suites.ts'
+import { imageShelfSuite } from './image-shelf.suite.ts'
+
+runOnPostgres(imageShelfSuite)
