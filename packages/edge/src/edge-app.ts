@@ -49,6 +49,8 @@ export interface Edge {
   readonly border: Border
   /** For the host's WebSockets. */
   readonly live: LiveChannel
+  /** Who asks, for limits. */
+  readonly addressOf: NonNullable<EdgeDeps['addressOf']>
 }
 
 /** Make an edge's HTTP app. It owns nothing: the stall and the uplink are the host's to close. */
@@ -75,7 +77,8 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   installBorder(app, border, missing)
   app.use('/v1/*', allowSiblings(deps))
   app.route('/', edgeRoutes(deps, { border, buy, tokens, watch, desk, live, askCore }))
-  app.route('/', liveRoutes(live))
+  const addressOf = deps.addressOf ?? ((peer) => peer)
+  app.route('/', liveRoutes(live, addressOf))
   if (till !== undefined) app.route('/', tillRoutes(till))
   const shelf = stage === undefined ? null : openShelf(deps, stage)
   if (shelf !== null && stage !== undefined)
@@ -84,7 +87,7 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   app.route('/', operationalRoutes({ problems: EDGE_PROBLEMS, metrics, readiness }))
   app.route('/', referenceRoutes(app, describeEdge(deps)))
   const prepared = shelf?.find ?? (() => null)
-  return { app, border, textRoutes: [withSiblings(buy, deps)], prepared, live }
+  return { app, border, textRoutes: [withSiblings(buy, deps)], prepared, live, addressOf }
 }
 
 /** The routes of the API, whose types the client is made from. */

@@ -3,7 +3,7 @@ import type { Slip, StallAnswer, StallCommand, StallState, TransferId } from '@n
 import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
-import type { ChatGate } from './live/live-channel.ts'
+import type { ChatGate, LiveLimits } from './live/live-channel.ts'
 import type { DecisionLog } from './offer/decision.ts'
 import type { TokenMac } from './offer/offer-token.ts'
 import type { MediaMoment } from './overlay/overlay-schema.ts'
@@ -60,6 +60,12 @@ export interface EdgeDeps {
   readonly decisions?: DecisionLog
   /** Which frame of the show is being made now; absent or `null`: there is no stream. */
   readonly mediaNow?: () => MediaMoment | null
+  /** How many may listen at once; absent: as many as is usual. */
+  readonly liveLimits?: LiveLimits
+  /**
+   * Who asks, for limits: of the connection's peer and its `X-Forwarded-For`. Absent: the peer.
+   */
+  readonly addressOf?: (peer: string, forwardedFor: string | null) => string
   /** Checks what viewers say on the live channel; absent: nobody may say anything there. */
   readonly chatGate?: ChatGate
   /** Aborts when the server is closing, so that nobody is kept waiting. */

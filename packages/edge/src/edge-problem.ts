@@ -12,6 +12,7 @@ export type EdgeRejection =
   | { readonly code: 'overlay_unknown'; readonly overlayId: string }
   | { readonly code: 'name_missing' }
   | TapUnproven
+  | { readonly code: 'live_full' }
   | { readonly code: 'uplink_down'; readonly detail: string }
 
 /** Every code that the edge refuses with. */
@@ -67,6 +68,11 @@ const ROWS = {
     status: 409,
     title: 'The offer token has bought already.',
     help: 'To repeat a request send the same order id; to buy again ask for offers.',
+  },
+  live_full: {
+    status: 503,
+    title: 'No more viewers fit on the live channel.',
+    help: 'Ask again after `Retry-After`, or another edge. Buying is not touched by this.',
   },
   token_invalid: {
     status: 403,

@@ -119,6 +119,45 @@ test('a page hears a sale, a new price and its rollback, without asking', async 
   equal(looks.length, 0, 'nothing was asked for')
 })
 
+test('a network that lets no WebSocket through hears the same by server-sent events', async (t) => {
+  await using browser = await openStageBrowser()
+  while ((await unitsAtEdge()) === 0) await pause()
+  const [page, beside] = [await browser.visit('about:blank'), await browser.visit(edge())]
+  await page.routeWebSocket(/\/v1\/live/, (socket) => void socket.close())
+  const stream = page.waitForRequest(/\/v1\/live\/events/)
+  await page.goto(edge())
+  await stream
+  const first = await unitsAtEdge()
+  await buyOne()
+  while ((await unitsAtEdge()) === first) await pause()
+  await agreed(page)
+  await apply('7.00')
+  const seen = (minor: number) =>
+    Promise.all(
+      [page, beside].map((each) =>
+        each.waitForSelector(`[data-price="${minor}"]`).then(() => Date.now()),
+      ),
+    )
+  await seen(700)
+  const back = seen(950)
+  await runForJson(['release', 'rollback', ...data])
+  const seenAtMs = await back
+  const { releases } = await runForJson<Releases>(['release', 'list', ...data])
+  const times = releases.flatMap(({ activations }) => activations.map((each) => each.activatedAtMs))
+  const afterMs = seenAtMs.map((atMs) => atMs - Math.max(...times))
+  t.diagnostic(`seen ${afterMs.join(' and ')} ms after the rollback, by events and by socket`)
+  deepEqual(
+    page.complaints.filter((text) => !text.includes('WebSocket')),
+    [],
+  )
+})
+
+interface Releases {
+  readonly releases: readonly {
+    readonly activations: readonly { readonly activatedAtMs: number }[]
+  }[]
+}
+
 test('overlays are drawn alike on a page and in the browser source, and follow sales', async () => {
   await using browser = await openStageBrowser()
   while ((await unitsAtEdge()) === 0) await pause()

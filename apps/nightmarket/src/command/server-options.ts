@@ -1,3 +1,4 @@
+import { createTrustedProxies } from '@nightmarket/http/host'
 import { isCurrency, type Currency } from '@nightmarket/kernel'
 
 import {
@@ -47,6 +48,7 @@ export const listenOptions = {
 /** Where viewers come to, when that is not where the edge listens. */
 export const publicUrlOption = {
   'public-url': text('URL', 'Where viewers reach this edge, such as https://market.example'),
+  'trust-proxy': text('LIST', 'Proxies whose X-Forwarded-For counts for limits: 10.0.0.0/8,…'),
 } as const
 
 /** The address that was given for viewers, without a slash at its end. Throws `Problem`. */
@@ -56,6 +58,13 @@ export function publicUrlOf(given: string | null): string | null {
   const isOrigin = url !== null && url.pathname === '/' && url.search + url.hash === ''
   if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin
   throw valueProblem('public-url', given, 'Give an origin such as https://market.example.')
+}
+
+/** The proxies that were named, each an address or a network. Throws `Problem`. */
+export function trustedProxiesOf(given: string | null): readonly string[] {
+  const proxies = given === null ? [] : given.split(',').map((proxy) => proxy.trim())
+  if (createTrustedProxies(proxies) !== null) return proxies
+  throw valueProblem('trust-proxy', given ?? '', 'Give addresses or networks: 10.0.0.0/8,::1.')
 }
 
 /** A port with a default. */

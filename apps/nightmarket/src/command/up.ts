@@ -19,6 +19,7 @@ import {
   srtPortOption,
   publicUrlOf,
   publicUrlOption,
+  trustedProxiesOf,
 } from './server-options.ts'
 
 /** `up`: core, one edge and the sandbox processor in one process; goes on where it was. */
@@ -54,9 +55,11 @@ export const upCommand = defineCommand({
     const { onDefect } = ending
     const { startMarket } = await import('../role/start-market.ts')
     const publicUrl = publicUrlOf(values['public-url'])
+    const trustedProxies = trustedProxiesOf(values['trust-proxy'])
     const rtmpPort = rtmpPortOf(values)
     const srtPort = values['srt-port']
-    const place = { folder, databaseUrl, currency, port, hostname, rtmpPort, srtPort, publicUrl }
+    const reach = { hostname, rtmpPort, srtPort, publicUrl, trustedProxies }
+    const place = { folder, databaseUrl, currency, port, ...reach }
     const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market
     const withdraw = announceRunning(values.data, addresses)

@@ -9,8 +9,8 @@ import {
   serveEdge,
   type DecisionFile,
 } from '@nightmarket/edge/host'
-import { isBearer, type Log } from '@nightmarket/http'
-import { createPrometheusMetrics } from '@nightmarket/http/host'
+import { clientAddress, isBearer, type Log } from '@nightmarket/http'
+import { createPrometheusMetrics, createTrustedProxies } from '@nightmarket/http/host'
 import type { Hash, NodeId } from '@nightmarket/kernel'
 import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
 import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
@@ -58,6 +58,8 @@ export interface EdgeOptions {
   readonly srtPort?: number | null
   /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
   readonly publicUrl: string | null
+  /** Proxies whose word on addresses counts for limits, each an address or a network. */
+  readonly trustedProxies?: readonly string[]
   /** Where the core is; `null` takes the address that it was enrolled at. */
   readonly coreUrl: string | null
   /** Asked for when the edge has no identity yet. */
@@ -264,7 +266,8 @@ function edgeDeps(
     readonly closing: AbortSignal
   },
 ): EdgeDeps {
-  const { folder, log, onDefect } = options
+  const { folder, log, onDefect, trustedProxies = [] } = options
+  const isTrusted = createTrustedProxies(trustedProxies) ?? (() => false)
   const { stall, uplink, coreUrl, signer, isOperator, media, closing } = parts
   const status = () => uplink.status()
   const gauges = [...edgeGauges({ stall, uplink: status }), ...media.gauges]
@@ -286,6 +289,7 @@ function edgeDeps(
     onDefect,
     closing,
     mediaNow: media.mediaNow,
+    addressOf: (peer, forwarded) => clientAddress(peer, forwarded, isTrusted),
   }
 }
 

@@ -26,6 +26,8 @@ export interface MarketOptions {
   readonly srtPort?: number | null
   /** Where viewers reach the edge; `null`: where it listens. */
   readonly publicUrl: string | null
+  /** As in `EdgeOptions`. */
+  readonly trustedProxies?: readonly string[]
   readonly logging: LogOptions
   readonly onDefect: (error: unknown) => void
 }
@@ -71,7 +73,7 @@ function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Pr
 
 function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningEdge> {
   const { folder, port, hostname, rtmpPort = 0, srtPort = null } = options
-  const { publicUrl, logging, onDefect } = options
+  const { publicUrl, trustedProxies = [], logging, onDefect } = options
   return startEdge({
     folder: edgeFolder(folder.path, EDGE_NAME),
     name: EDGE_NAME,
@@ -80,6 +82,7 @@ function startMainEdge(options: MarketOptions, coreUrl: string): Promise<Running
     rtmpPort,
     srtPort,
     publicUrl,
+    trustedProxies,
     coreUrl,
     enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),
     operatorTokenHash: folder.adminTokenHash,

@@ -65,9 +65,7 @@ async function serveHub() {
     snapshot: () => ({ type: 'snapshot', release: null, drops: [], overlays: [] }),
   })
   const room = {
-    get viewers() {
-      return hub.viewers
-    },
+    hasRoom: () => true,
     join(...[sink, , resume]: Parameters<Parameters<typeof createLiveSockets>[0]['join']>) {
       const viewer = hub.join(sink, resume)
       return {
@@ -79,7 +77,7 @@ async function serveHub() {
     },
   }
   const server = createServer()
-  server.on('upgrade', createLiveSockets(room, { viewersMax: 100_000, perAddressMax: 100_000 }))
+  server.on('upgrade', createLiveSockets(room))
   const telling: Tell = ({ variantId, unitsHere }) =>
     hub.publish({
       type: 'stock',

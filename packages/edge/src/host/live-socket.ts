@@ -13,17 +13,7 @@ import { createFrameEncoder } from './live-frame.ts'
 export const LIVE_PATH = '/v1/live'
 
 /** Who takes viewers in. */
-export type LiveRoom = Pick<LiveChannel, 'viewers' | 'join'>
-
-/** How many may be connected to one process. */
-export interface LiveLimits {
-  readonly viewersMax: number
-  /** From one address: a hall full of people may share one. */
-  readonly perAddressMax: number
-}
-
-/** Room for a hall behind one address, and for far more in all. */
-export const LIVE_LIMITS: LiveLimits = { viewersMax: 20_000, perAddressMax: 2_000 }
+export type LiveRoom = Pick<LiveChannel, 'hasRoom' | 'join'>
 
 /** What may wait in a viewer's socket before the viewer counts as slow, in bytes. */
 const SOCKET_BYTES_MAX = 65_536
@@ -33,6 +23,11 @@ const GOODBYE_MS = 1_000
 
 const CLOSE_CODES = { going_away: 1001, too_slow: 1013 } as const
 
+/** The address that limits count for a peer and its `X-Forwarded-For`. */
+export type AddressOf = (peer: string, forwardedFor: string | null) => string
+
+const PEER: AddressOf = (peer) => peer
+
 /**
  * The live channel over WebSockets.
  *
@@ -40,7 +35,7 @@ const CLOSE_CODES = { going_away: 1001, too_slow: 1013 } as const
  * bytes that were framed once, in one write per viewer and turn. [LV1] Both write whole frames at
  * once to the same socket, so that they never mix.
  */
-export function createLiveSockets(live: LiveRoom, limits: LiveLimits = LIVE_LIMITS): Upgrade {
+export function createLiveSockets(live: LiveRoom, addressOf: AddressOf = PEER): Upgrade {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -48,16 +43,14 @@ export function createLiveSockets(live: LiveRoom, limits: LiveLimits = LIVE_LIMI
     maxPayload: LIVE_MESSAGE_BYTES_MAX,
   })
   const encode = createFrameEncoder()
-  const perAddress = new Map<string, number>()
   return (incoming, socket, head) => {
     const url = new URL(incoming.url ?? '/', 'http://edge')
     if (url.pathname !== LIVE_PATH) return refuse(socket, '404 Not Found')
-    const address = incoming.socket.remoteAddress ?? ''
-    const count = perAddress.get(address) ?? 0
-    const isFull = live.viewers >= limits.viewersMax || count >= limits.perAddressMax
-    if (isFull) return refuse(socket, '503 Service Unavailable', 'Retry-After: 5\r\n')
-    perAddress.set(address, count + 1)
-    socket.once('close', () => countDown(perAddress, address))
+    const peer = incoming.socket.remoteAddress ?? ''
+    const address = addressOf(peer, headerOf(incoming, 'x-forwarded-for'))
+    if (!live.hasRoom(address)) {
+      return refuse(socket, '503 Service Unavailable', 'Retry-After: 5\r\n')
+    }
     server.handleUpgrade(incoming, socket, head, (webSocket) => {
       const wire = { webSocket, socket, encode }
       seat(live, wire, { address, resume: readResume(url, incoming) })
@@ -120,8 +113,8 @@ function refuse(socket: Duplex, status: string, headers = ''): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`)
 }
 
-function countDown(perAddress: Map<string, number>, address: string): void {
-  const left = (perAddress.get(address) ?? 1) - 1
-  if (left > 0) perAddress.set(address, left)
-  else perAddress.delete(address)
+/** Several headers of a name are one list. */
+function headerOf({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(',') : (value ?? null)
 }

@@ -1,6 +1,6 @@
 import type { OrderId } from '@nightmarket/kernel'
 import { createValidate, describe } from '@nightmarket/http'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { z } from 'zod'
 
 import { knownId } from '../contract/id-schema.ts'
@@ -26,7 +26,10 @@ const eventsQuery = z.strictObject({
 })
 
 /** `GET /v1/live/events`: the live channel for those whose network lets no WebSocket through. */
-export function liveRoutes(live: LiveChannel) {
+export function liveRoutes(
+  live: LiveChannel,
+  addressOf: (peer: string, forwardedFor: string | null) => string,
+) {
   const validate = createValidate(EDGE_PROBLEMS)
   const encode = createEventEncoder(live.epoch)
   return new Hono().get(
@@ -39,16 +42,20 @@ export function liveRoutes(live: LiveChannel) {
         'With the header `nightmarket-buyer` the ids of that buyer in `ids` are told too.',
       tag: 'Live',
       answers: { 200: { description: 'Each `data` is one message.', schema: liveMessage } },
-      problems: ['invalid_request'],
+      problems: ['invalid_request', 'live_full'],
     }),
     validate('query', eventsQuery),
     (c) => {
+      const address = addressOf(peerOf(c), c.req.header('x-forwarded-for') ?? null)
+      if (!live.hasRoom(address)) {
+        return EDGE_PROBLEMS.respond({ code: 'live_full' }, { 'Retry-After': '5' })
+      }
       const { resume, ids } = c.req.valid('query')
       const last = resumePoint.safeParse(c.req.header('last-event-id'))
       const point = last.success ? last.data : (resume ?? null)
       const buyerId = c.req.header(BUYER_HEADER)
       const watched = buyerId === undefined || ids === undefined ? null : { buyerId, ids }
-      const body = openStream(live, { encode, point, watched })
+      const body = openStream(live, { encode, point, watched, address })
       return new Response(body, {
         headers: {
           'Content-Type': 'text/event-stream; charset=utf-8',
@@ -60,14 +67,25 @@ export function liveRoutes(live: LiveChannel) {
   )
 }
 
+/** The peer of a connection, where the host is Node's; empty elsewhere. */
+function peerOf(c: Context): string {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly socket?: Peer } }
+  return incoming?.socket?.remoteAddress ?? ''
+}
+
+interface Peer {
+  readonly remoteAddress?: string
+}
+
 interface StreamParts {
   readonly encode: (batch: LiveBatch) => Uint8Array
+  readonly address: string
   readonly point: Parameters<LiveChannel['join']>[2]
   readonly watched: { readonly buyerId: string; readonly ids: readonly OrderId[] } | null
 }
 
 function openStream(live: LiveChannel, parts: StreamParts): ReadableStream<Uint8Array> {
-  const { encode, point, watched } = parts
+  const { encode, point, watched, address } = parts
   let guest: ReturnType<LiveChannel['join']> | null = null
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: STREAM_BYTES_MAX })
   const comment = new TextEncoder().encode(': still here\n\n')
@@ -82,7 +100,7 @@ function openStream(live: LiveChannel, parts: StreamParts): ReadableStream<Uint8
           ping: () => controller.enqueue(comment),
           close: () => controller.close(),
         }
-        guest = live.join(sink, 'stream', point)
+        guest = live.join(sink, address, point)
         if (watched !== null) guest.watch(watched.buyerId, watched.ids)
       },
       pull: () => guest?.drained(),

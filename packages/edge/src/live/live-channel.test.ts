@@ -86,7 +86,10 @@ test('[LV2] over a real socket a page that was away hears everything, once', asy
   await stays.hears('crowd', ({ unitsSold }) => unitsSold === 3)
   const after = (page: Page) => page.heard.filter((each) => 'offset' in each && each.offset > seen)
   const told = after(stays).filter(({ type }) => type !== 'hello')
-  deepEqual(after(back).filter(({ type }) => type !== 'hello'), told)
+  deepEqual(
+    after(back).filter(({ type }) => type !== 'hello'),
+    told,
+  )
   ok(told.length >= 2)
 })
 
@@ -137,21 +140,48 @@ test('[LV6] what viewers say is bounded, limited, and checked before it is heard
 })
 
 test('[LV6] there is room for so many viewers, and for so many behind one address', async () => {
-  await using evening = await openEveningEdge({ units: 1 })
-  const live = { viewersMax: 10, perAddressMax: 2 }
+  const deps = { liveLimits: { viewersMax: 10, perAddressMax: 3 } }
+  await using evening = await openEveningEdge({ units: 1, deps })
   using _time = letTimePass(evening)
-  await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1', live })
+  await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
+  const stream = readEvents(await fetch(`${server.url}/v1/live/events`))
+  await stream.next()
   const pages = [new Page(server.url), new Page(server.url)]
   await Promise.all(pages.map((page) => page.hears('snapshot')))
+  const over = await fetch(`${server.url}/v1/live/events`)
+  deepEqual([over.status, over.headers.get('retry-after')], [503, '5'])
+  equal(((await over.json()) as { code: string }).code, 'live_full')
   const refused = new Page(server.url)
   const [error] = (await once(refused.socket, 'error')) as [Error]
   ok(error.message.includes('503'), error.message)
   pages[0]?.socket.close()
+  await stream.cancel()
   while (evening.edge.live.viewers > 1) await new Promise((resolve) => setImmediate(resolve))
   const next = new Page(server.url)
   await next.hears('snapshot')
+  const again = readEvents(await fetch(`${server.url}/v1/live/events`))
+  equal((await again.next()).message.type, 'hello')
+  await again.cancel()
   const elsewhere = new WebSocket(`${server.url.replace('http', 'ws')}/v1/orders`)
   ok(String(await once(elsewhere, 'error')).includes('404'))
+})
+
+test('[LV6] behind a trusted proxy each viewer counts for themselves', async () => {
+  const deps = {
+    liveLimits: { viewersMax: 10, perAddressMax: 1 },
+    addressOf: (peer: string, forwarded: string | null) => forwarded ?? peer,
+  }
+  await using evening = await openEveningEdge({ units: 1, deps })
+  using _time = letTimePass(evening)
+  await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
+  const ask = (address: string) =>
+    fetch(`${server.url}/v1/live/events`, { headers: { 'x-forwarded-for': address } })
+  const streams = [await ask('198.51.100.1'), await ask('198.51.100.2'), await ask('198.51.100.1')]
+  deepEqual(
+    streams.map(({ status }) => status),
+    [200, 200, 503],
+  )
+  for (const { body } of streams) await body?.cancel()
 })
 
 test('[LV7] server-sent events say the same, and continue after the last id', async () => {

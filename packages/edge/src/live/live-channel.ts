@@ -31,9 +31,20 @@ export type ChatGate = (said: {
 
 type Deps = Pick<EdgeDeps, 'stall' | 'now' | 'setTimer' | 'newId' | 'closing'> & {
   readonly watch: StallWatch
+  readonly liveLimits?: LiveLimits
   /** Absent: nobody may say anything. */
   readonly chatGate?: ChatGate | undefined
 }
+
+/** How many may be connected to one process, whatever the wire. [LV6] */
+export interface LiveLimits {
+  readonly viewersMax: number
+  /** From one address: a hall full of people may share one. */
+  readonly perAddressMax: number
+}
+
+/** Room for a hall behind one address, and for far more in all. */
+export const LIVE_LIMITS: LiveLimits = { viewersMax: 20_000, perAddressMax: 2_000 }
 
 /** One viewer's end at the channel, for the host that has the wire. */
 export interface LiveGuest {
@@ -64,6 +75,7 @@ export class LiveChannel {
   readonly #seats = new Set<Seat>()
   readonly #hearing: WriteLimit
   readonly #saying: WriteLimit
+  readonly #perAddress = new Map<string, number>()
   #view: MarketView = MARKET_UNKNOWN
   #cancelTick: (() => void) | null = null
   #isTickSoon = false
@@ -92,12 +104,20 @@ export class LiveChannel {
     return this.#hub.viewers
   }
 
+  /** Whether one more fits, of all and of those behind an address. [LV6] */
+  hasRoom(address: string): boolean {
+    const { viewersMax, perAddressMax } = this.#deps.liveLimits ?? LIVE_LIMITS
+    const here = this.#perAddress.get(address) ?? 0
+    return this.viewers < viewersMax && here < perAddressMax
+  }
+
   /** Take a viewer in. `address` is only for limits, and kept no longer than the connection. */
   join(sink: LiveSink, address: string, resume: ResumePoint | null): LiveGuest {
     this.#look()
     const viewer = this.#hub.join(sink, resume)
     const seat: Seat = { viewer, address, watched: null }
     this.#seats.add(seat)
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
     if (this.#cancelTick === null) this.#begin()
     return {
       hear: (text) => void this.#hear(seat, text),
@@ -105,7 +125,7 @@ export class LiveChannel {
       drained: () => viewer.drained(),
       left: () => {
         viewer.left()
-        this.#seats.delete(seat)
+        if (this.#seats.delete(seat)) this.#countDown(address)
       },
     }
   }
@@ -135,6 +155,13 @@ export class LiveChannel {
     this.#cancelTick = null
     this.#hub.close()
     this.#seats.clear()
+    this.#perAddress.clear()
+  }
+
+  #countDown(address: string): void {
+    const left = (this.#perAddress.get(address) ?? 1) - 1
+    if (left > 0) this.#perAddress.set(address, left)
+    else this.#perAddress.delete(address)
   }
 
   #snapshot() {

@@ -53,11 +53,11 @@ export type Upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) 
 
 /** Serve an app on Node's HTTP server. Throws `ServeFault` when the address cannot be taken. */
 export async function serve(
-  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
+  app: { readonly fetch: (request: Request, host: object) => Response | Promise<Response> },
   options: ServeOptions,
 ): Promise<RunningServer> {
   const { port, hostname } = options
-  const fallback = getRequestListener((request) => app.fetch(request), { hostname })
+  const fallback = getRequestListener((request, host) => app.fetch(request, host), { hostname })
   const listener = withPrepared(withTextRoutes(fallback, options), options)
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
