@@ -79,13 +79,16 @@ export interface LabBrowser extends AsyncDisposable {
 /** How long a browser may take until it answers; the machine is shared. */
 const PATIENCE = { timeout: 120_000 } as const
 
-/** Start this machine's Chromium on a profile. Throws where there is none. */
-export async function openChromium(profile: Pick<Profile, 'path'>): Promise<LabBrowser> {
+/** Start this machine's Chromium on a profile, with more arguments. Throws where there is none. */
+export async function openChromium(
+  profile: Pick<Profile, 'path'>,
+  more: readonly string[] = [],
+): Promise<LabBrowser> {
   const path = findChromium()
   if (path === null) throw new Error('there is no Chromium on this machine')
   const profileArgument = `--user-data-dir=${profile.path}`
   const own = ['--headless', '--remote-debugging-port=0', profileArgument]
-  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...own], {
+  const process = spawn(path, [...CHROMIUM_ARGUMENTS, ...own, ...more], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })

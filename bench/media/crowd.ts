@@ -37,6 +37,9 @@ export function openLiveCrowd(playlistUrl: string, viewers: number): Crowd {
   })
 }
 
+/** How many of the newest segments are asked for: the oldest are of the slate, which is small. */
+const SEGMENTS = 10
+
 /** Viewers of closed segments: a playlist and a segment each time one is due. */
 export function openSegmentCrowd(playlistUrl: string, viewers: number, everyMs: number): Crowd {
   return openCrowd(playlistUrl, viewers, async (ask, signal) => {
@@ -44,7 +47,7 @@ export function openSegmentCrowd(playlistUrl: string, viewers: number, everyMs: 
     await pause(Math.random() * everyMs, signal)
     for (let at = 0; !signal.aborted; at++) {
       const dueMs = performance.now() + everyMs
-      const names = (await ask(name)).match(/^[^#\n]+\.m4s$/gm) ?? []
+      const names = (await ask(name)).match(/^[^#\n]+\.m4s$/gm)?.slice(-SEGMENTS) ?? []
       const segment = names[at % Math.max(1, names.length)]
       if (segment !== undefined) await ask(segment)
       await pause(dueMs - performance.now(), signal)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -7,7 +8,7 @@ import {
   startNightmarket,
 } from '../../apps/nightmarket/src/testing/process.ts'
 import { writeSmallShow } from '../../apps/nightmarket/src/testing/small-show.ts'
-import { figureOf, type Figure } from '../figure.ts'
+import { figureOf, medianOf, type Figure } from '../figure.ts'
 import { openCamera, type Camera, type CameraOptions } from './camera.ts'
 import { cpuShare } from './cpu-time.ts'
 import { openLiveCrowd, openSegmentCrowd, type Crowd } from './crowd.ts'
@@ -21,6 +22,8 @@ interface Studio extends AsyncDisposable {
   readonly edgeUrl: string
   readonly streamFolder: string
   readonly ask: <Answer>(...words: readonly string[]) => Promise<Answer>
+  /** Say something of the frame that is made now; when that was. */
+  say(text: string): Promise<number>
   /** Film with the show's key. */
   film(more?: Partial<CameraOptions>): Camera
 }
@@ -55,6 +58,7 @@ export async function measureMedia(
   await using far = await openSlowLink(studio.edgeUrl, FAR_MS)
   const name = `WAN, ${FAR_MS} ms round trip`
   figures.push(...(await measureViewer(name, far.url, 1_600, seconds, tell)))
+  figures.push(await measureCaptions(studio, tell))
   figures.push(...(await measureLoss(studio, camera, tell)))
   figures.push(await measureClip(studio, tell))
   return figures
@@ -77,12 +81,22 @@ async function openStudio(): Promise<Studio> {
   opened.defer(async () => {
     for (const camera of cameras) await camera.kill()
   })
+  const edgeUrl = up.addresses['edge'] ?? ''
+  const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim()
   const parts = opened.move()
   return {
     pid: up.pid,
-    edgeUrl: up.addresses['edge'] ?? '',
+    edgeUrl,
     streamFolder: join(folder, 'edges', 'main', 'media', 'stream'),
     ask,
+    async say(text) {
+      const startMs = Date.now()
+      const cues = [{ startMs, endMs: startMs + 900, text }]
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ clock: 'edge', cues })
+      await fetch(`${edgeUrl}/v1/captions/en`, { method: 'POST', headers, body })
+      return startMs
+    },
     film(more = {}) {
       const camera = openCamera({ address: `${server}/${key}`, ...more })
       cameras.add(camera)
@@ -127,6 +141,39 @@ async function measureViewer(
     }),
     ms(`page to first frame, ${name}`, firstFrameMs, null),
   ]
+}
+
+/** How many cues are sent. */
+const CUES = 10
+
+/** A cue is given when its frame is made; the frame is on the screen when the glass has it. */
+async function measureCaptions(studio: Studio, tell: (line: string) => void): Promise<Figure> {
+  await using viewer = await openViewer(`${studio.edgeUrl}/`)
+  await viewer.firstFrameMs()
+  await delay(3_000)
+  tell(`${CUES} captions …`)
+  const sentAtMs = new Map<string, number>()
+  const seen = await viewer.during(async () => {
+    for (let count = 1; count <= CUES; count++) {
+      sentAtMs.set(`cue ${count}`, await studio.say(`cue ${count}`))
+      await delay(1_000)
+    }
+    await delay(3_000)
+  })
+  const glassMs = medianOf(seen.glassMs)
+  const shown = await viewer.captions()
+  const late = shown.flatMap(({ text, atMs }) => {
+    const startMs = sentAtMs.get(text)
+    return startMs === undefined ? [] : [atMs - startMs - glassMs]
+  })
+  return figureOf({
+    ...alone,
+    name: 'a caption given with its frame, shown after that frame',
+    unit: 'ms',
+    values: late,
+    aim: null,
+    more: { shown: late.length, of: CUES, glassMs },
+  })
 }
 
 async function measureLoss(

@@ -27,6 +27,8 @@ export interface Viewer extends AsyncDisposable {
   firstFrameMs(): Promise<number>
   /** Look for so many seconds, beginning now. */
   look(seconds: number): Promise<Seen>
+  /** The captions that came up, each when it first did. */
+  captions(): Promise<readonly { readonly text: string; readonly atMs: number }[]>
   /** Look while something is done. */
   during(work: () => Promise<void>): Promise<Seen>
 }
@@ -57,6 +59,11 @@ export async function openViewer(url: string): Promise<Viewer> {
     page,
     during,
     look: (seconds) => during(() => delay(seconds * 1_000)),
+    async captions() {
+      const shown = await page.evaluate(() => globalThis.frameWatch.captions)
+      const first = new Map(shown.toReversed().map(({ text, atMs }) => [text, atMs]))
+      return [...first].map(([text, atMs]) => ({ text, atMs }))
+    },
     async firstFrameMs() {
       await page.waitForFunction(() => globalThis.frameWatch.frames.length > 0)
       return page.evaluate(() => {

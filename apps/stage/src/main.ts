@@ -1,6 +1,8 @@
 import './style/stage.css'
 import './style/player.css'
 import './style/overlay.css'
+import type { LiveMessage } from '@nightmarket/edge'
+
 import { OrderTickets } from './buy/order-tickets.ts'
 import { openBuySheet, type Tapped } from './buy/buy-sheet.ts'
 import { WishRunner } from './buy/wish-runner.ts'
@@ -12,8 +14,10 @@ import { followDrops, type StockShown } from './live/live-stock.ts'
 import { createOverlayEar } from './overlay/overlay-ear.ts'
 import { setClock, startCountdowns } from './page/clock.ts'
 import { readPageFacts, type PageFacts } from './page/page-facts.ts'
+import type { CaptionCue } from './player/caption-tracks.ts'
 import type { LivePlayer } from './player/live-player.ts'
 import type { MediaClock } from './player/media-clock.ts'
+import { keptPass } from './remember/pass.ts'
 import { consent, setConsent } from './viewer/viewer.ts'
 
 const facts = readPageFacts(document)
@@ -32,17 +36,27 @@ async function start(page: PageFacts): Promise<void> {
   const edgeUrl = () => finder.current
   const place = document.getElementById('orders')
   const picture = startPicture()
-  const { root, clock } = picture
+  const { root, clock, caption } = picture
   const drop = (dropId: string) => stock.drop(dropId)
   const hearOverlays =
     root === null ? () => {} : createOverlayEar({ root, page, edgeUrl, drop, picture: clock })
   const onSilence = () => finder.suspect()
-  const stock: StockShown = followDrops(page, { edgeUrl, onSilence, hearAlso: hearOverlays })
+  const hearAlso = (message: LiveMessage) => {
+    if (message.type === 'caption') caption(message.cue)
+    else hearOverlays(message)
+  }
+  const stock: StockShown = followDrops(page, { edgeUrl, onSilence, hearAlso })
   const runner = place === null ? null : await startBuying(page, place, finder, stock)
   startCountdowns((ended) => {
     if (ended.closest('.drop, .order') !== null) setTimeout(() => location.reload(), 800)
   })
   startConsent()
+  const remembered = document.querySelector<HTMLElement>('[data-remembered]')
+  const pass = keptPass()
+  if (remembered !== null && pass !== null)
+    void import('./remember/forget-part.ts').then((part) =>
+      part.showForgetPart(remembered, page, pass),
+    )
   const connection = () => tell(navigator.onLine ? '' : page.words.offline)
   addEventListener('online', connection)
   addEventListener('offline', connection)
@@ -64,13 +78,19 @@ function startPicture(): Picture {
     player = startPlayer(root)
   }
   if (slot !== null) void start(slot)
-  return { root: slot ?? screen, clock: () => player?.clock ?? null }
+  return {
+    root: slot ?? screen,
+    clock: () => player?.clock ?? null,
+    caption: (cue) => player?.caption(cue),
+  }
 }
 
 /** Where the picture is, or would be, and its clock once it is played. */
 interface Picture {
   readonly root: HTMLElement | null
   readonly clock: () => MediaClock | null
+  /** Words that come before it is played are asked for when it is. */
+  readonly caption: (cue: CaptionCue) => void
 }
 
 async function startBuying(
@@ -126,6 +146,12 @@ async function startBuying(
       openBuySheet(page, wish, { edgeUrl: finder.current, buy })
     },
     forget,
+    remember: (wish) =>
+      void import('./remember/remember-sheet.ts').then((sheet) =>
+        sheet.openRememberSheet(page, wish, () => {
+          for (const each of runner.wishes) tickets.show(each, false)
+        }),
+      ),
     showReceipt: (wish) =>
       void import('./receipt/receipt-sheet.ts').then((sheet) => sheet.openReceiptSheet(page, wish)),
   })

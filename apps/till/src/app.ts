@@ -1,14 +1,13 @@
 import { computed, effect, signal } from '@preact/signals'
-import type { Operator, StallAnswer, VariantId } from '@nightmarket/kernel'
-import { StallFault } from '@nightmarket/stall'
+import type { Currency, Operator } from '@nightmarket/kernel'
 import { readClocks } from '@nightmarket/stall/browser'
 import { StorageFault } from '@nightmarket/storage'
 import { openBrowserDevice, type BrowserDevice } from '@nightmarket/storage/browser'
+import { moneyText } from '@nightmarket/ui'
 import { standingOf, tilesOf, type Tile } from '@nightmarket/ui/till'
 
 import { enrolmentCodeOf, parseEnrolment, type Enrolment } from './enrolment.ts'
 import { rememberedStatus } from './heard.ts'
-import { createSale, sellForCash, sumOf, totalOf, type Sale } from './sell.ts'
 import { startTill, type Till } from './till.ts'
 import { watchTill, type WatchedTill } from './watch.ts'
 import { locale } from './words/words.ts'
@@ -22,33 +21,23 @@ export type Stage =
   /** Another tab sells: this one looks on, and takes over after it. */
   | { readonly at: 'watching'; readonly till: WatchedTill | null }
 
-/** What lies over the grid while somebody pays. */
-export type Counter =
-  | { readonly at: 'cart' }
-  | { readonly at: 'cash'; readonly sale: Sale; readonly totalMinor: number }
-  | { readonly at: 'refused'; readonly answer: Extract<StallAnswer, { status: 'rejected' }> }
-  | { readonly at: 'sold'; readonly sale: Sale; readonly changeMinor: number }
-
 /** The whole screen. */
 export const stage = signal<Stage>({ at: 'opening' })
 /** Who is signed in. */
 export const operator = signal<Operator | null>(null)
-/** Where the sale at hand stands. */
-export const counter = signal<Counter>({ at: 'cart' })
-/** Variants in the cart, and how many. All are of one drop. */
-export const cart = signal<ReadonlyMap<VariantId, number>>(new Map())
-/** What is searched for. */
-export const search = signal('')
 /** A new version that waits to be changed to. */
 export const waitingWorker = signal<ServiceWorker | null>(null)
 
 /** Rises with everything that may have changed what is on the screen. */
 const beat = signal(0)
-const look = () => {
+/** Look again: something may have changed. */
+export function look(): void {
   beat.value += 1
 }
 /** The stall's state is not a signal: whoever reads it heeds the beat. */
-const heed = () => beat.value
+export function heed(): number {
+  return beat.value
+}
 
 /** The till, once it runs. */
 export const till = computed(() => (stage.value.at === 'running' ? stage.value.till : null))
@@ -102,86 +91,16 @@ export const requests = computed(() => {
   return [...(till.value?.stall.state.requests.values() ?? [])]
 })
 
-/** What the cart costs; `null` when its things cannot be sold together. */
-export const totalMinor = computed(() => {
-  heed()
-  const running = till.value
-  const sale = cartLines()
-  if (running === null || sale === null) return null
-  return totalOf(running.stall.state, sale.dropId, sale.lines)
-})
-
-/** The cart as a sale has it. */
-export function cartLines() {
-  const lines = [...cart.value].map(([variantId, quantity]) => ({ variantId, quantity }))
-  const first = tiles.value.find(({ variantId }) => variantId === lines[0]?.variantId)
-  return first === undefined ? null : { dropId: first.dropId, lines }
+/** The currency of what is sold here. A till with a cart has a release. */
+export function currencyHere(): Currency {
+  const currency = till.value?.stall.state.active?.index.release.currency
+  if (currency === undefined) throw new Error('a till that sells has a release')
+  return currency
 }
 
-/** Put one more into the cart, within what is here and what one buyer gets. */
-export function addToCart({ variantId, dropId, left, perCustomer }: Tile): void {
-  const other = cartLines()
-  const kept = other === null || other.dropId === dropId ? cart.value : new Map<VariantId, number>()
-  const quantity = (kept.get(variantId) ?? 0) + 1
-  if (quantity > Math.min(left, perCustomer ?? left)) return
-  counter.value = { at: 'cart' }
-  cart.value = new Map(kept).set(variantId, quantity)
-}
-
-/** Take one out of the cart. */
-export function takeFromCart(variantId: VariantId): void {
-  const quantity = (cart.value.get(variantId) ?? 0) - 1
-  const next = new Map(cart.value)
-  if (quantity > 0) next.set(variantId, quantity)
-  else next.delete(variantId)
-  cart.value = next
-}
-
-/** Begin anew with an empty cart. */
-export function nextBuyer(): void {
-  cart.value = new Map()
-  counter.value = { at: 'cart' }
-  search.value = ''
-}
-
-/** Ask for cash. The sale is named here, once, so that a second tap is the same sale. */
-export function payInCash(): void {
-  const wanted = cartLines()
-  const running = till.value
-  if (wanted === null || running === null) return
-  const sale = createSale(running.stall.state, wanted.dropId, wanted.lines)
-  if (sale === null) return
-  counter.value = { at: 'cash', sale, totalMinor: sumOf(sale.lines, sale.token) }
-}
-
-/** One tap is one sale: a second one before the disk has answered is not heard. */
-const isSelling = signal(false)
-
-/** Sell, and show it once it is on disk. */
-export async function sell(tenderedMinor: number): Promise<void> {
-  const at = counter.value
-  const running = till.value
-  const who = operator.value
-  if (at.at !== 'cash' || running === null || who === null || isSelling.value) return
-  isSelling.value = true
-  const answer = await sellForCash(running, at.sale, tenderedMinor, who.operatorId)
-    .catch(whenNotWritten)
-    .finally(() => {
-      isSelling.value = false
-    })
-  if (answer.status === 'rejected') counter.value = { at: 'refused', answer }
-  if (answer.status === 'accepted') {
-    const changeMinor = tenderedMinor - answer.order.totalMinor
-    counter.value = { at: 'sold', sale: at.sale, changeMinor }
-    cart.value = new Map()
-  }
-  look()
-}
-
-/** A write that failed took the sale back: the same sale may be tapped again. */
-function whenNotWritten(error: unknown): StallAnswer {
-  if (!(error instanceof StorageFault || error instanceof StallFault)) throw error
-  return { status: 'rejected', rejection: { code: 'not_selling', reason: 'storage' } }
+/** A sum in the currency of what is sold here, as people write it. */
+export function amountText(amountMinor: number): string {
+  return moneyText({ amountMinor, currency: currencyHere() }, locale())
 }
 
 /** Open this browser's till: it runs, or has to be enrolled, or says what is wrong. */

@@ -2,6 +2,7 @@ import { render } from 'preact'
 
 import '@nightmarket/ui/tokens.css'
 import './style/till.css'
+import './style/sell.css'
 import './style/after-sale.css'
 import { openApp, waitingWorker } from './app.ts'
 import { watchBattery } from './battery.ts'

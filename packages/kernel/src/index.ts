@@ -27,7 +27,8 @@ export * from './stall/count.ts'
 export * from './stall/handover.ts'
 export * from './stall/till-request.ts'
 export * from './stall/till-token.ts'
-export { payingHoldId } from './stall/sale.ts'
+export { payingHoldId, saleRefusal } from './stall/sale.ts'
+export { deferralLeft, type DeferralLeft } from './stall/deferral.ts'
 export {
   assertStock,
   findPool,
@@ -40,6 +41,7 @@ export {
 export { nextDueMs } from './stall/upkeep.ts'
 export * from './journal/canonical-json.ts'
 export * from './journal/encoding.ts'
+export * from './journal/packed-json.ts'
 export * from './journal/signature.ts'
 export { hashEntryText, isHash } from './journal/hash.ts'
 export * from './journal/seal.ts'

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
-import { awaitPicture, awaitState, openMediaBrowser, openMediaMarket } from './media-market.ts'
+import {
+  awaitPicture,
+  awaitState,
+  encode,
+  openMediaBrowser,
+  openMediaMarket,
+  type MediaPage,
+} from './media-market.ts'
 
 test('what an encoder sends over RTMP plays, and again after it was killed', async () => {
   await using market = await openMediaMarket()
@@ -17,25 +24,67 @@ test('what an encoder sends over RTMP plays, and again after it was killed', asy
   const page = await browser.visit(`${market.edgeUrl}/`)
   await awaitState(page, 'live')
   await awaitPicture(page, 3)
+  await say(market, 'Three mugs left')
+  await page.waitForFunction((text) => {
+    const tracks = [...(document.querySelector('video')?.textTracks ?? [])]
+    const shown = tracks.flatMap(({ activeCues }) => [...(activeCues ?? [])])
+    return shown.some((cue) => (cue as VTTCue).text === text)
+  }, 'Three mugs left')
   await first.stop()
   await using again = encode(`${server}/${key}`)
   await awaitState(page, 'live')
   await awaitPicture(page, 3)
+  const shaka = await browser.visit(`${market.edgeUrl}/`)
+  for (const name of ['master.m3u8', 'replay-master.m3u8']) {
+    const seconds = await playWithShaka(shaka, `${market.edgeUrl}/media/live/${name}`)
+    assert.ok(seconds > 0.5, `${name} played for ${seconds} s`)
+  }
   assert.deepEqual(page.complaints, [])
   await again.stop()
 })
 
-function encode(address: string) {
-  const picture = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30']
-  const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
-  const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
-  const video = ['-c:v', 'libx264', ...speed, '-g', '30', '-pix_fmt', 'yuv420p', '-b:v', '600k']
-  const words = [...picture, ...sound, ...video, '-c:a', 'aac', '-b:a', '64k', '-f', 'flv', address]
-  const child = spawn('ffmpeg', ['-v', 'error', '-nostdin', ...words], { stdio: 'ignore' })
-  const closed = once(child, 'close')
-  const stop = async () => {
-    child.kill('SIGKILL')
-    await closed
-  }
-  return { stop, [Symbol.asyncDispose]: stop }
+/** Give words to the frame that is made now. */
+async function say(
+  { edgeUrl, folder }: { readonly edgeUrl: string; readonly folder: string },
+  text: string,
+): Promise<void> {
+  const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim()
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const cues = [{ startMs: Date.now(), endMs: Date.now() + 5_000, text }]
+  const body = JSON.stringify({ clock: 'edge', cues })
+  const taken = await fetch(`${edgeUrl}/v1/captions/en`, { method: 'POST', headers, body })
+  assert.equal(taken.status, 202)
+}
+
+/** Another player than ours, from its package: what it reads, others read. */
+const SHAKA = new URL(import.meta.resolve('shaka-player/dist/shaka-player.compiled.js'))
+
+interface ShakaPlayer {
+  attach(video: HTMLVideoElement): Promise<void>
+  load(url: string): Promise<void>
+  destroy(): Promise<void>
+}
+
+/** Play a stream with shaka-player, and say how many seconds of it went by within ten. */
+async function playWithShaka(page: MediaPage, url: string): Promise<number> {
+  await page.evaluate(readFileSync(SHAKA, 'utf8'))
+  return page.evaluate(async (address) => {
+    const { shaka } = globalThis as unknown as {
+      readonly shaka: { readonly Player: new () => ShakaPlayer }
+    }
+    const video = document.body.appendChild(document.createElement('video'))
+    video.muted = true
+    const player = new shaka.Player()
+    await player.attach(video)
+    await player.load(address)
+    await video.play()
+    const from = video.currentTime
+    for (let look = 0; look < 100 && video.currentTime - from < 1; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const seconds = video.currentTime - from
+    await player.destroy()
+    video.remove()
+    return seconds
+  }, url)
 }

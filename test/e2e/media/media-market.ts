@@ -45,6 +45,7 @@ export async function openMediaMarket() {
   const parts = opened.move()
   return {
     edgeUrl,
+    coreUrl: up.addresses['core'] ?? '',
     folder,
     pid: up.pid,
     ask,
@@ -76,6 +77,22 @@ async function publish(folder: string): Promise<Publisher> {
     await closed
   }
   return { stop, [Symbol.asyncDispose]: () => stop('SIGKILL') }
+}
+
+/** An encoder that sends a moving picture and a tone over RTMP. */
+export function encode(address: string) {
+  const picture = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30']
+  const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
+  const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
+  const video = ['-c:v', 'libx264', ...speed, '-g', '30', '-pix_fmt', 'yuv420p', '-b:v', '600k']
+  const words = [...picture, ...sound, ...video, '-c:a', 'aac', '-b:a', '64k', '-f', 'flv', address]
+  const child = spawn('ffmpeg', ['-v', 'error', '-nostdin', ...words], { stdio: 'ignore' })
+  const closed = once(child, 'close')
+  const stop = async () => {
+    child.kill('SIGKILL')
+    await closed
+  }
+  return { stop, [Symbol.asyncDispose]: stop }
 }
 
 function isRunning(child: ChildProcess): boolean {
@@ -111,6 +128,11 @@ export async function openMediaBrowser() {
     },
   }
 }
+
+/** A page with what it complained about. */
+export type MediaPage = Awaited<
+  ReturnType<Awaited<ReturnType<typeof openMediaBrowser>>['visit']>
+>
 
 /** Wait until the player says that it is in a state. */
 export async function awaitState(page: Page, state: string): Promise<void> {

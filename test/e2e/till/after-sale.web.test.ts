@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { createProfile, openChromium, type LabBrowser } from '../../../scripts/browser-lab.ts'
-import { assertAccessible } from './accessible.ts'
 import { goAndSell, openChore, openSale } from './chore-page.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill, openTill, signIn } from './till-page.ts'
 

@@ -2,8 +2,8 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
-import { assertAccessible } from './accessible.ts'
 import { goAndSell, openChore } from './chore-page.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill } from './till-page.ts'
 

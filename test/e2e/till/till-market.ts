@@ -74,6 +74,13 @@ export class TillMarket implements AsyncDisposable {
     return mismatches.map(({ kind }) => kind).sort()
   }
 
+  /** Make a sale whose payment was refused good with a voucher, once. */
+  async rescueByVoucher(orderId: string, amount: string): Promise<string> {
+    await this.market.ask('orders', 'rescue', orderId, '--voucher', amount)
+    const { code } = await this.market.ask<{ readonly code: string }>('voucher', orderId)
+    return code
+  }
+
   /** Every journal, receipt, unit and cent of the market holds. */
   async nothingIsOff(): Promise<void> {
     const { violations } = await this.market.ask<{ violations: unknown[] }>('verify')

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import {
   isBase64Of,
   PUBLIC_KEY_BYTES,
+  unpackText,
   verifyReceipt,
   type ReceiptProof,
   type ReceiptRejection,
@@ -132,9 +133,14 @@ function receiptIn(value: unknown): unknown {
   return isAnswer ? value.receipt : value
 }
 
-/** Read a receipt from a file or standard input: alone, or in an edge's whole answer. */
+/**
+ * Read a receipt from a file or standard input: alone, in an edge's whole answer, or as the text
+ * that a till's QR code has.
+ */
 export function readReceipt(file: string): unknown {
   const content = readInput(file)
+  const packed = unpackText(content)
+  if (packed !== null) return packed
   try {
     return receiptIn(JSON.parse(content))
   } catch (error) {

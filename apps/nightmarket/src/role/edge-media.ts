@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 
-import type { MediaMoment, PublishedClip, StageParts } from '@nightmarket/edge'
+import type { CaptionCue, MediaMoment, PublishedClip, StageParts } from '@nightmarket/edge'
 import { isBearer, type GaugeSource, type Log } from '@nightmarket/http'
 import type { VariantId } from '@nightmarket/kernel'
 import {
@@ -14,10 +14,11 @@ import {
   viewClip,
   type Clip,
 } from '@nightmarket/media/clip'
-import { CueLog, cueRoutes } from '@nightmarket/media/cue'
-import { liveRoutes, type Live } from '@nightmarket/media/live'
+import { CAPTION_FILES, CueLog, cueRoutes } from '@nightmarket/media/cue'
+import { renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
 import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
 import type { Stall } from '@nightmarket/stall'
+import type { PlayerAddresses } from '@nightmarket/ui'
 import { Hono } from 'hono'
 
 import { hashText, sha256 } from '../host/crypto.ts'
@@ -27,6 +28,7 @@ import { ensureFolder, readOrCreate } from '../market/secure-file.ts'
 import { ingestRoutes } from './ingest-routes.ts'
 import { JournalSales } from './journal-sales.ts'
 import { listenForShow, type EncoderUrls } from './listen-for-show.ts'
+import { hearCues, openPictureOrigin, type PictureOrigin } from './picture-origin.ts'
 
 /** How often bursts of sales are looked for. */
 const BURST_LOOK_MS = 1_000
@@ -45,6 +47,8 @@ export interface EdgeMediaOptions {
   readonly rtmpPort: number
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
+  /** Other edges, one of which may have the encoder. */
+  readonly origins: () => readonly string[]
 }
 
 /** The show's picture, clips and captions at one edge. */
@@ -55,6 +59,8 @@ export interface EdgeMedia extends AsyncDisposable {
   readonly pages: Required<Pick<StageParts, 'clips' | 'picture'>>
   /** Which frame is being made now; `null`: none. */
   readonly mediaNow: () => MediaMoment | null
+  /** Hear words of the show as they come. The returned function ends it. */
+  onCaption(listener: (cue: CaptionCue) => void): () => void
   readonly gauges: readonly GaugeSource[]
   /** Where encoders send the show, without the key. */
   readonly encoderUrls: EncoderUrls
@@ -101,22 +107,42 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   )
   opened.defer(watchBursts(desk, sales, stream, nowMs))
   const isCaptioner = captionerOf(options)
+  const listeners = new Set<(cue: CaptionCue) => void>()
+  const onCaption = (cue: CaptionCue) => listeners.forEach((listener) => listener(cue))
+  const { origins } = options
+  const origin = opened.use(openPictureOrigin({ live, origins, log, onCaption }))
+  opened.defer(hearCues(cues, stream, onCaption))
   const app = new Hono()
+    .route('/', origin.app)
     .route('/', clipRoutes({ desk, shelf, sales, nowMs, isOperator }))
     .route('/', clipFiles(shelf))
     .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
     .route('/', ingestRoutes(live, isOperator))
-    .route('/', liveRoutes(live.stream, STREAM_FILES))
+    .route('/', renditionRoutes(live.renditions, STREAM_FILES, subtitlesOf(cues)))
     .route('/', streamFiles(stream))
   const parts = opened.move()
+  const show = () => stall.state.active?.index.release.show ?? null
+  const picture = () => pictureOf(stream, live, origin, show()?.endsAtMs ?? null)
   return {
     app,
-    pages: { clips: clipsOf(shelf), picture: () => pictureOf(stream, live) },
+    pages: { clips: clipsOf(shelf), picture },
+    onCaption(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     mediaNow: () => (stream.isLive ? stream.locate(nowMs()) : null),
     gauges: gaugesOf({ shelf, desk, cues, stream }),
     encoderUrls: live.urls,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+/** The words of each language, as the master playlists name them. */
+function subtitlesOf(cues: CueLog): SubtitlesOf {
+  return (playlist) =>
+    cues.languages.map((language) => {
+      return { language, uri: `${CAPTION_FILES}/${language}/${playlist}.m3u8` }
+    })
 }
 
 function watchBursts(
@@ -159,9 +185,23 @@ function publishedOf(clip: Clip): PublishedClip | null {
   return publishedAtMs === null ? null : { ...viewClip(clip), publishedAtMs }
 }
 
-function pictureOf(recorded: StreamFolder, live: Pick<Live, 'stream'>) {
-  if (live.stream.isEmpty && recorded.recordedToMs() === null) return null
-  return { livePath: `${STREAM_FILES}/index.m3u8`, replayPath: `${STREAM_FILES}/replay.m3u8` }
+function pictureOf(
+  recorded: StreamFolder,
+  live: Pick<Live, 'stream'>,
+  origin: PictureOrigin,
+  endsAtMs: number | null,
+): PlayerAddresses | null {
+  const isHere = !live.stream.isEmpty || recorded.recordedToMs() !== null
+  if (!isHere && !origin.isPulling()) return null
+  const isCut = !live.stream.isEmpty || origin.isPulling()
+  const path = (name: string) => `${STREAM_FILES}/${isCut ? name : 'index.m3u8'}`
+  return {
+    livePath: path('index.m3u8'),
+    venuePath: path('venue/index.m3u8'),
+    masterPath: path('master.m3u8'),
+    replayPath: `${STREAM_FILES}/replay.m3u8`,
+    endsAtMs,
+  }
 }
 
 function gaugesOf(parts: {

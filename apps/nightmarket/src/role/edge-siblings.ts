@@ -2,8 +2,8 @@ import type { Sibling } from '@nightmarket/edge'
 import type { Log } from '@nightmarket/http'
 import { signRequest, type RequestSigner } from '@nightmarket/sync'
 
-/** How often an edge asks its core for the others. */
-const ASK_MS = 15_000
+/** How often an edge asks its core for the others: sooner while it knows of none. */
+const ASK_MS = { alone: 3_000, among: 15_000 } as const
 
 /** How long the core may take. */
 const PATIENCE_MS = 5_000
@@ -28,7 +28,9 @@ export function followSiblings(
   const { coreUrl, publicUrl, log } = options
   let known: readonly Sibling[] = []
   let isTold = false
+  let askedAtMs = 0
   const ask = async () => {
+    askedAtMs = performance.now()
     const signal = AbortSignal.timeout(PATIENCE_MS)
     try {
       if (!isTold) isTold = await tellAddress(coreUrl, publicUrl, signer, signal)
@@ -42,7 +44,11 @@ export function followSiblings(
     }
   }
   void ask()
-  const timer = setInterval(() => void ask(), ASK_MS)
+  const look = () => {
+    const everyMs = known.length === 0 ? ASK_MS.alone : ASK_MS.among
+    if (performance.now() - askedAtMs >= everyMs) void ask()
+  }
+  const timer = setInterval(look, ASK_MS.alone)
   timer.unref()
   return { list: () => known, [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -56,6 +56,8 @@ export interface EdgeOptions {
   readonly rtmpPort?: number
   /** Where encoders call over SRT; absent or `null`: nowhere. */
   readonly srtPort?: number | null
+  /** The edge that has the encoder; absent: whichever of the market's edges has it. */
+  readonly mediaOrigin?: string | null
   /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
   readonly publicUrl: string | null
   /** Proxies whose word on addresses counts for limits, each an address or a network. */
@@ -108,9 +110,11 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const stage = openStageParts({ ...options, marketPublicKey: identity.marketPublicKey })
   const till = openTillFiles()
   const isOperator = operatorOf(options)
-  const { hostname, rtmpPort = 0, srtPort = null } = options
+  const { hostname, rtmpPort = 0, srtPort = null, mediaOrigin = null } = options
   const place = { folder, hostname, rtmpPort, srtPort }
-  const shown = { ...place, stall, isOperator, log, onDefect, closing: closing.signal }
+  const origins = () =>
+    mediaOrigin === null ? (siblings?.list() ?? []).map(({ url }) => url) : [mediaOrigin]
+  const shown = { ...place, origins, stall, isOperator, log, onDefect, closing: closing.signal }
   const media = opened.use(await openEdgeMedia(shown))
   const images = openEdgeImages({ folder: EDGE_FILES.images(folder), coreUrl, log })
   const signer = signerOf(identity, key)
@@ -123,6 +127,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
     ...(till === null ? {} : { till }),
   })
   edge.app.route('/', media.app)
+  opened.defer(media.onCaption((cue) => edge.live.caption(cue)))
   const server = await serveEdge(edge, options)
   const publicUrl = options.publicUrl ?? reachableUrl(options.hostname, server.url)
   if (publicUrl !== null) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const HEADER =
   'Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,' +
-  'Variant SKU,Variant Inventory Qty,Variant Price'
+  'Variant SKU,Variant Inventory Qty,Variant Price,Variant Barcode'
 
 /** How many of each mug there are. */
 export interface SmallStock {
@@ -15,9 +15,9 @@ export interface SmallStock {
 function catalogueOf({ blue, red }: SmallStock): string {
   return `${HEADER}
 mug,Night Mug,"<p>Holds tea,
-and coffee.</p>",Kiln,Colour,Blue,MUG-B,${blue},9.50
-mug,,,,,Red,MUG-R,${red},9.50
-lamp,Lamp,,Kiln,Title,Default Title,LAMP,2,
+and coffee.</p>",Kiln,Colour,Blue,MUG-B,${blue},9.50,4006381333931
+mug,,,,,Red,MUG-R,${red},9.50,4006381333948
+lamp,Lamp,,Kiln,Title,Default Title,LAMP,2,,
 `
 }
 

@@ -5,6 +5,7 @@ import { countdownTo } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
 import { buyerId, consent, dwellMs, setConsent } from '../viewer/viewer.ts'
+import { keptPass, mayHavePasskeys } from '../remember/pass.ts'
 import { openPaymentForm } from './payment-form.ts'
 import type { Wish } from './wish.ts'
 
@@ -40,7 +41,9 @@ export function openBuySheet(
   let wish = draft(tapped, facts, parts.edgeUrl)
   const sum = element('span', { class: 'price-sum' }, priceText(facts, wish.unitPriceMinor))
   const promise = element('p', { class: 'price-promise' })
-  const payment = openPaymentForm(facts)
+  const pass = keptPass()
+  const order = () => ({ orderId: wish.orderId, amountMinor: wish.unitPriceMinor * wish.quantity })
+  const payment = openPaymentForm(facts, { kind: 'pay', order })
   const pay = element('button', { class: 'buy', type: 'submit' }, payText(facts, wish))
   const form = element(
     'form',
@@ -49,6 +52,10 @@ export function openBuySheet(
     promise,
     payment.element,
     pay,
+    recognisePart(facts, () => {
+      close()
+      openBuySheet(facts, tapped, parts)
+    }),
   )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -91,7 +98,25 @@ export function openBuySheet(
   sheet.addEventListener('close', () => sheet.remove())
   document.body.append(sheet)
   sheet.showModal()
-  void showPrice()
+  const isAsked = consent() !== null
+  void showPrice().then(() => {
+    if (pass !== null && isAsked && sheet.open) form.requestSubmit()
+  })
+}
+
+/** Somebody whose phone has a key here, but no pass any more. */
+function recognisePart({ words }: PageFacts, onKnown: () => void): HTMLElement | null {
+  if (keptPass() !== null || !mayHavePasskeys()) return null
+  const button = element('button', { class: 'link', type: 'button' }, words.recognise)
+  button.addEventListener('click', () => {
+    void import('../remember/one-tap.ts')
+      .then(({ recognise }) => recognise())
+      .then((pass) => {
+        if (pass === null) button.textContent = words.recogniseRefused
+        else onKnown()
+      })
+  })
+  return button
 }
 
 function draft(tapped: Tapped, { currency }: PageFacts, edgeUrl: string): Wish {

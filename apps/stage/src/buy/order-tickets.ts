@@ -11,6 +11,7 @@ import {
 import { countdownTo, edgeNowMs } from '../page/clock.ts'
 import { element } from '../page/element.ts'
 import type { PageFacts } from '../page/page-facts.ts'
+import { keptPass, mayHavePasskeys } from '../remember/pass.ts'
 import { openPaymentForm } from './payment-form.ts'
 import { isBeingSold, isOpen, type Payment, type Wish } from './wish.ts'
 
@@ -24,6 +25,7 @@ export interface TicketActions {
   retry(wish: Wish): void
   forget(wish: Wish): void
   showReceipt(wish: Wish): void
+  remember(wish: Wish): void
 }
 
 /** The strip at the foot of the page: one ticket for each wish, the newest first. */
@@ -42,7 +44,8 @@ export class OrderTickets {
   /** Show how a wish stands. What is being filled in stays while nothing changed. */
   show(wish: Wish, isAway: boolean): void {
     const { standing, rescue, receipt, aid } = wish
-    const facts = [standing, rescue, receipt !== null, aid, isAway, navigator.onLine]
+    const isKept = keptPass() !== null
+    const facts = [standing, rescue, receipt !== null, aid, isAway, navigator.onLine, isKept]
     const look = JSON.stringify(facts)
     const known = this.#tickets.get(wish.orderId)
     if (known?.look === look) return
@@ -110,6 +113,8 @@ export class OrderTickets {
       steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
     if (standing.is === 'queued' && !wish.wasSent && !navigator.onLine)
       steps.push(action(words.cancel, () => this.#actions.forget(wish)))
+    if (mayBeRemembered(wish))
+      steps.push(action(words.rememberOffer, () => this.#actions.remember(wish)))
     const isOver = !isOpen(wish) || standing.is === 'dearer'
     const isUnbought = standing.is === 'refused' || standing.is === 'over'
     if (isUnbought) steps.push(action(words.again, () => this.#actions.retry(wish)))
@@ -134,7 +139,9 @@ export class OrderTickets {
   }
 
   #rescue(wish: Wish): HTMLElement {
-    const form = openPaymentForm(this.#facts)
+    const { orderId, unitPriceMinor, quantity } = wish
+    const order = () => ({ orderId, amountMinor: unitPriceMinor * quantity })
+    const form = openPaymentForm(this.#facts, { kind: 'pay', order })
     const pay = element('button', { class: 'buy', type: 'submit' }, this.#facts.words.again)
     const submit = (event: Event) => {
       event.preventDefault()
@@ -166,6 +173,13 @@ function sentencesOf(wish: Wish, isAway: boolean, facts: PageFacts) {
   const [title, text] = orderWords(stage, wish.aid ?? null)
   const position = standing.is === 'waiting' ? standing.position : 1
   return { stage, title: say(words[title], { position }), text: words[text] }
+}
+
+/** Somebody who has just paid by card here, and is not remembered yet. */
+function mayBeRemembered({ standing, payment, edgeUrl }: Wish): boolean {
+  const isPaid = standing.is === 'ordered' && standing.state === 'captured'
+  const isHere = payment.method === 'card' && edgeUrl === location.origin
+  return isPaid && isHere && mayHavePasskeys() && keptPass() === null
 }
 
 function isToBePaid({ standing, rescue, aid }: Wish): boolean {

@@ -3,7 +3,13 @@ import type { OrderAid } from '@nightmarket/ui'
 
 /** How a wish is paid: a processor's reference, or a voucher's code. Never a card's number. */
 export type Payment =
-  | { readonly payKey: string; readonly method: 'card'; readonly reference: string }
+  | {
+      readonly payKey: string
+      readonly method: 'card'
+      readonly reference: string
+      /** Of a kept method: that its owner tapped. */
+      readonly proof?: object
+    }
   | { readonly payKey: string; readonly method: 'voucher'; readonly voucherCode: string }
 
 /**

@@ -16,6 +16,7 @@ const CUES_MAX = 200
 export class CaptionTracks {
   readonly #video: HTMLVideoElement
   readonly #time: PlayerTime
+  readonly #cues = new Map<string, CaptionCue>()
 
   constructor(video: HTMLVideoElement, time: PlayerTime) {
     this.#video = video
@@ -35,6 +36,25 @@ export class CaptionTracks {
 
   /** Take a cue. One that came late is shown from now on; the same id replaces its words. */
   add(cue: CaptionCue): void {
+    const id = `${cue.language} ${cue.cueId}`
+    this.#cues.delete(id)
+    this.#cues.set(id, cue)
+    const oldest = this.#cues.keys().next().value
+    if (this.#cues.size > CUES_MAX && oldest !== undefined) this.#cues.delete(oldest)
+    this.#place(cue)
+  }
+
+  /** The stream's times are others now: every cue is placed anew. */
+  placeAll(): void {
+    for (const track of this.#tracks()) {
+      for (let cue = track.cues?.[0]; cue !== undefined; cue = track.cues?.[0]) {
+        track.removeCue(cue)
+      }
+    }
+    for (const cue of this.#cues.values()) this.#place(cue)
+  }
+
+  #place(cue: CaptionCue): void {
     const start = this.#time.currentTimeOf(cue.startAtMs)
     const end = this.#time.currentTimeOf(cue.endAtMs)
     if (start === null || end === null) return

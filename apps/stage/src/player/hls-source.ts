@@ -1,6 +1,6 @@
-import Hls, { type LevelDetails } from 'hls.js'
+import Hls, { type LevelDetails } from 'hls.js/light'
 
-import { controlRate, medianOf, shouldJump, targetOf } from './rate-control.ts'
+import { controlRate, isTooFar, medianOf, shouldJump, targetOf } from './rate-control.ts'
 import { nativeTime, playlistTime, type PlayerTime } from './stream-time.ts'
 import type { PlayerEvent } from './player-state.ts'
 
@@ -14,6 +14,15 @@ export interface Source {
   close(): void
 }
 
+/** Whom a source tells what happens to it. */
+export interface SourceEars {
+  readonly tell: (event: PlayerEvent) => void
+  /** A stream was loaded, and its times are known anew. */
+  readonly onLoaded: () => void
+  /** The parts are too short for this network. */
+  readonly onTooFar: () => void
+}
+
 /** How often the rate is looked at. */
 const CONTROL_MS = 250
 
@@ -24,15 +33,20 @@ const RETRY_MS = { first: 1_000, most: 8_000 } as const
 const ROUND_TRIPS = 15
 
 /** Open the way in which this browser plays HLS. */
-export function openSource(video: HTMLVideoElement, tell: (event: PlayerEvent) => void): Source {
-  return Hls.isSupported() ? new HlsSource(video, tell) : openNative(video, tell)
+export function openSource(video: HTMLVideoElement, ears: SourceEars): Source {
+  return Hls.isSupported() ? new HlsSource(video, ears) : openNative(video, ears)
+}
+
+/** Whether this browser leaves HLS to itself, and wants to be told of all there is. */
+export function playsNatively(): boolean {
+  return !Hls.isSupported()
 }
 
 /** hls.js for the pictures, and our own hand on the rate. */
 class HlsSource implements Source {
   readonly time: PlayerTime
   readonly #video: HTMLVideoElement
-  readonly #tell: (event: PlayerEvent) => void
+  readonly #ears: SourceEars
   readonly #hls: Hls
   readonly #roundTrips: number[] = []
   readonly #control: ReturnType<typeof setInterval>
@@ -40,11 +54,13 @@ class HlsSource implements Source {
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs: number = RETRY_MS.first
   #secondsBack = 0
+  /** Whether times are known for sure, which is with the first frames. */
+  #isPlaced = false
   #stalls = 0
 
-  constructor(video: HTMLVideoElement, tell: (event: PlayerEvent) => void) {
+  constructor(video: HTMLVideoElement, ears: SourceEars) {
     this.#video = video
-    this.#tell = tell
+    this.#ears = ears
     this.time = playlistTime(() => this.#details)
     this.#hls = new Hls({
       lowLatencyMode: true,
@@ -67,6 +83,8 @@ class HlsSource implements Source {
     clearTimeout(this.#retry)
     this.#secondsBack = secondsBack
     this.#details = null
+    this.#isPlaced = false
+    this.#stalls = 0
     this.#resume()
     this.#hls.loadSource(url)
   }
@@ -83,10 +101,11 @@ class HlsSource implements Source {
   }
 
   #listen(): void {
-    const { ERROR, LEVEL_UPDATED, LEVEL_LOADED, FRAG_LOADED, MANIFEST_PARSED } = Hls.Events
+    const { ERROR, LEVEL_UPDATED, LEVEL_LOADED, MANIFEST_PARSED } = Hls.Events
+    const { FRAG_LOADED, FRAG_BUFFERED } = Hls.Events
     this.#hls.on(MANIFEST_PARSED, () => {
       this.#retryMs = RETRY_MS.first
-      this.#tell('stream_found')
+      this.#ears.tell('stream_found')
     })
     this.#hls.on(LEVEL_LOADED, (_, { details }) => {
       const isFirst = this.#details === null
@@ -101,10 +120,14 @@ class HlsSource implements Source {
       this.#roundTrips.push(Math.max(0, first - start) / 1_000)
       if (this.#roundTrips.length > ROUND_TRIPS) this.#roundTrips.shift()
     })
+    this.#hls.on(FRAG_BUFFERED, () => {
+      if (!this.#isPlaced) this.#ears.onLoaded()
+      this.#isPlaced = true
+    })
     this.#hls.on(ERROR, (_, { fatal, details, type }) => {
       if (details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) {
         this.#stalls++
-        this.#tell('stalled')
+        this.#ears.tell('stalled')
       }
       if (!fatal) return
       if (type === Hls.ErrorTypes.MEDIA_ERROR) {
@@ -112,7 +135,7 @@ class HlsSource implements Source {
         this.#hls.recoverMediaError()
         return
       }
-      this.#tell(this.#details === null ? 'stream_missing' : 'lost')
+      this.#ears.tell(this.#details === null ? 'stream_missing' : 'lost')
       this.#again()
     })
   }
@@ -147,7 +170,9 @@ class HlsSource implements Source {
     const part = details.partTarget || details.targetduration
     const roundTrip = medianOf(this.#roundTrips)
     const holdBack = details.partHoldBack || details.holdBack || 3 * part
-    const target = targetOf({ part, holdBack, roundTrip, stalls: this.#stalls })
+    const stalls = this.#stalls
+    if (isTooFar({ part, roundTrip, stalls })) this.#ears.onTooFar()
+    const target = targetOf({ part, holdBack, roundTrip, stalls })
     const { currentTime } = this.#video
     if (shouldJump({ behind, target })) {
       this.#video.currentTime = currentTime + (behind - target)
@@ -178,12 +203,13 @@ function endOfBuffer({ buffered, currentTime }: HTMLVideoElement): number {
 }
 
 /** Safari plays low-latency HLS by itself, and keeps its own distance. */
-function openNative(video: HTMLVideoElement, tell: (event: PlayerEvent) => void): Source {
+function openNative(video: HTMLVideoElement, { tell, onLoaded }: SourceEars): Source {
   let [retry, back] = [undefined as ReturnType<typeof setTimeout> | undefined, 0]
   const onMetadata = () => {
     tell('stream_found')
     const end = video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : 0
     if (back > 0) video.currentTime = Math.max(0, end - back)
+    onLoaded()
   }
   const onError = () => {
     tell(video.readyState === 0 ? 'stream_missing' : 'lost')

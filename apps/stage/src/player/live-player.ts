@@ -1,10 +1,11 @@
 import type { PlayerWords } from '@nightmarket/ui'
 
 import { CaptionTracks, type CaptionCue } from './caption-tracks.ts'
-import { openSource } from './hls-source.ts'
+import { openSource, playsNatively, type Source } from './hls-source.ts'
 import { createMediaClock, type MediaClock } from './media-clock.ts'
 import { createPlayerBar, listenForKeys, type PlayerActions } from './player-bar.ts'
 import { nextState, type PlayerEvent, type PlayerState } from './player-state.ts'
+import { answersOfPage, isNear } from './round-trip.ts'
 
 /** How far one tap goes back. */
 const BACK_SECONDS = 30
@@ -23,7 +24,10 @@ export interface LivePlayer {
 /** Take over a slot that the page was served with. */
 export function startPlayer(root: HTMLElement): LivePlayer {
   const video = root.querySelector('video')
-  const { live = '', replay = live, words: wordsText = '{}' } = root.dataset
+  const { live: far = '', replay = far, words: wordsText = '{}', ends } = root.dataset
+  const { master = far, venue = far } = root.dataset
+  const near = isNear(answersOfPage()) ? venue : far
+  let live = playsNatively() ? master : near
   if (video === null) throw new Error('the slot of the player has no video element')
   const words = JSON.parse(wordsText) as PlayerWords
   const status = document.createElement('p')
@@ -31,12 +35,28 @@ export function startPlayer(root: HTMLElement): LivePlayer {
   status.setAttribute('role', 'status')
   let state: PlayerState = 'waiting'
   const tell = (event: PlayerEvent) => {
-    state = nextState(state, event)
+    if (event === 'stream_missing') goFar()
+    const isLost = event === 'stalled' || event === 'lost' || event === 'stream_missing'
+    const isOver = isLost && ends !== undefined && Date.now() > Number(ends)
+    state = nextState(state, isOver ? 'over' : event)
     draw()
   }
   video.controls = false
   video.removeAttribute('src')
-  const source = openSource(video, tell)
+  const source: Source = openSource(video, {
+    tell,
+    onLoaded: () => {
+      captions.placeAll()
+      void tellWords(source, video, captions)
+    },
+    onTooFar: goFar,
+  })
+  /** Not every stream has shorter parts, and not every network holds them. */
+  function goFar(): void {
+    if (live === far || live === master) return
+    live = far
+    if (state !== 'replay') source.load(live, 0)
+  }
   const clock = createMediaClock(video, source.time)
   const captions = new CaptionTracks(video, source.time)
   const play = () => void video.play().catch(() => draw())
@@ -103,6 +123,23 @@ export function startPlayer(root: HTMLElement): LivePlayer {
       bar.element.remove()
     },
   }
+}
+
+/** How much of the words before and after the frame on the screen is asked for. */
+const WORDS_MS = { before: 30_000, after: 600_000 } as const
+
+/** Whoever comes late, or goes back, has not heard what was said: it is asked for. */
+async function tellWords(
+  { time }: Source,
+  video: HTMLVideoElement,
+  captions: CaptionTracks,
+): Promise<void> {
+  const atMs = Math.round(time.atMsOf(video.currentTime) ?? Date.now())
+  const query = `fromMs=${atMs - WORDS_MS.before}&toMs=${atMs + WORDS_MS.after}`
+  const response = await fetch(`/v1/captions/cues?${query}`).catch(() => null)
+  if (response?.ok !== true) return
+  const { cues } = (await response.json()) as { readonly cues: readonly CaptionCue[] }
+  for (const cue of cues) captions.add(cue)
 }
 
 async function enterFullScreen(root: HTMLElement): Promise<void> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
-import { controlRate, medianOf, RATES, shouldJump, targetOf } from './rate-control.ts'
+import { controlRate, isTooFar, medianOf, RATES, shouldJump, targetOf } from './rate-control.ts'
 
 const stream = { target: 1.5, buffered: 2, part: 0.5 }
 
@@ -51,4 +51,12 @@ test('[PL2] the target grows with the round trip and with stalls, and has an end
   assert.ok(targetOf({ ...far, stalls: 2 }) > targetOf(far))
   assert.ok(targetOf({ ...far, roundTrip: 50, stalls: 99 }) <= 6)
   assert.equal(medianOf([9, 1, 2]), 2)
+})
+
+test('[PL4] parts of a fifth of a second are left when the network is too slow for them', () => {
+  const near = { part: 0.21, roundTrip: 0.02, stalls: 0 }
+  assert.equal(isTooFar(near), false)
+  assert.equal(isTooFar({ ...near, roundTrip: 0.1 }), true)
+  assert.equal(isTooFar({ ...near, stalls: 1 }), false)
+  assert.equal(isTooFar({ ...near, stalls: 2 }), true)
 })

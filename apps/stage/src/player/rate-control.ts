@@ -51,6 +51,18 @@ export function targetOf(stream: {
   return Math.min(6, Math.max(holdBack, needed) + 0.25 * Math.min(8, stalls))
 }
 
+/** Whether parts are too short for a network, so that longer ones hold better. */
+export function isTooFar(stream: {
+  readonly part: number
+  readonly roundTrip: number
+  readonly stalls: number
+}): boolean {
+  return stream.stalls >= STALLS_MAX || 2.5 * stream.roundTrip > stream.part
+}
+
+/** So many stalls are no accident. */
+const STALLS_MAX = 2
+
 /** The middle of the last round trips: one slow answer is not a slow network. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

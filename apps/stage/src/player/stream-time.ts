@@ -1,4 +1,4 @@
-import type { LevelDetails } from 'hls.js'
+import type { LevelDetails } from 'hls.js/light'
 
 import type { StreamTime } from './media-clock.ts'
 

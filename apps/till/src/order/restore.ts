@@ -20,7 +20,7 @@ export async function bringReceipt(
   text: string,
   operatorId: OperatorId,
 ): Promise<ReceiptOutcome> {
-  const receipt = await readReceiptText(text)
+  const receipt = readReceiptText(text)
   const check = { digest: sha256, verify: verifySignature }
   const proven = verifyReceipt(receipt, till.enrolment.marketPublicKey, check)
   if (!proven.ok) return { orderId: '', end: 'not_receipt', code: proven.error.code }

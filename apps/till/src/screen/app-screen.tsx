@@ -1,7 +1,7 @@
 import { moneyText } from '@nightmarket/ui'
-import type { Standing } from '@nightmarket/ui/till'
+import { WARNING_MS, type Standing } from '@nightmarket/ui/till'
 
-import { operator, stage, standing, till, waitingWorker } from '../app.ts'
+import { amountText, notSelling, operator, stage, standing, till, waitingWorker } from '../app.ts'
 import { goTo, place } from '../place.ts'
 import { locale, say, timeText } from '../words/words.ts'
 import { EnrolScreen } from './enrol-screen.tsx'
@@ -64,6 +64,7 @@ function StandingBar() {
   const now = standing.value
   const currency = till.value?.stall.state.active?.index.release.currency
   if (now === null) return null
+  const isSelling = notSelling.value === null
   const { isOffline, offlineSinceMs, unsyncedSales, unsyncedMinor, unsyncedEntries } = now
   const amount = currency === undefined
     ? ''
@@ -72,13 +73,14 @@ function StandingBar() {
     <header class={isOffline ? 'standing offline' : 'standing'} aria-live="polite">
       <strong>
         {isOffline && offlineSinceMs !== null
-          ? say('offline', { time: timeText(offlineSinceMs) })
+          ? say(isSelling ? 'offline' : 'trouble.offline', { time: timeText(offlineSinceMs) })
           : say('online')}
       </strong>
       <span data-unsynced={unsyncedEntries}>
         {unsyncedSales > 0 ? say('unsynced', { count: unsyncedSales, amount }) : say('synced')}
       </span>
-      <SellUntil now={now} />
+      {isSelling ? <SellUntil now={now} /> : null}
+      {isSelling ? <PromiseLeft now={now} /> : null}
       <Update />
     </header>
   )
@@ -89,6 +91,19 @@ function SellUntil({ now }: { readonly now: Standing }) {
   const time = timeText(now.sellUntilMs)
   if (now.isEndNear) return <b class="bad">{say('endNear', { time })}</b>
   return <span>{say('mayStillSell', { count: now.unitsLeft, time })}</span>
+}
+
+/** What may still be sold before its payment is checked: always while it is cut off. [SV7] */
+function PromiseLeft({ now }: { readonly now: Standing }) {
+  const { deferred, isDeferredNear, isOffline } = now
+  if (deferred === null || !(isOffline || isDeferredNear)) return null
+  const left = { count: deferred.orders, amount: amountText(deferred.sumMinor) }
+  if (!isDeferredNear) return <span>{say('pay.promiseLeft', left)}</span>
+  const isByTime = deferred.endsAtMs !== null && deferred.endsAtMs - Date.now() < WARNING_MS
+  const text = isByTime
+    ? say('pay.promiseUntil', { time: timeText(deferred.endsAtMs ?? 0) })
+    : say('pay.promiseNear', left)
+  return <b class="bad">{text}</b>
 }
 
 function Update() {

@@ -27,7 +27,7 @@ export function HandOverScreen({ till }: { readonly till: Till }) {
     if (wish.value === null) return
     const slip = await handUnits(till, wish.value, who.operatorId)
     if ('code' in slip) refusal.value = slip.code
-    else slipCode.value = await slipToCode(slip)
+    else slipCode.value = slipToCode(slip)
     if ('code' in slip) wish.value = null
   }
   return (

@@ -15,8 +15,8 @@ import { beginRemedy, type RemedyBegun } from '../order/remedy.ts'
 import { goTo, type Place } from '../place.ts'
 import type { Till } from '../till.ts'
 import { locale, say } from '../words/words.ts'
-import { ReceiptQr } from './counter-screen.tsx'
 import { OrderAidFacts } from './order-aid.tsx'
+import { ReceiptCard } from './receipt-card.tsx'
 import { RemedyScreen } from './remedy-screen.tsx'
 
 interface OrderScreenProps {
@@ -40,7 +40,7 @@ export function OrderScreen({ place: { orderId }, till }: OrderScreenProps) {
           ? <Remedies till={till} record={record} onBegin={(each) => { begun.value = each }} />
           : <RemedyScreen till={till} begun={begun.value} onEnd={() => { begun.value = null }} />
       )}
-      <ReceiptQr orderId={orderId} />
+      <ReceiptCard orderId={orderId} />
     </main>
   )
 }

@@ -15,8 +15,8 @@ import { StewardPin } from './steward-pin.tsx'
 export function TakeSlipScreen({ till }: { readonly till: Till }) {
   const slip = useSignal<CheckedSlip | null>(null)
   const outcome = useSignal<string | null>(null)
-  const read = async (text: string) => {
-    slip.value = checkSlip(till, await codeToSlip(text))
+  const read = (text: string) => {
+    slip.value = checkSlip(till, codeToSlip(text))
     outcome.value = slip.value === null ? say('goods.take.notSlip') : null
   }
   return (
@@ -27,7 +27,7 @@ export function TakeSlipScreen({ till }: { readonly till: Till }) {
       <h1>{say('goods.take.title')}</h1>
       <p role="status">{outcome.value}</p>
       {slip.value === null
-        ? <SlipReader till={till} onText={(text) => void read(text)} />
+        ? <SlipReader till={till} onText={read} />
         : (
           <SlipOffer
             till={till}

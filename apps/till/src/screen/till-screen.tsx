@@ -3,6 +3,7 @@ import { moneyText } from '@nightmarket/ui'
 import { appearance, operator, standing, tiles } from '../app.ts'
 import { goTo } from '../place.ts'
 import type { Till } from '../till.ts'
+import { ReaderSettings } from './reader-settings.tsx'
 import { chooseLanguage, LANGUAGES, locale, say } from '../words/words.ts'
 
 /** What is done at a till besides selling, each on a page of its own. */
@@ -39,6 +40,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
           </button>
         ))}
       </nav>
+      <ReaderSettings />
       <Settings />
       <button type="button" onClick={() => { operator.value = null }}>
         {say('signOut', { name: operator.value?.name ?? '' })}

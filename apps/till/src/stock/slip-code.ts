@@ -1,6 +1,6 @@
-import type { NodeId, Slip } from '@nightmarket/kernel'
+import { packText, type NodeId, type Slip } from '@nightmarket/kernel'
 
-import { packJson, unpackJson } from '../packed-json.ts'
+import { readPacked } from '../read-packed.ts'
 import type { Till } from '../till.ts'
 
 /** What a slip's code begins with, so that a scanner tells it from a barcode. */
@@ -15,14 +15,14 @@ export interface TakingTill {
 }
 
 /** A slip as its QR carries it. */
-export async function slipToCode(slip: Slip): Promise<string> {
-  return SLIP_PREFIX + (await packJson(slip))
+export function slipToCode(slip: Slip): string {
+  return SLIP_PREFIX + packText(slip)
 }
 
 /** What a scanned or pasted code of a slip says, unchecked; `null` when it is none. */
-export async function codeToSlip(text: string): Promise<unknown> {
+export function codeToSlip(text: string): unknown {
   const code = text.trim()
-  return unpackJson(code.startsWith(SLIP_PREFIX) ? code.slice(SLIP_PREFIX.length) : code)
+  return readPacked(code.startsWith(SLIP_PREFIX) ? code.slice(SLIP_PREFIX.length) : code)
 }
 
 /** Who this till is, as the till that gives units scans it. */

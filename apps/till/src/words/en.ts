@@ -30,12 +30,9 @@ export const en = {
   cart: 'Cart',
   cartEmpty: 'Tap what the buyer wants.',
   less: 'One {{title}} less',
-  total: 'Total',
-  pay: 'Cash {{total}}',
   clear: 'Clear',
   limit: 'One buyer gets {{count}} at most.',
   cashTitle: 'Cash',
-  cashGiven: 'Handed over',
   cashExact: 'Exact',
   sell: 'Sell',
   back: 'Back',
@@ -50,7 +47,7 @@ export const en = {
   unsynced_one: '{{count}} sale, {{amount}} to send',
   unsynced_other: '{{count}} sales, {{amount}} to send',
   synced: 'All sent',
-  mayStillSell: 'May still sell {{count}} until {{time}}.',
+  mayStillSell: 'May sell {{count}} until {{time}}',
   endNear:
     'What this till holds may be sold until {{time}} only. Bring it back to a network before.',
   navSell: 'Sell',
@@ -72,7 +69,7 @@ export const en = {
   language: 'Language',
   update: 'A new version is ready. Nothing is lost by changing to it.',
   updateButton: 'Change now',
-  troubleLocked: 'This till is open in another tab. Close it there, then reload here.',
+  troubleLocked: 'This till is open in another tab.',
   troubleDisk: 'The tablet’s storage is full. Free some, then reload. Every sale so far is kept.',
   troubleStorage:
     'The tablet’s storage failed. Every accepted sale is kept. Reload; if it stays, bring the ' +

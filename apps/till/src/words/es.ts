@@ -32,12 +32,9 @@ export const es: Words = {
   cart: 'Cesta',
   cartEmpty: 'Toca lo que quiere la persona.',
   less: 'Un {{title}} menos',
-  total: 'Total',
-  pay: 'Efectivo {{total}}',
   clear: 'Vaciar',
   limit: 'Como mucho {{count}} por persona.',
   cashTitle: 'Efectivo',
-  cashGiven: 'Entregado',
   cashExact: 'Exacto',
   sell: 'Vender',
   back: 'Atrás',
@@ -52,7 +49,7 @@ export const es: Words = {
   unsynced_one: '{{count}} venta, {{amount}} por enviar',
   unsynced_other: '{{count}} ventas, {{amount}} por enviar',
   synced: 'Todo enviado',
-  mayStillSell: 'Puede vender {{count}} más hasta las {{time}}.',
+  mayStillSell: 'Puede vender {{count}} hasta las {{time}}',
   endNear:
     'Lo que tiene esta caja solo puede venderse hasta las {{time}}. Llévala antes a una red.',
   navSell: 'Vender',
@@ -74,7 +71,7 @@ export const es: Words = {
   language: 'Idioma',
   update: 'Hay una versión nueva. Al cambiar no se pierde nada.',
   updateButton: 'Cambiar ahora',
-  troubleLocked: 'Esta caja está abierta en otra pestaña. Ciérrala allí y recarga aquí.',
+  troubleLocked: 'Esta caja está abierta en otra pestaña.',
   troubleDisk: 'El almacenamiento está lleno. Libera espacio y recarga. Cada venta está guardada.',
   troubleStorage:
     'El almacenamiento falló. Cada venta aceptada está guardada. Recarga; si sigue, lleva la ' +

@@ -5,6 +5,8 @@ import { enrolling } from './area/enrolling.ts'
 import { goods } from './area/goods.ts'
 import { night } from './area/night.ts'
 import { order } from './area/order.ts'
+import { pay } from './area/pay.ts'
+import { receipt } from './area/receipt.ts'
 import { trouble } from './area/trouble.ts'
 import { de } from './de.ts'
 import { en, type Words } from './en.ts'
@@ -14,7 +16,7 @@ import { es } from './es.ts'
 export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
 
 /** What one part of the screen says, by its name: `say('camera.denied')`. */
-const AREAS = { camera, enrolling, goods, night, order, trouble }
+const AREAS = { camera, enrolling, goods, night, order, pay, receipt, trouble }
 
 const LANGUAGE_KEY = 'nightmarket language'
 

@@ -28,6 +28,12 @@ import {
 /** What a device shows its owner beside the passkey. Nothing about a person is known or asked. */
 const PASSKEY_NAME = 'Night market'
 
+/**
+ * EdDSA, ES256, RS256 (COSE numbers): what every phone has. A tap travels with each order, and the
+ * newer ML-DSA signatures would be longer than the order itself.
+ */
+const ALGORITHMS = [-8, -7, -257]
+
 /** Who asks to be remembered: the buyer of an order, at the edge that sold it. */
 export interface RememberAsk {
   readonly nodeId: NodeId
@@ -58,6 +64,7 @@ export async function askForPasskey(
     challenge: Uint8Array.fromBase64(challenge, { alphabet: 'base64url' }),
     timeout: CHALLENGE_MS,
     attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   })
   return ok(options)
@@ -131,6 +138,7 @@ async function readCredential(
       expectedOrigin: expected.origin,
       expectedRPID: expected.rpId,
       requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
     })
     return verified ? registrationInfo.credential : null
   } catch (error) {

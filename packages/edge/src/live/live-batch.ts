@@ -35,6 +35,8 @@ function keyOf(message: LiveMessage): string | null {
       return `overlay ${message.overlay.overlayId}`
     case 'overlay_hidden':
       return `overlay ${message.overlayId}`
+    case 'caption':
+      return `caption ${message.cue.language} ${message.cue.cueId}`
     case 'standing':
       return `standing ${message.order.orderId}`
     case 'release':

@@ -7,7 +7,13 @@ import type { OverlayView } from '../overlay/overlay-schema.ts'
 import { frameOf } from './live-batch.ts'
 import { LiveHub, type LiveSink, type LiveViewer } from './live-hub.ts'
 import { MARKET_UNKNOWN, marketNews, viewMarket, type MarketView } from './market-news.ts'
-import { viewerMessage, type LiveMessage, type ResumePoint, type ViewerMessage } from './message.ts'
+import {
+  viewerMessage,
+  type CaptionCue,
+  type LiveMessage,
+  type ResumePoint,
+  type ViewerMessage,
+} from './message.ts'
 import { forgetTold, standingNews, watchIds, type Watched } from './standing-news.ts'
 import { WriteLimit } from './write-limit.ts'
 
@@ -142,6 +148,11 @@ export class LiveChannel {
     const wasShown = this.#board.hide(overlayId)
     if (wasShown) this.#hub.publish({ type: 'overlay_hidden', overlayId })
     return wasShown
+  }
+
+  /** Tell everybody words of the show. */
+  caption(cue: CaptionCue): void {
+    this.#hub.publish({ type: 'caption', cue })
   }
 
   /** What is shown now. */

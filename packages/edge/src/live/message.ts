@@ -112,6 +112,19 @@ const overlayHide = z.strictObject({
   overlayId: z.string(),
 })
 
+/** Words of the show. The same `cueId` replaces its words; times are the edge's clock's. */
+const caption = z.strictObject({
+  type: z.literal('caption'),
+  offset,
+  cue: z.strictObject({
+    cueId: z.string(),
+    language: z.string(),
+    startAtMs: atMs,
+    endAtMs: atMs,
+    text: z.string(),
+  }),
+})
+
 /** Something that was said, after it was checked. */
 const chat = z.strictObject({
   type: z.literal('chat'),
@@ -145,6 +158,7 @@ export const liveMessage = z.discriminatedUnion('type', [
   offers,
   overlayShow,
   overlayHide,
+  caption,
   chat,
   standing,
   shed,
@@ -193,3 +207,6 @@ export type LiveMessage = z.output<typeof liveMessage>
 export type LiveDrop = z.output<typeof liveDrop>
 /** What a viewer says. */
 export type ViewerMessage = z.output<typeof viewerMessage>
+
+/** Words of the show, as the live channel tells them. */
+export type CaptionCue = z.output<typeof caption>['cue']

@@ -29,3 +29,29 @@ function ageOfOldestMs(state: StallState, moment: Moment): number {
   const oldest = state.deferred.acceptedAtMs.values().next()
   return oldest.done === true ? 0 : moment.atMs - oldest.value
 }
+
+/** What a node may still sell before the payment is checked, as its operator is told. */
+export interface DeferralLeft {
+  /** Sales. */
+  readonly orders: number
+  /** All of them together. */
+  readonly sumMinor: number
+  /** The most that one of them may cost. */
+  readonly orderMinorMax: number
+  /** When the oldest unchecked sale is too old for another one; `null` while all are checked. */
+  readonly endsAtMs: number | null
+}
+
+/** How much of the deferred limits of the active release is left; `null` without one. [TP4] */
+export function deferralLeft({ active, deferred }: StallState): DeferralLeft | null {
+  if (active === null) return null
+  const { ordersMax, sumMinorMax, orderMinorMax, ageMsMax } = active.index.release.terms.deferred
+  const oldest = deferred.acceptedAtMs.values().next()
+  const sumMinor = Math.max(0, sumMinorMax - deferred.sumMinor)
+  return {
+    orders: Math.max(0, ordersMax - deferred.acceptedAtMs.size),
+    sumMinor,
+    orderMinorMax: Math.min(orderMinorMax, sumMinor),
+    endsAtMs: oldest.done === true ? null : oldest.value + ageMsMax,
+  }
+}

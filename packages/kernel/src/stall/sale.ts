@@ -76,6 +76,19 @@ export function placeOrder(
 }
 
 /**
+ * Why a sale would be refused at this moment, or `null`; nothing is changed. A till asks before a
+ * card is held to its reader, so that no card says yes to a sale that cannot be. [TP5]
+ */
+export function saleRefusal(
+  state: StallState,
+  command: Command<'place_order'>,
+  moment: Moment,
+): StallRejection | null {
+  const { answer } = placeOrder(state, command, moment)
+  return answer.status === 'rejected' ? answer.rejection : null
+}
+
+/**
  * Decide a buyer's wish to set units aside.
  *
  * - [H1] The hold ends `holdMs` after it was taken, and never after its lease. [I6]

@@ -14,8 +14,10 @@ import type {
 } from '../id.ts'
 import type { Digest } from '../journal/entry.ts'
 import type { StallAnswer, WantedLine } from './command.ts'
-import { EVENING, openBench, releaseOfEvening, type StallBench } from './fixture.ts'
+import { EVENING, openBench, releaseOfEvening, TERMS, type StallBench } from './fixture.ts'
 import type { PaymentMethod } from './event.ts'
+import { deferralLeft } from './deferral.ts'
+import { saleRefusal } from './sale.ts'
 import { applyEvent } from './apply-event.ts'
 import { createStallState } from './state.ts'
 import { paidOutMinor, type RequestMade } from './till-request.ts'
@@ -24,24 +26,26 @@ import { priceSale } from './till-token.ts'
 const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest()
 const operatorId = 'op-ada' as OperatorId
 
+interface SaleFields {
+  readonly lines?: readonly WantedLine[]
+  readonly method?: PaymentMethod
+  readonly tenderedMinor?: number
+}
+
 /** A sale as a till makes it: priced, and now or never. */
-function sell(
-  bench: StallBench,
-  orderId: string,
-  fields: {
-    readonly lines?: readonly WantedLine[]
-    readonly method?: PaymentMethod
-    readonly tenderedMinor?: number
-  } = {},
-): StallAnswer {
+function sell(bench: StallBench, orderId: string, fields: SaleFields = {}): StallAnswer {
+  return bench.run(saleOf(bench, orderId, fields))
+}
+
+function saleOf(bench: StallBench, orderId: string, fields: SaleFields) {
   const { dropId, mug } = EVENING
   const lines = fields.lines ?? [{ variantId: mug, quantity: 1 }]
   const buyerId = `walk-in-${orderId}` as BuyerId
   const sale = { tokenId: `t-${orderId}` as TokenId, buyerId, dropId, lines }
   const token = priceSale(bench.state, sale, bench.clock, digest)
-  if (!token.ok) return { status: 'rejected', rejection: token.error }
+  ok(token.ok)
   const { method = 'cash', tenderedMinor } = fields
-  return bench.run({
+  return {
     type: 'place_order',
     orderId: orderId as OrderId,
     wish: { token: token.value, lines, requestHash: `sale ${orderId}`, operatorId },
@@ -52,7 +56,7 @@ function sell(
       ...(tenderedMinor === undefined ? {} : { tenderedMinor }),
     },
     isNowOrNever: true,
-  })
+  } as const
 }
 
 function codeOf(answer: StallAnswer): string {
@@ -132,6 +136,37 @@ test('[TP3] a sale says who sold it, and cash says what was given', () => {
   const body = bench.journal.findLast(({ event }) => event.type === 'order.accepted')?.event.body
   ok(body !== undefined && 'payment' in body && 'operatorId' in body)
   deepEqual([body.operatorId, body.payment.tenderedMinor], [operatorId, 2_000])
+})
+
+test('[TP4] what is left of the deferred limits is told, and is what decides', () => {
+  const deferred = { ...TERMS.deferred, ordersMax: 2, sumMinorMax: 3_000, orderMinorMax: 2_000 }
+  const bench = openBench(releaseOfEvening({ terms: { deferred } }))
+  bench.grant('l1', 9)
+  const untouched = { orders: 2, sumMinor: 3_000, orderMinorMax: 2_000, endsAtMs: null }
+  deepEqual(deferralLeft(bench.state), untouched)
+  const { atMs } = bench.clock
+  equal(codeOf(sell(bench, 'o1', { method: 'card' })), 'accepted')
+  const endsAtMs = atMs + deferred.ageMsMax
+  const left = { orders: 1, sumMinor: 1_750, orderMinorMax: 1_750, endsAtMs }
+  deepEqual(deferralLeft(bench.state), left)
+  equal(codeOf(sell(bench, 'o2')), 'accepted', 'cash uses nothing up')
+  deepEqual(deferralLeft(bench.state), left)
+  const two = [{ variantId: EVENING.mug, quantity: 2 }]
+  equal(codeOf(sell(bench, 'o3', { method: 'card', lines: two })), 'payment_not_deferrable')
+  bench.settle('o1', 'captured')
+  deepEqual(deferralLeft(bench.state), untouched)
+})
+
+test('[TP5] a rehearsed sale gets the refusal of the sale, and changes nothing', () => {
+  const bench = openBench(releaseOfEvening())
+  bench.grant('l1', 1)
+  const { length } = bench.journal
+  equal(saleRefusal(bench.state, saleOf(bench, 'o1', { method: 'card' }), bench.clock), null)
+  const two = [{ variantId: EVENING.mug, quantity: 2 }]
+  const short = saleRefusal(bench.state, saleOf(bench, 'o2', { lines: two }), bench.clock)
+  equal(short?.code, 'units_short')
+  equal(bench.journal.length, length)
+  equal(codeOf(sell(bench, 'o1', { method: 'card' })), 'accepted')
 })
 
 test('[CO1] the drawer is what was opened, sold, moved, handed back; counts differ aloud', () => {

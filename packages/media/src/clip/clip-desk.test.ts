@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { decode, probe } from '../testing/fragmented-video.ts'
 import { openDesk, SHOW_BEGAN_MS } from '../testing/open-desk.ts'
 import { ClipShelf } from './clip-shelf.ts'
+import { ReelWishes } from './reel-wishes.ts'
 
 test('[CL3] a clip around an order has its film, poster, words and products', async () => {
   await using desk = await openDesk({ seconds: 12 })
@@ -86,6 +87,29 @@ test('[CL7] a reel is copied when parameters match, else encoded again', async (
     assert.equal(await decode(path), '')
   }
   assert.equal(desk.desk.reel(['nothing'], 'x').ok, false)
+})
+
+test('[CL12] a reel of before a restart is made after it, with its words', async () => {
+  await using desk = await openDesk({ seconds: 8 })
+  const clipIds: string[] = []
+  for (const offsetMs of [0, 3_000]) {
+    const startAtMs = SHOW_BEGAN_MS + offsetMs
+    const ask = { kind: 'span', startAtMs, durationMs: 3_000 } as const
+    const made = await desk.desk.make({ ask, isPublished: false })
+    assert.ok(made.ok)
+    clipIds.push(made.value.clipId)
+  }
+  const reelId = 'reel-of-yesterday'
+  const wishes = new ReelWishes(join(desk.shelf.folder, 'reels'))
+  wishes.keep({ reelId, clipIds, title: 'The evening' })
+  await using again = desk.again()
+  while (again.reelProgress(reelId)?.state !== 'done') await new Promise(setImmediate)
+  const reel = desk.shelf.get(reelId)
+  const words = readFileSync(desk.shelf.pathOf(`${reel?.captions[0]?.hash}.vtt`) ?? '', 'utf8')
+  const secondAtMs = desk.shelf.get(clipIds[0] ?? '')?.durationMs ?? 0
+  assert.match(words, new RegExp(`00:00:0${Math.floor((secondAtMs + 1_000) / 1_000)}`))
+  while (wishes.all.length > 0) await new Promise(setImmediate)
+  assert.equal(desk.desk.reelProgress(reelId)?.state, 'done')
 })
 
 test('[CL8] a shelf comes back after a crash without what was half done', async () => {

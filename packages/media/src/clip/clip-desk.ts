@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import { err, ok, type Result } from '@nightmarket/kernel'
 
 import type { Clip } from './clip.ts'
@@ -6,6 +8,7 @@ import type { ClipShelf, ShelfFull } from './clip-shelf.ts'
 import { windowOf, type ClipAsk, type ClipWindow, type WindowRejection } from './clip-window.ts'
 import type { Burst } from './find-burst.ts'
 import { longestRun, type Footage, type FootageRun } from './footage.ts'
+import { ReelWishes, type ReelWish } from './reel-wishes.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
 import { takePoster } from '../ffmpeg/run-ffmpeg.ts'
 import { productsOf, type ClipSale } from './sale.ts'
@@ -71,12 +74,15 @@ const MAKING_MAX = 20
 export class ClipDesk implements AsyncDisposable {
   readonly #deps: ClipDeskDeps
   readonly #reels = new Map<string, ReelProgress>()
+  readonly #wishes: ReelWishes
   readonly #posters = new Set<Promise<void>>()
   #making = 0
   #lastReel: Promise<unknown> = Promise.resolve()
 
   constructor(deps: ClipDeskDeps) {
     this.#deps = deps
+    this.#wishes = new ReelWishes(join(deps.shelf.folder, 'reels'))
+    for (const wish of this.#wishes.all) this.#queue(wish)
   }
 
   /** How many clips are in the making. */
@@ -139,23 +145,35 @@ export class ClipDesk implements AsyncDisposable {
    */
   reel(clipIds: readonly string[], title: string): Result<ReelProgress, ReelRejection> {
     const { shelf, newId } = this.#deps
-    const clips = clipIds.map((clipId) => shelf.get(clipId))
-    const missing = clipIds.find((_, at) => clips[at] === null)
+    const missing = clipIds.find((clipId) => shelf.get(clipId) === null)
     if (missing !== undefined) return err({ code: 'clip_unknown', clipId: missing })
-    const reelId = newId()
+    const wish = { reelId: newId(), clipIds: [...clipIds], title }
+    this.#wishes.keep(wish)
+    return ok(this.#queue(wish))
+  }
+
+  /** How far a reel is; one of an earlier run of this process is on the shelf. */
+  reelProgress(reelId: string): ReelProgress | null {
+    const known = this.#reels.get(reelId)
+    if (known !== undefined) return known
+    const isMade = this.#deps.shelf.get(reelId)?.origin === 'reel'
+    return isMade ? { reelId, state: 'done', share: 1, clipId: reelId, reason: null } : null
+  }
+
+  #queue({ reelId, clipIds, title }: ReelWish): ReelProgress {
+    const { shelf, closing } = this.#deps
     const tell = (progress: ReelProgress) => void this.#reels.set(reelId, progress)
     const begun: ReelProgress = { reelId, state: 'queued', share: 0, clipId: null, reason: null }
     tell(begun)
     const poster = (clip: Clip) => this.#poster(clip)
     const deps: ReelDeps = { ...this.#deps, reelId, tell, poster }
-    const found = clips.filter((clip) => clip !== null)
-    this.#lastReel = this.#lastReel.then(() => makeReel(found, title, deps))
-    return ok(begun)
-  }
-
-  /** How far a reel is. */
-  reelProgress(reelId: string): ReelProgress | null {
-    return this.#reels.get(reelId) ?? null
+    this.#lastReel = this.#lastReel.then(async () => {
+      const clips = clipIds.map((clipId) => shelf.get(clipId)).filter((clip) => clip !== null)
+      if (shelf.get(reelId) === null) await makeReel(clips, title, deps)
+      // What was not made because the server closes is made when it comes back.
+      if (!closing.aborted) this.#wishes.forget(reelId)
+    })
+    return begun
   }
 
   async #make(wish: MakeClip, window: ClipWindow): Promise<Result<Clip, ClipRejection>> {

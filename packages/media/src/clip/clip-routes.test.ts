@@ -103,7 +103,12 @@ test('[CL5] a burst is told once, also when it is looked at again', () => {
 
 test('[CP5] words come as WebVTT or JSON from a captioner, and from nobody else', async () => {
   await using app = await openApp()
-  const timeline = steadyTimeline(SHOW_BEGAN_MS, () => SHOW_BEGAN_MS + 200_000)
+  const segments = [{ startAtMs: SHOW_BEGAN_MS + 6_000, durationMs: 1_000 }]
+  const runs = [{ timelineId: 'run-1', segments }]
+  const timeline = {
+    ...steadyTimeline(SHOW_BEGAN_MS, () => SHOW_BEGAN_MS + 200_000),
+    playlist: { mediaSequence: 6, discontinuitySequence: 0, runs },
+  }
   const captions = cueRoutes({ cues: app.made.cues, timeline, isCaptioner: isOperator })
   const send = (language: string, type: string, body: string, authorization = 'Bearer host') =>
     captions.request(`/v1/captions/${language}`, {
@@ -124,9 +129,14 @@ test('[CP5] words come as WebVTT or JSON from a captioner, and from nobody else'
   assert.equal((await send('de', 'application/json', '{"cues":[]}')).status, 422)
   const said = app.made.cues.cues('de').map(({ startMs, text }) => [startMs, text])
   assert.deepEqual(said, [[6_000, 'Sechs'], [8_000, 'Acht']])
-  const list = await captions.request('/media/captions/de/captions.m3u8')
+  const [from, to] = [SHOW_BEGAN_MS + 5_500, SHOW_BEGAN_MS + 7_500]
+  const late = await captions.request(`/v1/captions/cues?fromMs=${from}&toMs=${to}`)
+  const told = (await late.json()) as { readonly cues: readonly { readonly startAtMs: number }[] }
+  assert.deepEqual(told.cues.map(({ startAtMs }) => startAtMs - SHOW_BEGAN_MS), [6_000])
+  const list = await captions.request('/media/captions/de/live.m3u8')
   assert.equal(list.headers.get('content-type'), 'application/vnd.apple.mpegurl')
-  const part = await captions.request('/media/captions/de/run-1/12.vtt')
+  const name = /^run.*\.vtt$/m.exec(await list.text())?.[0] ?? ''
+  const part = await captions.request(`/media/captions/de/${name}`)
   assert.match(await part.text(), /00:00:06\.000 --> 00:00:07\.000\nSechs/)
-  assert.equal((await captions.request('/media/captions/fr/captions.m3u8')).status, 404)
+  assert.equal((await captions.request('/media/captions/fr/live.m3u8')).status, 404)
 })

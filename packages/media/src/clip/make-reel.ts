@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Clip } from './clip.ts'
 import type { ClipCutter, CutFile } from './clip-cutter.ts'
 import type { ClipShelf } from './clip-shelf.ts'
+import { reelWords } from './reel-words.ts'
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 
 /** How far a reel is. */
@@ -49,7 +50,9 @@ export async function makeReel(
     const begunMs = deps.nowMs()
     const film = (await copy(clips, deps)) ?? (await encode(clips, deps, (s) => at('encoding', s)))
     if (typeof film === 'string') return at('failed', 0, film)
-    const kept = await deps.shelf.keep(reelClip(clips, title, film, deps, begunMs))
+    const reel = reelClip(clips, title, film, deps, begunMs)
+    const captions = await reelWords(clips, deps.shelf)
+    const kept = await deps.shelf.keep({ ...reel, captions })
     if (!kept.ok) return at('failed', 0, kept.error.code)
     tell({ reelId, state: 'done', share: 1, clipId: reelId, reason: null })
     await deps.poster(kept.value)

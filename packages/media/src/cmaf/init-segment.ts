@@ -2,9 +2,9 @@ import type { AudioConfig, VideoConfig } from '../flv/read-tag.ts'
 import { box, fullBox, uint16, uint32 } from './box.ts'
 import { readPictureSize } from './picture-size.ts'
 
-/** The tracks of a timeline. Sound is absent when the encoder sends none. */
+/** The tracks of a timeline: an encoder may send no sound, and some viewers want nothing else. */
 export interface Tracks {
-  readonly video: VideoConfig
+  readonly video: VideoConfig | null
   readonly audio: AudioConfig | null
 }
 
@@ -18,7 +18,10 @@ const MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 /** What a player needs before the first part: `ftyp` and `moov`. [CM1] */
 export function writeInitSegment({ video, audio }: Tracks): Buffer {
-  const ids = audio === null ? [TRACK.video] : [TRACK.video, TRACK.audio]
+  const ids = [
+    ...(video === null ? [] : [TRACK.video]),
+    ...(audio === null ? [] : [TRACK.audio]),
+  ]
   const header = fullBox(
     'mvhd',
     0,
@@ -28,18 +31,19 @@ export function writeInitSegment({ video, audio }: Tracks): Buffer {
     uint32(0, 0, 0, 0, 0, 0, 3),
   )
   const extend = ids.map((id) => fullBox('trex', 0, 0, uint32(id, 1, 0, 0, 0)))
+  const picture = video === null ? [] : [videoTrack(video)]
   const sound = audio === null ? [] : [audioTrack(audio)]
   return Buffer.concat([
     box('ftyp', Buffer.from('iso6'), uint32(1), Buffer.from('iso6cmfchlsf')),
-    box('moov', header, videoTrack(video), ...sound, box('mvex', ...extend)),
+    box('moov', header, ...picture, ...sound, box('mvex', ...extend)),
   ])
 }
 
 /** The RFC 6381 names of a timeline's codecs, such as `avc1.64001f,mp4a.40.2`. */
 export function codecsOf({ video, audio }: Tracks): string {
-  const picture = `avc1.${video.record.subarray(1, 4).toString('hex')}`
-  if (audio === null) return picture
-  return `${picture},mp4a.40.${(audio.record[0] ?? 0) >> 3}`
+  const picture = video === null ? [] : [`avc1.${video.record.subarray(1, 4).toString('hex')}`]
+  const sound = audio === null ? [] : [`mp4a.40.${(audio.record[0] ?? 0) >> 3}`]
+  return [...picture, ...sound].join(',')
 }
 
 function videoTrack({ record }: VideoConfig): Buffer {

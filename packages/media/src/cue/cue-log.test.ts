@@ -6,7 +6,7 @@ import fc from 'fast-check'
 
 import { openMediaFolder } from '../testing/fragmented-video.ts'
 import { steadyTimeline } from '../testing/steady-timeline.ts'
-import { captionPart, captionPlaylist } from './caption-playlist.ts'
+import { captionPart, captionPlaylist, parseCaptionPart } from './caption-playlist.ts'
 import { CUE_LIMITS, CueLog } from './cue-log.ts'
 import { parseWebVtt } from './parse-cues.ts'
 import { writeWebVtt } from './write-webvtt.ts'
@@ -141,19 +141,35 @@ test('[CP4] what is written is read again, whatever the words are', () => {
   )
 })
 
-test('[CP4] parts are numbered by media time, and have one constant origin', () => {
-  const list = captionPlaylist({ timelineId: 'run 1', headMs: 90_700 })
-  assert.match(list, /#EXT-X-MEDIA-SEQUENCE:61\n/)
-  assert.equal(list.match(/#EXTINF:0\.500,/g)?.length, 120)
-  assert.ok(list.endsWith('run%201/180.vtt\n'))
+test('[CP4] parts are those of the picture, under its numbers, with one constant origin', () => {
+  const segments = (fromMs: number, count: number) =>
+    Array.from({ length: count }, (_, at) => {
+      return { startAtMs: fromMs + at * 1_000, durationMs: 1_000 }
+    })
+  const runs = [
+    { timelineId: 'run 1', segments: segments(10_000, 30) },
+    { timelineId: 'run 2', segments: segments(50_000, 10) },
+  ]
+  const stream = { mediaSequence: 7, discontinuitySequence: 1, runs }
+  const beganAtMs = (timelineId: string) => (timelineId === 'run 1' ? 4_000 : 50_000)
+  const list = captionPlaylist(stream, { isReplay: false, beganAtMs })
+  assert.match(list, /#EXT-X-MEDIA-SEQUENCE:27\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n/)
+  assert.match(list, /run%201\/35000-36000\.vtt\n#EXT-X-DISCONTINUITY\n/)
+  assert.ok(list.endsWith('run%202/9000-10000.vtt\n'))
+  const replay = captionPlaylist(stream, { isReplay: true, beganAtMs })
+  assert.equal(replay.match(/#EXTINF:1\.000,/g)?.length, 40)
   const cues = [{ ...cue(1_200, 'Hello'), timelineId: 'r', language: 'en' }].map((each) => ({
     ...each,
     cueId: 'a',
     receivedAtMs: 0,
     latenessMs: null,
   }))
-  const [before, during, after] = [1, 2, 6].map((number) => captionPart(cues, number))
+  const parts = ['0-1000.vtt', '1000-2000.vtt', '3000-4000.vtt'].map((name) => {
+    return captionPart(cues, parseCaptionPart(name) ?? { fromMs: 0, toMs: 0 })
+  })
   const head = 'WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:00:01.200'
-  assert.ok(during?.startsWith(head))
-  for (const part of [before, after]) assert.ok(part?.includes('Hello') === false)
+  assert.deepEqual(parts.map((part) => part.startsWith(head)), [false, true, false])
+  for (const name of ['2000-1000.vtt', '1000.vtt', '../1-2.vtt']) {
+    assert.equal(parseCaptionPart(name), null)
+  }
 })

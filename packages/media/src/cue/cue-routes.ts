@@ -5,7 +5,12 @@ import { z } from 'zod'
 
 import { languageTag } from '../clip/clip.ts'
 import { CLIP_PROBLEMS } from '../clip/clip-problem.ts'
-import { CAPTION_PART_MS, captionPart, captionPlaylist } from './caption-playlist.ts'
+import {
+  captionPart,
+  captionPlaylist,
+  parseCaptionPart,
+  type CaptionedStream,
+} from './caption-playlist.ts'
 import type { MediaTimeline, SentCue } from './cue.ts'
 import type { CueLog } from './cue-log.ts'
 import { parseWebVtt, sentCues } from './parse-cues.ts'
@@ -13,12 +18,15 @@ import { parseWebVtt, sentCues } from './parse-cues.ts'
 /** What the routes of captions need. */
 export interface CueRouteDeps {
   readonly cues: CueLog
-  readonly timeline: MediaTimeline
+  readonly timeline: MediaTimeline & { readonly playlist: CaptionedStream }
   /** An operator, or somebody with the captioner's key: who may give words. */
   readonly isCaptioner: (authorization: string | null) => boolean
 }
 
 const TAG = 'Captions'
+
+/** How many words a stretch has at most: some minutes in a few languages. */
+const CUES_TOLD_MAX = 500
 
 /** Where caption renditions are served. */
 export const CAPTION_FILES = '/media/captions'
@@ -28,6 +36,21 @@ const origin = z.strictObject({
   /** WebVTT only: which moment of the edge's clock its 00:00 is. */
   originAtMs: z.coerce.number().int().min(0).optional(),
   timelineId: z.string().min(1).max(128).optional(),
+})
+const span = z.strictObject({
+  fromMs: z.coerce.number().int().min(0),
+  toMs: z.coerce.number().int().min(0),
+})
+const placed = z.object({
+  cues: z.array(
+    z.object({
+      cueId: z.string(),
+      language: z.string(),
+      startAtMs: z.int(),
+      endAtMs: z.int(),
+      text: z.string(),
+    }),
+  ),
 })
 const taken = z.object({ cueIds: z.array(z.string()) })
 const status = z.object({
@@ -94,30 +117,56 @@ export function cueRoutes(deps: CueRouteDeps) {
         return c.json({ languages }, 200)
       },
     )
-    .get(`${CAPTION_FILES}/:language/captions.m3u8`, validate('param', language), (c) => {
-      const head = timeline.head()
-      const { language: wanted } = c.req.valid('param')
-      if (head === null || !cues.languages.includes(wanted)) {
-        return CLIP_PROBLEMS.respond({ code: 'not_found' })
-      }
-      const { timelineId, mediaTimeMs } = head
-      return c.body(captionPlaylist({ timelineId, headMs: mediaTimeMs }), 200, {
+    .get(
+      '/v1/captions/cues',
+      describe(CLIP_PROBLEMS, {
+        summary: 'The words of a stretch of the show, in every language',
+        description: 'By the edge’s clock: what a page needs that comes late, or goes back.',
+        tag: TAG,
+        answers: { 200: { description: 'Words, in order.', schema: placed } },
+        problems: [],
+      }),
+      validate('query', span),
+      (c) => {
+        c.header('Cache-Control', CACHE.brief)
+        return c.json({ cues: cuesBetween(deps, c.req.valid('query')) }, 200)
+      },
+    )
+    .get(`${CAPTION_FILES}/:language/:playlist{(?:live|replay)\\.m3u8}`, (c) => {
+      const { language: wanted, playlist } = c.req.param()
+      if (!cues.languages.includes(wanted)) return CLIP_PROBLEMS.respond({ code: 'not_found' })
+      const isReplay = playlist === 'replay.m3u8'
+      const beganAtMs = (timelineId: string) => timeline.beganAtMs(timelineId)
+      return c.body(captionPlaylist(timeline.playlist, { isReplay, beganAtMs }), 200, {
         'Content-Type': 'application/vnd.apple.mpegurl',
         'Cache-Control': CACHE.brief,
       })
     })
     .get(`${CAPTION_FILES}/:language/:timelineId/:part`, (c) => {
       const { language: wanted, timelineId, part } = c.req.param()
-      const number = Number(/^(\d{1,9})\.vtt$/.exec(part)?.[1] ?? NaN)
+      const stretch = parseCaptionPart(part)
       const isKnown = cues.languages.includes(wanted) && timeline.beganAtMs(timelineId) !== null
-      if (!Number.isInteger(number) || !isKnown) return CLIP_PROBLEMS.respond({ code: 'not_found' })
-      const nearMs = (number + 1) * CAPTION_PART_MS
-      const near = cues.cues(wanted, timelineId).filter(({ startMs }) => startMs < nearMs)
-      return c.body(captionPart(near, number), 200, {
+      if (stretch === null || !isKnown) return CLIP_PROBLEMS.respond({ code: 'not_found' })
+      return c.body(captionPart(cues.cues(wanted, timelineId), stretch), 200, {
         'Content-Type': 'text/vtt; charset=utf-8',
         'Cache-Control': CACHE.brief,
       })
     })
+}
+
+/** The newest words of a stretch, by the edge's clock. */
+function cuesBetween(
+  { cues, timeline }: CueRouteDeps,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+) {
+  const all = cues.all.flatMap(({ cueId, language: spoken, timelineId, startMs, endMs, text }) => {
+    const beganAtMs = timeline.beganAtMs(timelineId)
+    if (beganAtMs === null) return []
+    const [startAtMs, endAtMs] = [beganAtMs + startMs, beganAtMs + endMs]
+    if (startAtMs >= toMs || endAtMs <= fromMs) return []
+    return [{ cueId, language: spoken, startAtMs, endAtMs, text }]
+  })
+  return all.toSorted((a, b) => a.startAtMs - b.startAtMs).slice(-CUES_TOLD_MAX)
 }
 
 /** What the typed client knows of captions. */

@@ -1,5 +1,7 @@
 export * from './live-playlist.ts'
 export * from './live-routes.ts'
 export * from './live-stream.ts'
+export * from './master-playlist.ts'
 export * from './open-live.ts'
 export * from './packager.ts'
+export * from './renditions.ts'

@@ -30,7 +30,7 @@ function playlist(count: number, breakAt: number | null = null) {
     }
   })
   const hint = `p1-${count * 2 - 1}.m4s`
-  return { mediaSequence: 7, discontinuitySequence: 2, partMs: 500, segments, hint }
+  return { mediaSequence: 7, discontinuitySequence: 2, partMs: 500, segments, hint, reports: [] }
 }
 
 test('[HL1] strict readers take the playlist, and its target duration never changes', () => {

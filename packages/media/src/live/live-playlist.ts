@@ -17,6 +17,14 @@ export interface ListedSegment {
   readonly parts: readonly ListedPart[]
 }
 
+/** How far another rendition of the same show is. */
+export interface RenditionReport {
+  /** Its playlist, from where this one lies. */
+  readonly uri: string
+  readonly msn: number
+  readonly part: number
+}
+
 /** What a playlist says. */
 export interface LivePlaylist {
   readonly mediaSequence: number
@@ -25,6 +33,7 @@ export interface LivePlaylist {
   readonly segments: readonly ListedSegment[]
   /** The part that comes next; `null` when nothing does. */
   readonly hint: string | null
+  readonly reports: readonly RenditionReport[]
 }
 
 /** No segment is longer, so that this never changes. [HL1] */
@@ -66,6 +75,7 @@ export function writeLivePlaylist(playlist: LivePlaylist, isDelta: boolean): str
   // What follows a closed end is another timeline: who counts runs counts it now. [HL4]
   if (isEnded) lines.push('#EXT-X-DISCONTINUITY')
   if (hint !== null) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${hint}"`)
+  lines.push(...playlist.reports.map(reportLine))
   return `${lines.join('\n')}\n`
 }
 
@@ -88,6 +98,10 @@ function segmentLines(
 function partLine({ name, durationMs, isIndependent }: ListedPart): string {
   const independent = isIndependent ? ',INDEPENDENT=YES' : ''
   return `#EXT-X-PART:DURATION=${(durationMs / 1_000).toFixed(3)},URI="${name}"${independent}`
+}
+
+function reportLine({ uri, msn, part }: RenditionReport): string {
+  return `#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${msn},LAST-PART=${part}`
 }
 
 function skippable(segments: readonly ListedSegment[]): number {

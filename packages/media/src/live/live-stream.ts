@@ -1,12 +1,21 @@
 import type { Ring } from '../ring/ring.ts'
-import { writeLivePlaylist, type ListedPart, type ListedSegment } from './live-playlist.ts'
+import type { RingIndex } from '../ring/ring-index.ts'
+import {
+  writeLivePlaylist,
+  type ListedPart,
+  type ListedSegment,
+  type LivePlaylist,
+  type RenditionReport,
+} from './live-playlist.ts'
 import type { PartSink } from '../ingest/open-ingest.ts'
-import { WAN_PROFILE, type CutProfile, type Part, type Timeline } from './packager.ts'
+import type { CutProfile, Part, Timeline } from './packager.ts'
 
-/** How many segments the live playlist names: enough for a delta to leave some out. */
-const LISTED_MAX = 40
-/** How many segments stay in memory for players at the newest end. */
-const HELD_MAX = 6
+/** How many segments the playlist of what is recorded names: a delta leaves most of them out. */
+const RECORDED_LISTED_MAX = 40
+/** How many of them stay in memory for players at the newest end; further back there are files. */
+const RECORDED_HELD_MAX = 6
+/** How many segments there are of a rendition that is in memory only. */
+const UNRECORDED_MAX = 16
 /** How far ahead a question may be. */
 const AHEAD_MAX = 2
 
@@ -23,13 +32,24 @@ interface OpenSegment {
   durationMs: number
 }
 
+/** What the live end of a rendition is opened with. */
+export interface LiveStreamOptions {
+  readonly nowMs: () => number
+  readonly profile: CutProfile
+  /** What was recorded before: numbers go on from there. */
+  readonly recovered: RingIndex
+  /** Where whole segments go; absent for a rendition that is in memory only. */
+  readonly ring?: Pick<Ring, 'keep' | 'keepPart'>
+  /** How far the renditions are that a player may change to. */
+  readonly reports?: () => readonly RenditionReport[]
+}
+
 /**
- * The live end of a show: tells players of each part at once, and hands whole segments to the
- * recording. [LH1, LH2, LH3]
+ * The live end of a show in one rendition: tells players of each part at once, and hands whole
+ * segments to the recording. [LH1, LH2, LH3]
  */
 export class LiveStream implements PartSink {
-  readonly #ring: Ring
-  readonly #profile: CutProfile
+  readonly #options: LiveStreamOptions
   /** Distinguishes files of this run from those of the one before. */
   readonly #run: string
   readonly #held = new Map<string, Buffer>()
@@ -41,30 +61,51 @@ export class LiveStream implements PartSink {
   #open: OpenSegment | null = null
   #lastTimeline: Timeline | null = null
   #partCount = 0
+  #bitsPerSecond = 0
   #isFed = false
 
-  constructor(options: {
-    readonly ring: Ring
-    readonly nowMs: () => number
-    readonly profile?: CutProfile
-  }) {
-    const { ring, nowMs, profile = WAN_PROFILE } = options
-    const { recovered } = ring
-    this.#ring = ring
-    this.#profile = profile
-    this.#run = nowMs().toString(36)
-    const kept = recovered.segments.slice(-LISTED_MAX / 2)
-    const left = recovered.segments.slice(0, recovered.segments.length - kept.length)
+  constructor(options: LiveStreamOptions) {
+    const { segments, mediaSequence, discontinuitySequence } = options.recovered
+    this.#options = options
+    this.#run = options.nowMs().toString(36)
+    const listed = options.ring === undefined ? 0 : RECORDED_LISTED_MAX / 2
+    const left = segments.slice(0, Math.max(0, segments.length - listed))
+    const kept = segments.slice(left.length)
     const breaks = [...left.slice(1), ...kept.slice(0, 1)].filter(({ isBreak }) => isBreak)
     this.#closed = kept.map((segment) => ({ ...segment, parts: [] }))
-    this.#mediaSequence = recovered.mediaSequence + left.length
-    this.#discontinuitySequence =
-      recovered.discontinuitySequence + (left.length === 0 ? 0 : breaks.length)
+    this.#mediaSequence = mediaSequence + left.length
+    this.#discontinuitySequence = discontinuitySequence + (left.length === 0 ? 0 : breaks.length)
   }
 
   /** Whether no encoder has been here since it was opened: the recording is all there is. */
   get isEmpty(): boolean {
     return this.#lastTimeline === null
+  }
+
+  /** What is known of how it is encoded; `null` before anything was. */
+  get encoding(): { readonly codecs: string; readonly bitsPerSecond: number } | null {
+    const codecs = this.#lastTimeline?.codecs
+    return codecs === undefined ? null : { codecs, bitsPerSecond: this.#bitsPerSecond }
+  }
+
+  /** The segments that the playlist names, the open one last, with the numbers of the first. */
+  get listed(): Pick<LivePlaylist, 'mediaSequence' | 'discontinuitySequence' | 'segments'> {
+    const open = this.#open
+    const last =
+      open === null ? [] : [{ ...open.listed, durationMs: null, parts: open.parts.slice() }]
+    return {
+      mediaSequence: this.#mediaSequence,
+      discontinuitySequence: this.#discontinuitySequence,
+      segments: [...this.#closed, ...last],
+    }
+  }
+
+  /** The newest there is, for playlists of other renditions. */
+  report(uri: string): RenditionReport {
+    const parts = this.#open?.parts.length ?? 0
+    if (parts > 0) return { uri, msn: this.#nextMsn(), part: parts - 1 }
+    const last = this.#closed.at(-1)?.parts.length ?? 0
+    return { uri, msn: this.#nextMsn() - 1, part: Math.max(0, last - 1) }
   }
 
   /** Parts begin to come. */
@@ -87,6 +128,8 @@ export class LiveStream implements PartSink {
     open.durationMs += part.durationMs
     const { durationMs, isIndependent } = part
     open.parts.push({ name, durationMs, isIndependent })
+    const { init } = part.timeline
+    this.#options.ring?.keepPart({ segment: open.listed, init, bytes: part.bytes, durationMs })
     this.#wake()
   }
 
@@ -125,17 +168,11 @@ export class LiveStream implements PartSink {
     return { kind: 'playlist', text }
   }
 
-  #list() {
-    const open = this.#open
-    const last =
-      open === null ? [] : [{ ...open.listed, durationMs: null, parts: open.parts.slice() }]
-    return {
-      mediaSequence: this.#mediaSequence,
-      discontinuitySequence: this.#discontinuitySequence,
-      partMs: this.#profile.partMs,
-      segments: [...this.#closed, ...last],
-      hint: this.#isFed ? this.#nextName() : null,
-    }
+  #list(): LivePlaylist {
+    const { profile, reports } = this.#options
+    const { partMs } = profile
+    const hint = this.#isFed ? this.#nextName() : null
+    return { ...this.listed, partMs, hint, reports: reports?.() ?? [] }
   }
 
   #nextMsn(): number {
@@ -154,6 +191,8 @@ export class LiveStream implements PartSink {
 
   #openSegment({ timeline, startMediaMs }: Part): void {
     const isBreak = timeline !== this.#lastTimeline && this.#nextMsn() > 0
+    // A list counts the break of its first segment, and does not name it.
+    if (isBreak && this.#closed.length === 0) this.#discontinuitySequence++
     this.#lastTimeline = timeline
     const initName = `i${this.#run}-${timeline.number}.mp4`
     this.#held.set(initName, timeline.init)
@@ -171,18 +210,23 @@ export class LiveStream implements PartSink {
     const bytes = Buffer.concat(chunks)
     this.#held.set(listed.name, bytes)
     this.#closed.push({ ...listed, durationMs, parts })
-    this.#ring.keep({ segment: { ...listed, durationMs }, bytes, init: timeline.init })
+    this.#bitsPerSecond = Math.max(this.#bitsPerSecond, (bytes.length * 8_000) / durationMs)
+    const { ring } = this.#options
+    ring?.keep({ segment: { ...listed, durationMs }, bytes, init: timeline.init })
     this.#forget()
   }
 
   #forget(): void {
-    const cold = this.#closed.at(-HELD_MAX - 1)
+    const isRecorded = this.#options.ring !== undefined
+    const listedMax = isRecorded ? RECORDED_LISTED_MAX : UNRECORDED_MAX
+    const heldMax = isRecorded ? RECORDED_HELD_MAX : UNRECORDED_MAX
+    const cold = this.#closed.at(-heldMax - 1)
     if (cold !== undefined) {
       for (const name of [cold.name, ...cold.parts.map((part) => part.name)]) {
         this.#held.delete(name)
       }
     }
-    if (this.#closed.length <= LISTED_MAX) return
+    if (this.#closed.length <= listedMax) return
     const oldest = this.#closed.shift()
     this.#mediaSequence++
     if (this.#closed[0]?.isBreak === true) this.#discontinuitySequence++

@@ -3,8 +3,8 @@ import { openIngest } from '../ingest/open-ingest.ts'
 import type { IngestStatus } from '../ingest/publisher-desk.ts'
 import { openRing } from '../ring/ring.ts'
 import type { RingBounds } from '../ring/ring-disk.ts'
-import { LiveStream } from './live-stream.ts'
-import { WAN_PROFILE } from './packager.ts'
+import type { LiveStream } from './live-stream.ts'
+import { openRenditions, RENDITIONS, type LiveRenditions } from './renditions.ts'
 
 /** What an edge's picture is opened with. */
 export interface LiveOptions {
@@ -27,7 +27,9 @@ export interface LiveOptions {
 
 /** The picture of one edge, from the encoder to the players and the recording. */
 export interface Live extends AsyncDisposable {
+  /** What everybody gets, and what is recorded. */
   readonly stream: LiveStream
+  readonly renditions: LiveRenditions
   readonly ports: IngestPorts
   status(): IngestStatus
   /** Tell which show is on: its key lets encoders in. */
@@ -50,13 +52,16 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       },
     }),
   )
-  const stream = new LiveStream({ ring, nowMs })
-  const renditions = [{ name: 'wan', profile: WAN_PROFILE, sink: stream }]
-  const place = { keysFile, slateFolder, rtmpPort, srtPort, hostname }
-  const ingest = opened.use(await openIngest({ ...place, renditions, onTrouble, onDefect }))
+  const renditions = openRenditions({ ring, recovered: ring.recovered, nowMs })
+  const cuts = (['wan', 'venue', 'sound'] as const).map((name) => {
+    return { name, profile: RENDITIONS[name].profile, sink: renditions[name] }
+  })
+  const place = { keysFile, slateFolder, rtmpPort, srtPort, hostname, renditions: cuts }
+  const ingest = opened.use(await openIngest({ ...place, onTrouble, onDefect }))
   const parts = opened.move()
   return {
-    stream,
+    stream: renditions.wan,
+    renditions,
     ports: ingest.ports,
     status: () => ingest.status(),
     setShow: (show) => ingest.setShow(show),

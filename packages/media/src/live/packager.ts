@@ -29,10 +29,21 @@ export interface CutProfile {
   readonly segmentMsMin: number
   /** Segments are cut here without a keyframe, so that the target duration never changes. */
   readonly segmentMsMax: number
+  /** Leaves the pictures out, and cuts where they would be cut. */
+  readonly isSoundOnly?: boolean
 }
 
+/** Segments are the same in every rendition. */
+const SEGMENTS = { segmentMsMin: 950, segmentMsMax: 3_900 }
+
 /** For phones on the internet: at 150–210 ms a request, shorter parts stall. */
-export const WAN_PROFILE: CutProfile = { partMs: 500, segmentMsMin: 950, segmentMsMax: 3_900 }
+export const WAN_PROFILE: CutProfile = { partMs: 500, ...SEGMENTS }
+
+/** For who is near: six frames at 30 a second, five at 24 or 25, three at 15. */
+export const VENUE_PROFILE: CutProfile = { partMs: 210, ...SEGMENTS }
+
+/** For who listens only. */
+export const SOUND_PROFILE: CutProfile = { ...WAN_PROFILE, isSoundOnly: true }
 
 /** FLV counts whole milliseconds: 167, 333, 500. */
 const TOLERANCE_MS = 2
@@ -75,9 +86,10 @@ export class Packager {
   /** A timeline begins with the next picture; the one before ends. */
   begin(tracks: Tracks, beganAtMs: number): void {
     this.flush()
-    const init = writeInitSegment(tracks)
-    this.#tracks = tracks
-    this.#timeline = { number: this.#timelines++, codecs: codecsOf(tracks), init, beganAtMs }
+    const written = this.#profile.isSoundOnly === true ? { ...tracks, video: null } : tracks
+    const [init, codecs] = [writeInitSegment(written), codecsOf(written)]
+    this.#tracks = written
+    this.#timeline = { number: this.#timelines++, codecs, init, beganAtMs }
   }
 
   /** Take a frame of the timeline. */
@@ -133,13 +145,14 @@ export class Packager {
     const startsSegment =
       this.#segmentStartMs === null || this.#endsSegment(first.timestampMs, first.isKeyframe)
     if (startsSegment) this.#segmentStartMs = first.timestampMs
-    const runs = [this.#pictureRun(endMs), ...this.#soundRun(endMs)]
+    const hasPictures = this.#tracks?.video !== null
+    const runs = [...(hasPictures ? [this.#pictureRun(endMs)] : []), ...this.#soundRun(endMs)]
     const bytes = writeFragment(++this.#sequence, runs)
     const startMediaMs = first.timestampMs - this.#origin
     const durationMs = endMs - first.timestampMs
     this.#pictures = []
     this.#endAtMs = timeline.beganAtMs + startMediaMs + durationMs
-    const { isKeyframe: isIndependent } = first
+    const isIndependent = first.isKeyframe || !hasPictures
     this.#onPart({ timeline, startsSegment, isIndependent, startMediaMs, durationMs, bytes })
   }
 

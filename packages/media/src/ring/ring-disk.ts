@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
+import { OpenSegment, type NewPart } from './open-segment.ts'
 import {
   dropOldest,
   INDEX_NAME,
@@ -53,18 +54,33 @@ export class RingDisk {
   readonly #folder: string
   readonly #bounds: RingBounds
   readonly #sizes = new Map<string, number>()
+  readonly #open: OpenSegment
   #index: RingIndex
 
   constructor(folder: string, bounds: RingBounds) {
     this.#folder = folder
     this.#bounds = bounds
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    this.#open = new OpenSegment(folder)
     this.#index = this.#recover()
+    this.#finish()
   }
 
   /** What is recorded. */
   get index(): RingIndex {
     return this.#index
+  }
+
+  /**
+   * Keep a part of the segment in the making. A disk that has no room for it says so with the whole
+   * segment, which makes room.
+   */
+  keepPart(part: NewPart): void {
+    try {
+      this.#open.add(part)
+    } catch {
+      this.#open.clear()
+    }
   }
 
   /** Keep a segment. Makes room when the disk is full, and says so. */
@@ -76,6 +92,7 @@ export class RingDisk {
         const index = { ...this.#index, segments: [...this.#index.segments, segment] }
         this.#writeIndex(index)
         this.#index = index
+        this.#open.clear()
         this.#trim(segment.startAtMs)
         return { droppedForDisk, failure: null }
       } catch (error) {
@@ -86,6 +103,14 @@ export class RingDisk {
         this.#dropFirst()
       }
     }
+  }
+
+  /** What a crash left of the segment in the making is a shorter segment. */
+  #finish(): void {
+    const left = this.#open.left()
+    const isKept = this.#index.segments.some(({ name }) => name === left?.segment.name)
+    if (left !== null && !isKept) this.keep(left)
+    this.#open.clear()
   }
 
   /** The index is what a crash leaves: files that it does not name are swept away. */

@@ -1,5 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -53,6 +60,31 @@ test('[RI2] after a crash the ring is what its index names, and goes on from the
   const third = new RingDisk(folder.path, RING_BOUNDS)
   deepEqual(third.index.segments.map(({ name }) => name), ['s-2.m4s'])
   equal(third.index.mediaSequence, 2)
+})
+
+test('[RI5] of the segment in the making a crash leaves what was whole on disk', () => {
+  using folder = openTestFolder()
+  const ring = new RingDisk(folder.path, RING_BOUNDS)
+  ring.keep(segment(0))
+  const { init } = segment(1)
+  const { durationMs: _, ...begun } = segment(1).segment
+  const part = (fill: number) => new Uint8Array(7).fill(fill)
+  for (const fill of [1, 2]) {
+    ring.keepPart({ segment: begun, init, bytes: part(fill), durationMs: 500 })
+  }
+  appendFileSync(join(folder.path, 'open.part'), 'torn')
+  appendFileSync(join(folder.path, 'open.jsonl'), '{"bytes":9')
+  const { index } = new RingDisk(folder.path, RING_BOUNDS)
+  deepEqual(index.segments.map(({ name, durationMs }) => [name, durationMs]), [
+    ['s-0.m4s', 1_000],
+    ['s-1.m4s', 1_000],
+  ])
+  equal(readFileSync(join(folder.path, 's-1.m4s')).length, 14)
+  ok(!names(folder.path).some((name) => name.startsWith('open')))
+  const again = new RingDisk(folder.path, RING_BOUNDS)
+  again.keepPart({ segment: begun, init, bytes: part(3), durationMs: 500 })
+  again.keep(segment(2))
+  equal(new RingDisk(folder.path, RING_BOUNDS).index.segments.length, 3)
 })
 
 test('[RI3] a ring is bounded by size and by age, and counts what it dropped', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
+import type { NewPart } from './open-segment.ts'
 import { RING_BOUNDS, type Kept, type NewSegment, type RingBounds } from './ring-disk.ts'
 import type { RingIndex } from './ring-index.ts'
 
@@ -8,6 +9,8 @@ import type { RingIndex } from './ring-index.ts'
 export interface Ring extends AsyncDisposable {
   /** What was recorded when it was opened. */
   readonly recovered: RingIndex
+  /** Hand over a part of the segment in the making: a crash loses what was not. */
+  keepPart(part: NewPart): void
   /** Hand a segment over; `onKept` tells what became of it, in order. */
   keep(segment: NewSegment): void
 }
@@ -29,6 +32,7 @@ export async function openRing(options: {
   worker.on('error', onDefect)
   return {
     recovered,
+    keepPart: (part) => worker.postMessage(part),
     keep: (segment) => worker.postMessage(segment),
     async [Symbol.asyncDispose]() {
       worker.postMessage(null)

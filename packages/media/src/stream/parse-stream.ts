@@ -15,6 +15,9 @@ export interface StreamRun {
 
 /** A media playlist, as far as clips need it. */
 export interface ParsedStream {
+  /** The number of its first segment, and how many breaks were before. */
+  readonly mediaSequence: number
+  readonly discontinuitySequence: number
   readonly runs: readonly StreamRun[]
   readonly isOver: boolean
 }
@@ -53,7 +56,10 @@ export function parseStream(text: string): ParsedStream {
     }
     if (atMs !== null) atMs += durationMs
   }
-  return { runs, isOver: text.includes('#EXT-X-ENDLIST') }
+  const numberOf = (tag: string) => Number(new RegExp(`^#${tag}:(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  const mediaSequence = numberOf('EXT-X-MEDIA-SEQUENCE')
+  const discontinuitySequence = numberOf('EXT-X-DISCONTINUITY-SEQUENCE')
+  return { mediaSequence, discontinuitySequence, runs, isOver: text.includes('#EXT-X-ENDLIST') }
 }
 
 /** ffmpeg writes its zone without a colon. */

@@ -12,6 +12,13 @@ export const STREAM_PLAYLIST = 'index.m3u8'
 /** A playlist that was not written for so long is of a stream that has ended. */
 const SILENT_MS = 15_000
 
+const NO_STREAM: ParsedStream = {
+  mediaSequence: 0,
+  discontinuitySequence: 0,
+  runs: [],
+  isOver: true,
+}
+
 /** How often the playlist is looked at where the system does not tell of changes. */
 const LOOK_MS = 1_000
 
@@ -29,7 +36,7 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   readonly #waiting = new Set<() => void>()
   readonly #timer: ReturnType<typeof setInterval>
   readonly #watcher: FSWatcher
-  #stream: ParsedStream = { runs: [], isOver: true }
+  #stream: ParsedStream = NO_STREAM
   #writtenAtMs = 0
   #version = ''
   #reading: Promise<void> | null = null
@@ -53,6 +60,11 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
     const stream = new StreamFolder(folder, nowMs)
     await stream.refresh()
     return stream
+  }
+
+  /** What the playlist said last. */
+  get playlist(): ParsedStream {
+    return this.#stream
   }
 
   /** Whether pictures are coming now. */

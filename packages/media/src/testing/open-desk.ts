@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { ClipCutter } from '../clip/clip-cutter.ts'
-import { ClipDesk } from '../clip/clip-desk.ts'
+import { ClipDesk, type ClipDeskDeps } from '../clip/clip-desk.ts'
 import { ClipShelf, type ShelfLimits } from '../clip/clip-shelf.ts'
 import type { ClipSale } from '../clip/sale.ts'
 import { CueLog } from '../cue/cue-log.ts'
@@ -50,7 +50,7 @@ export async function openDesk(options: {
     order: (orderId: string) => sales.get(orderId) ?? null,
   }
   let trouble = Promise.withResolvers<string>()
-  const desk = new ClipDesk({
+  const deps: ClipDeskDeps = {
     footage,
     sales: known,
     words: {
@@ -66,9 +66,12 @@ export async function openDesk(options: {
     titleOf: (variantId) => `Thing ${variantId}`,
     closing: closing.signal,
     onTrouble: (_, message) => trouble.resolve(message),
-  })
+  }
+  const desk = new ClipDesk(deps)
   return {
     desk,
+    /** A desk on the same shelf, as after a restart. */
+    again: () => new ClipDesk(deps),
     shelf,
     sales: known,
     cues,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 import type { ShowFacts } from '../ingest/ingest-message.ts'
 import { hashStreamKey, writeStreamKeys } from '../ingest/stream-keys.ts'
-import { liveRoutes } from '../live/live-routes.ts'
+import { renditionRoutes } from '../live/live-routes.ts'
 import { openLive } from '../live/open-live.ts'
 import { openMediaFolder } from './fragmented-video.ts'
 
@@ -49,7 +49,7 @@ export async function openPicture(rtmpPort = 0, srtPort: number | null = null) {
   })
   return {
     live,
-    app: liveRoutes(live.stream, '/media/live'),
+    app: renditionRoutes(live.renditions, '/media/live', () => []),
     folder: stream,
     troubles,
     async [Symbol.asyncDispose]() {

@@ -1,8 +1,9 @@
+import type { Span } from '../run/options.ts'
 import { summarize } from '../run/summary.ts'
 
 /** One worker of a run set: is told a seed, answers with its summary, and asks for the next. */
-process.on('message', (seed: number) => {
-  summarize(seed).then(
+process.on('message', ({ seed, span }: { readonly seed: number; readonly span: Span }) => {
+  summarize(seed, {}, span).then(
     (summary) => process.send?.(summary),
     (error: unknown) => {
       console.error(`seed ${seed}:`, error)

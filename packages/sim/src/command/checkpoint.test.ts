@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, throws } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,17 @@ test('[SM10] a run that is killed goes on where it was and counts nothing twice'
     deepEqual(last.failed, [7])
     deepEqual([last.coverage.seeds, last.coverage.faults, last.coverage.pairs.met], [3, 6, 1])
     equal(last.coverage.marks.get('armed I2'), 3)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('[SM12] a run of seasons does not go on in the file of one of evenings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightmarket-checkpoint-'))
+  try {
+    const path = join(folder, 'run.json')
+    Checkpoint.open(path, 5).add(ended(5))
+    throws(() => Checkpoint.open(path, 5, 'season'), /is of evenings, not of seasons/)
   } finally {
     rmSync(folder, { recursive: true })
   }

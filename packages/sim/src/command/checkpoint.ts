@@ -1,11 +1,13 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 import { Coverage, type CoverageRecord } from '../run/coverage.ts'
+import type { Span } from '../run/options.ts'
 import type { Summary } from '../run/summary.ts'
 
 /** How far a long run has come, as its file says it. */
 interface CheckpointRecord {
   readonly from: number
+  readonly span: Span
   /** Every seed below this was run. */
   readonly next: number
   /** Seeds beyond that were run too: workers do not end in the order in which they began. */
@@ -21,6 +23,7 @@ interface CheckpointRecord {
 export class Checkpoint {
   readonly coverage: Coverage
   readonly from: number
+  readonly #span: Span
   readonly #path: string | null
   readonly #ahead: Set<number>
   readonly #failed: number[]
@@ -29,6 +32,7 @@ export class Checkpoint {
   private constructor(path: string | null, record: CheckpointRecord) {
     this.#path = path
     this.from = record.from
+    this.#span = record.span
     this.coverage = Coverage.of(record.coverage)
     this.#next = record.next
     this.#ahead = new Set(record.ahead)
@@ -36,10 +40,12 @@ export class Checkpoint {
   }
 
   /** Go on where a file says; without one, or without a path, begin at `from`. */
-  static open(path: string | null, from: number): Checkpoint {
+  static open(path: string | null, from: number, span: Span = 'evening'): Checkpoint {
     const coverage = new Coverage().toRecord()
-    const fresh: CheckpointRecord = { from, next: from, ahead: [], failed: [], coverage }
-    return new Checkpoint(path, (path === null ? null : readRecord(path)) ?? fresh)
+    const fresh: CheckpointRecord = { from, span, next: from, ahead: [], failed: [], coverage }
+    const record = (path === null ? null : readRecord(path)) ?? fresh
+    if (record.span !== span) throw new Error(`${path} is of ${record.span}s, not of ${span}s`)
+    return new Checkpoint(path, record)
   }
 
   /** The first seed that may not have been run. */
@@ -72,6 +78,7 @@ export class Checkpoint {
     if (this.#path === null) return
     const record: CheckpointRecord = {
       from: this.from,
+      span: this.#span,
       next: this.#next,
       ahead: [...this.#ahead],
       failed: this.#failed,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
-import { optionsOf } from '../run/options.ts'
+import { optionsOf, type Span } from '../run/options.ts'
 import { planOf } from '../run/plan.ts'
 import { shrink } from '../run/shrink.ts'
 import type { Summary } from '../run/summary.ts'
@@ -11,9 +11,9 @@ import { Checkpoint } from './checkpoint.ts'
 import { runBatch } from './run-batch.ts'
 
 const HELP = `Usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hours H]
-                   [--checkpoint FILE] [--json]
-       npm run sim -- --replay SEED [--without 3,5,8] [--buyers N]
-       npm run sim -- --shrink SEED
+                   [--checkpoint FILE] [--season] [--json]
+       npm run sim -- --replay SEED [--season] [--without 3,5,8] [--buyers N]
+       npm run sim -- --shrink SEED [--season]
 
 Runs whole markets in virtual time: the production core, edges and payments, with faults, one seed
 a universe. Prints what was reached, and every violation with the command that replays it.
@@ -23,6 +23,7 @@ a universe. Prints what was reached, and every violation with the command that r
   --workers W        processes side by side (as many as there are cores)
   --hours H          stop after so many hours of real time
   --checkpoint FILE  go on where FILE says, and write there after each universe how far it got
+  --season           markets that live for weeks and are asked less often, not for an evening
   --json             the summary as one JSON object on standard output
   --replay SEED      run one universe and print its timeline
   --without LIST     leave these planned faults out, by number
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     hours: { type: 'string' },
     checkpoint: { type: 'string' },
     json: { type: 'boolean', default: false },
+    season: { type: 'boolean', default: false },
     replay: { type: 'string' },
     without: { type: 'string', default: '' },
     buyers: { type: 'string' },
@@ -45,13 +47,15 @@ const { values } = parseArgs({
   },
 })
 
+const span: Span = values.season ? 'season' : 'evening'
+
 if (values.help === true) console.log(HELP)
 else if (values.replay !== undefined) process.exitCode = await replay(Number(values.replay))
 else if (values.shrink !== undefined) process.exitCode = await shrinkSeed(Number(values.shrink))
 else process.exitCode = await runSet()
 
 async function runSet(): Promise<number> {
-  const checkpoint = Checkpoint.open(values.checkpoint ?? null, Number(values.from))
+  const checkpoint = Checkpoint.open(values.checkpoint ?? null, Number(values.from), span)
   const { coverage } = checkpoint
   const seeds = Number(values.seeds)
   const startedMs = performance.now()
@@ -60,6 +64,7 @@ async function runSet(): Promise<number> {
   await runBatch({
     from: checkpoint.next,
     seeds,
+    span,
     workers: Number(values.workers ?? availableParallelism()),
     mayGoOn: () => performance.now() < endMs,
     isDone: (seed) => checkpoint.has(seed),
@@ -93,7 +98,11 @@ function printFailure({ options, violations }: Summary): void {
   console.error(`\nseed ${options.seed} (${options.mood}) fails:`)
   for (const { id, text } of violations.slice(0, 4)) console.error(`  ${id}: ${text.slice(0, 600)}`)
   console.error(`  options: ${JSON.stringify(options)}`)
-  console.error(`  replay:  npm run sim -- --replay ${options.seed}`)
+  console.error(`  replay:  npm run sim -- --replay ${options.seed}${spanFlag()}`)
+}
+
+function spanFlag(): string {
+  return span === 'season' ? ' --season' : ''
 }
 
 function report({ coverage, failed }: Checkpoint, tookMs: number): void {
@@ -135,7 +144,7 @@ function report({ coverage, failed }: Checkpoint, tookMs: number): void {
 
 async function replay(seed: number): Promise<number> {
   const without = new Set(values.without.split(',').filter(Boolean).map(Number))
-  const derived = optionsOf(seed)
+  const derived = optionsOf(seed, span)
   const options = { ...derived, buyers: Number(values.buyers ?? derived.buyers) }
   const plan = planOf(options).filter(({ number }) => !without.has(number))
   const { chronicle, digest } = await runUniverse(options, { plan, isKept: true })
@@ -147,7 +156,7 @@ async function replay(seed: number): Promise<number> {
 }
 
 async function shrinkSeed(seed: number): Promise<number> {
-  const options = optionsOf(seed)
+  const options = optionsOf(seed, span)
   const { chronicle } = await runUniverse(options)
   const [violation] = chronicle.violations
   if (violation === undefined) {
@@ -164,6 +173,8 @@ async function shrinkSeed(seed: number): Promise<number> {
   console.log(`${plan.length} faults and ${smaller.buyers} buyers are enough (${runs} runs):`)
   for (const { kind, number, atMs } of plan) console.log(`  ${number} ${kind} at ${atMs} ms`)
   const without = left.map(({ number }) => number).join(',')
-  console.log(`npm run sim -- --replay ${seed} --buyers ${smaller.buyers} --without ${without}`)
+  console.log(
+    `npm run sim -- --replay ${seed}${spanFlag()} --buyers ${smaller.buyers} --without ${without}`,
+  )
   return 1
 }

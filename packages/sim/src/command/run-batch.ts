@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
+import type { Span } from '../run/options.ts'
 import type { Summary } from '../run/summary.ts'
 
 /** Which universes to run, on how many processes, and until when. */
 export interface Batch {
   readonly from: number
   readonly seeds: number
+  readonly span: Span
   readonly workers: number
   readonly onSummary: (summary: Summary) => void
   /** Asked before each universe: whether to go on. */
@@ -34,7 +36,7 @@ async function work(take: () => number | null, batch: Batch): Promise<void> {
   const worker = fork(PROGRAM, { serialization: 'advanced' })
   try {
     for (let seed = take(); seed !== null; seed = take()) {
-      worker.send(seed)
+      worker.send({ seed, span: batch.span })
       batch.onSummary(await answerOf(worker, seed))
     }
   } finally {

@@ -1,4 +1,5 @@
 import type { BooksDatabase } from '@nightmarket/core'
+import { sql } from 'kysely'
 
 type Read = Parameters<BooksDatabase['read']>[1]
 type Books = Parameters<Read>[0] extends { selectFrom: infer _ } ? Parameters<Read>[0] : never
@@ -9,6 +10,14 @@ export interface BooksView extends Awaited<ReturnType<typeof readAll>> {}
 /** Read the books as they are now, past every fault. */
 export async function viewBooks(books: BooksDatabase): Promise<BooksView> {
   return books.read('view', readAll)
+}
+
+/** How many rows were written, changed or deleted since the books were opened. */
+export async function countChanges(books: BooksDatabase): Promise<number> {
+  return books.read('changes', async (trx) => {
+    const { rows } = await sql<{ count: number }>`select total_changes() as count`.execute(trx)
+    return rows[0]?.count ?? 0
+  })
 }
 
 async function readAll(trx: Books) {

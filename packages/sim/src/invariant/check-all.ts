@@ -1,6 +1,6 @@
 import type { RogueNode } from '../fault/rogue.ts'
 import type { World } from '../world/world.ts'
-import { viewBooks } from './books-view.ts'
+import { countChanges, type BooksView, viewBooks } from './books-view.ts'
 import {
   checkAcknowledged,
   checkAppliedOnce,
@@ -32,16 +32,26 @@ export class Inspector {
   readonly #copies: JournalCopies = new Map()
   readonly #prefixes = new PrefixWatch()
   #looks = 0
+  #last: { readonly stamp: string; readonly books: BooksView } | null = null
 
   constructor(world: World) {
     this.#world = world
   }
 
-  /** Look now. The slow checks take their turn. */
+  /**
+   * Look now. The slow checks take their turn. Where nothing was written anywhere since the last
+   * look, what was true then is true now, save what the hours alone can break.
+   */
   async look(phase: 'safety' | 'rest', rogues: readonly RogueNode[]): Promise<void> {
     const world = this.#world
+    const stamp = await stampOf(world)
+    if (phase === 'safety' && this.#last?.stamp === stamp) {
+      checkStopped(world)
+      return checkUnexplained(world, this.#last.books)
+    }
     const isSlow = phase === 'rest' || this.#looks++ % SLOW_EVERY === SLOW_EVERY - 1
     const books = await viewBooks(world.core.books)
+    this.#last = { stamp, books }
     await readCopies(world, this.#copies)
     checkStalls(world)
     checkCoreStock(world, books)
@@ -66,4 +76,10 @@ export class Inspector {
     checkHonest(world, books)
     markRefunds(world, books)
   }
+}
+
+/** Changes whenever a row, a journal, the bank or a device does. */
+async function stampOf({ core, edges, chronicle }: World): Promise<string> {
+  const entries = edges.reduce((sum, { disk }) => sum + disk.entries.length, 0)
+  return `${await countChanges(core.books)}/${entries}/${chronicle.said}`
 }

@@ -32,6 +32,7 @@ export class Chronicle {
   readonly #startMs: number
   readonly #hash = createHash('sha256')
   readonly #isKept: boolean
+  #said = 0
 
   constructor(time: VirtualTime, isKept: boolean) {
     this.#time = time
@@ -39,8 +40,14 @@ export class Chronicle {
     this.#isKept = isKept
   }
 
+  /** How many lines were written down. */
+  get said(): number {
+    return this.#said
+  }
+
   /** Write down that something happened. */
   say(who: string, text: string): void {
+    this.#said += 1
     const atMs = this.#time.nowMs - this.#startMs
     this.#hash.update(`${atMs} ${who} ${text}\n`)
     if (this.#isKept && this.lines.length < LINES_KEPT_MAX) this.lines.push({ atMs, who, text })

@@ -9,9 +9,13 @@ const MINUTE_MS = 60_000
 /** How much goes wrong in a universe. */
 export type Mood = 'quiet' | 'uneasy' | 'stormy' | 'savage'
 
+/** How long the markets of a run set live: an evening, or weeks in which less happens. */
+export type Span = 'evening' | 'season'
+
 /** Everything that a seed decides about a universe before it begins. */
 export interface UniverseOptions {
   readonly seed: number
+  readonly span: Span
   readonly mood: Mood
   readonly edges: number
   readonly buyers: number
@@ -51,17 +55,18 @@ const NOISE: Readonly<Record<Mood, number>> = {
 }
 
 /** Derive a universe's options from its seed. [SM1] */
-export function optionsOf(seed: number): UniverseOptions {
+export function optionsOf(seed: number, span: Span = 'evening'): UniverseOptions {
   const prng = createPrng(`universe ${seed}`).fork('options')
   const mood = prng.pick<Mood>(['quiet', 'uneasy', 'uneasy', 'stormy', 'stormy', 'savage'])
   const edges = prng.between(1, 4)
   const safetyMinutes = prng.pick([10, 20, 30, 45, 60, 120])
-  const length = lengthOf(createPrng(`universe ${seed}`).fork('length'), safetyMinutes)
+  const length = LENGTHS[span](createPrng(`universe ${seed}`).fork('length'), safetyMinutes)
   const field = createPrng(`universe ${seed}`).fork('field')
-  const tills = field.pick([0, 1, 1, 2, 2, 3, 4, 6, 8, 12])
+  const tills = field.pick(span === 'season' ? [0, 1, 1, 2] : [0, 1, 1, 2, 2, 3, 4, 6, 8, 12])
   const [mugs, prints] = [prng.between(3, 60), prng.between(2, 40)]
   return {
     seed,
+    span,
     mood,
     edges,
     buyers: prng.between(10, 40 + mugs + prints),
@@ -96,18 +101,31 @@ function skewOf(prng: Prng): number {
     : prng.between(-10 * MINUTE_MS, 10 * MINUTE_MS)
 }
 
-/** One universe in six is a drop of many hours, in which everybody asks less often. */
-function lengthOf(prng: Prng, minutes: number) {
-  if (!prng.chance(1 / 6)) return { minutes, pace: 1 }
-  return { minutes: prng.pick([8, 16, 24, 48]) * 60, pace: 6 }
+/** Payments are seen to no more slowly than this, however slow the market is. */
+const POLL_PACE_MAX = 12
+
+/** A length in minutes, and how much slower than usual everybody is in it. */
+interface Length {
+  readonly minutes: number
+  readonly pace: number
+}
+
+const LENGTHS: Readonly<Record<Span, (prng: Prng, minutes: number) => Length>> = {
+  /** One in twelve is a drop of many hours, in which everybody asks less often. */
+  evening(prng, minutes) {
+    if (!prng.chance(1 / 6) || !prng.chance(1 / 2)) return { minutes, pace: 1 }
+    return { minutes: prng.pick([6, 8, 12, 24]) * 60, pace: 6 }
+  },
+  /** Weeks in which something happens now and then. */
+  season: (prng) => ({ minutes: prng.pick([7, 14, 28]) * 24 * 60, pace: 60 }),
 }
 
 function rhythmOf(prng: Prng, pace: number): CoreRhythm {
   return {
-    pollMs: prng.pick([3_000, 8_000, 15_000]) * pace,
+    pollMs: prng.pick([3_000, 8_000, 15_000]) * Math.min(pace, POLL_PACE_MAX),
     shareMs: prng.pick([5_000, 10_000]) * pace,
     queryMs: prng.pick([10_000, 20_000]) * pace,
-    reconcileMs: 60_000,
+    reconcileMs: pace === 1 ? 60_000 : 5 * MINUTE_MS,
     feedWaitMs: 25_000 * pace,
     unknownMs: prng.pick([3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]),
   }

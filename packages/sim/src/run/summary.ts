@@ -1,6 +1,6 @@
 import type { Violation } from './chronicle.ts'
 import type { UniverseOptions } from './options.ts'
-import { optionsOf } from './options.ts'
+import { optionsOf, type Span } from './options.ts'
 import { runUniverse, type RunFields, type UniverseReport } from './universe.ts'
 
 /** What is left of a universe when it has been run: plain data, small enough to be sent. */
@@ -14,8 +14,12 @@ export interface Summary {
 }
 
 /** Run the universe of a seed and keep its summary. */
-export async function summarize(seed: number, fields: RunFields = {}): Promise<Summary> {
-  return summaryOf(await runUniverse(optionsOf(seed), fields))
+export async function summarize(
+  seed: number,
+  fields: RunFields = {},
+  span: Span = 'evening',
+): Promise<Summary> {
+  return summaryOf(await runUniverse(optionsOf(seed, span), fields))
 }
 
 /** A report without its lines. */

@@ -92,7 +92,7 @@ async function live(
   }
   calmDown(stage)
   const closesMs = world.startMs + options.closesAfterMinutes * MINUTE_MS
-  const restMs = Math.max(time.nowMs, closesMs) + REST_MINUTES * MINUTE_MS
+  const restMs = Math.max(time.nowMs, closesMs) + restMinutesOf(options) * MINUTE_MS
   while (time.nowMs < restMs) {
     stage.attempt('a person', () => tend(stage))
     await time.runUntil(time.nowMs + MINUTE_MS)
@@ -116,8 +116,17 @@ async function hasOrphans(world: World): Promise<boolean> {
   })
 }
 
-/** How long after its last fault, and the end of its drop, a universe may take to come to rest. */
+/**
+ * How long after its last fault, and the end of its drop, a universe may take to come to rest: ten
+ * minutes, and longer only where devices ask less often than the protocol expects.
+ */
+function restMinutesOf({ pace }: UniverseOptions): number {
+  return REST_MINUTES * Math.max(1, pace / PACE_AT_REST)
+}
+
 const REST_MINUTES = 10
+/** How slow devices may be and still be through in ten minutes. */
+const PACE_AT_REST = 6
 const BACKUP_EVERY_MINUTES = 4
 /** The reconciler's sixty minutes, and its passes. */
 const ORPHAN_MINUTES = 66

@@ -184,6 +184,7 @@ export function privacyPage(site: StageSite, hasConsent: boolean | null): StageP
       <h1>${words.privacy}</h1>
       ${state !== null && html`<p class="consent-state" role="status">${state}</p>`}
       ${consentForm(site, '/privacy')}
+      <div data-remembered></div>
       <p class="back"><a href="/">${words.back}</a></p>
     </main>`,
   }

@@ -14,6 +14,25 @@ const EN = {
   voucherTitle: 'Your voucher',
   voucherText:
     '{amount} for you, because it was our fault. Choose “Voucher” when you pay, by {when}.',
+  storedWay: '{label}, with one tap',
+  rememberOffer: 'Remember me on this phone',
+  rememberTitle: 'Next time, one tap buys',
+  rememberText:
+    'Your phone keeps a key that opens with your finger, your face or your code. The card stays ' +
+    'with the payment processor, never with this market. It knows no name and no address of ' +
+    'yours. Take it back at any time under “Your privacy”.',
+  rememberCard: 'The card to remember',
+  rememberDo: 'Remember it',
+  rememberedText: '{label} is remembered. Next time one tap buys.',
+  rememberRefused: 'Nothing was remembered, and nothing was charged.',
+  rememberDeclined: 'This card cannot be kept. Choose another one.',
+  rememberAway: 'The market cannot be reached at the moment. Try again in a while.',
+  recognise: 'I was remembered here before',
+  recogniseRefused: 'This phone has no key that the market knows.',
+  forgetTitle: 'One tap on this phone',
+  forgetText: '{label} is kept for you by the payment processor.',
+  forgetDo: 'Forget it',
+  forgotten: 'Forgotten, here and at the payment processor.',
 }
 
 /** The sentences of a buyer in every language. */
@@ -35,6 +54,25 @@ export const BUYER_WORDS = {
     voucherText:
       '{amount} für dich, denn der Fehler lag bei uns. Wähle beim Bezahlen „Gutschein“, bis ' +
       '{when}.',
+    storedWay: '{label}, mit einem Tipp',
+      rememberOffer: 'Auf diesem Handy merken',
+    rememberTitle: 'Nächstes Mal reicht ein Tipp',
+    rememberText:
+      'Dein Handy bewahrt einen Schlüssel auf, den dein Finger, dein Gesicht oder dein Code ' +
+      'öffnet. Die Karte bleibt beim Zahlungsanbieter, nie bei diesem Markt. Er kennt weder ' +
+      'Namen noch Adresse von dir. Unter „Deine Daten“ nimmst du es jederzeit zurück.',
+    rememberCard: 'Die Karte, die gemerkt wird',
+    rememberDo: 'Merken',
+    rememberedText: '{label} ist gemerkt. Nächstes Mal reicht ein Tipp.',
+    rememberRefused: 'Nichts wurde gemerkt, nichts wurde belastet.',
+    rememberDeclined: 'Diese Karte kann nicht gemerkt werden. Wähle eine andere.',
+    rememberAway: 'Der Markt ist gerade nicht erreichbar. Versuche es später noch einmal.',
+    recognise: 'Ich war hier schon gemerkt',
+    recogniseRefused: 'Dieses Handy hat keinen Schlüssel, den der Markt kennt.',
+    forgetTitle: 'Ein Tipp auf diesem Handy',
+    forgetText: '{label} wird beim Zahlungsanbieter für dich aufbewahrt.',
+    forgetDo: 'Vergessen',
+    forgotten: 'Vergessen, hier und beim Zahlungsanbieter.',
   },
   es: {
     sendingTitle: 'Te lo estamos vendiendo …',
@@ -51,5 +89,24 @@ export const BUYER_WORDS = {
     voucherTitle: 'Tu vale',
     voucherText:
       '{amount} para ti, porque el error fue nuestro. Elige «Vale» al pagar, hasta {when}.',
+    storedWay: '{label}, con un toque',
+      rememberOffer: 'Recordarme en este teléfono',
+    rememberTitle: 'La próxima vez basta un toque',
+    rememberText:
+      'Tu teléfono guarda una llave que abre tu dedo, tu cara o tu código. La tarjeta queda en ' +
+      'el procesador de pagos, nunca en este mercado, que no conoce ni tu nombre ni tu ' +
+      'dirección. Puedes retirarlo cuando quieras en «Tu privacidad».',
+    rememberCard: 'La tarjeta que se recordará',
+    rememberDo: 'Recordarla',
+    rememberedText: '{label} queda recordada. La próxima vez basta un toque.',
+    rememberRefused: 'No se recordó nada y no se cobró nada.',
+    rememberDeclined: 'Esta tarjeta no se puede guardar. Elige otra.',
+    rememberAway: 'El mercado no está disponible ahora. Inténtalo más tarde.',
+    recognise: 'Ya me recordasteis aquí',
+    recogniseRefused: 'Este teléfono no tiene ninguna llave que el mercado conozca.',
+    forgetTitle: 'Un toque en este teléfono',
+    forgetText: 'El procesador de pagos guarda {label} para ti.',
+    forgetDo: 'Olvidarla',
+    forgotten: 'Olvidada, aquí y en el procesador de pagos.',
   },
 } as const satisfies Readonly<Record<string, { readonly [Key in keyof typeof EN]: string }>>

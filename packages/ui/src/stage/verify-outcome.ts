@@ -1,4 +1,9 @@
-import type { ReceiptProof, ReceiptRejection, Result } from '@nightmarket/kernel'
+import {
+  unpackText,
+  type ReceiptProof,
+  type ReceiptRejection,
+  type Result,
+} from '@nightmarket/kernel'
 
 import type { SlipFacts } from './receipt-slip.ts'
 import type { ReceiptRefusal } from './verify-report.ts'
@@ -28,8 +33,13 @@ export function outcomeOf(
   return { is: 'genuine', slip }
 }
 
-/** Read a receipt alone, or the whole answer that an edge gave to an order; `null` for neither. */
+/**
+ * Read a receipt as a QR code has it, alone as JSON, or in the whole answer that an edge gave to an
+ * order; `null` for none of them.
+ */
 export function readReceipt(text: string): unknown {
+  const packed = unpackText(text)
+  if (packed !== null) return packed
   try {
     const value: unknown = JSON.parse(text)
     const isAnswer = typeof value === 'object' && value !== null && 'receipt' in value

@@ -1,9 +1,10 @@
 import {
+  chooseOffer,
   dropPhase,
   findPool,
   needsOf,
-  priceAt,
   sellableUnits,
+  type BuyerId,
   type DropId,
   type Moment,
   type StallState,
@@ -23,36 +24,46 @@ export interface Tile {
   readonly imageUrl: string | null
   readonly priceMinor: number
   readonly priceText: string
+  /** Without the offer that everybody has now; `null` without one. */
+  readonly listPriceText: string | null
   /** How many can be sold here now, whatever the network does. */
   readonly left: number
   /** The most that one buyer gets; `null` is no limit. */
   readonly perCustomer: number | null
 }
 
+/** A walk-in: nobody is known at a counter, so that only offers for everybody are made. */
+const ANYBODY = { buyerId: 'walk-in' as BuyerId, hasConsent: false }
+const NO_BUCKET = () => 0
+
 /** What this till sells at a moment, in the order of the release: open drops only. [TV2] */
 export function tilesOf(state: StallState, moment: Moment, locale: string): readonly Tile[] {
   const index = state.active?.index
   if (index === undefined) return []
   const { currency, drops } = index.release
+  const text = (amountMinor: number) => moneyText({ amountMinor, currency }, locale)
   return drops
     .filter((drop) => dropPhase(drop, moment.atMs) === 'open')
     .flatMap(({ dropId, listings }) =>
-      listings.map((listing): Tile => {
-        const { variantId, perCustomer } = listing
+      listings.flatMap(({ variantId, perCustomer }): readonly Tile[] => {
+        const choice = chooseOffer(index, ANYBODY, dropId, variantId, moment.atMs, NO_BUCKET)
+        if (!choice.ok) return []
+        const { unitPriceMinor, listPriceMinor } = choice.value
         const variant = index.variants.get(variantId)
-        const priceMinor = priceAt(listing, moment.atMs)
         const image = safeUrl(variant?.imageUrl ?? null)
-        return {
+        const tile = {
           dropId,
           variantId,
           title: variant?.title ?? variantId,
           barcode: variant?.barcode ?? null,
           imageUrl: image?.startsWith('/') === true ? image : null,
-          priceMinor,
-          priceText: moneyText({ amountMinor: priceMinor, currency }, locale),
+          priceMinor: unitPriceMinor,
+          priceText: text(unitPriceMinor),
+          listPriceText: unitPriceMinor < listPriceMinor ? text(listPriceMinor) : null,
           left: unitsLeft(state, dropId, variantId, moment),
           perCustomer,
         }
+        return [tile]
       }),
     )
 }

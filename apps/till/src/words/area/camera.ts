@@ -1,7 +1,6 @@
 const en = {
   open: 'Scan',
   product: 'Scan a barcode',
-  unknown: 'Nothing on sale here has the code {{code}}.',
   picture: 'What the camera sees',
   typed: 'Or type the code',
   take: 'Take it',
@@ -20,7 +19,6 @@ export const camera = {
   de: {
     open: 'Scannen',
     product: 'Barcode scannen',
-    unknown: 'Nichts, was hier im Verkauf ist, hat den Code {{code}}.',
     picture: 'Was die Kamera sieht',
     typed: 'Oder tippe den Code',
     take: 'Nehmen',
@@ -35,7 +33,6 @@ export const camera = {
   es: {
     open: 'Escanear',
     product: 'Escanear un código de barras',
-    unknown: 'Nada de lo que se vende aquí tiene el código {{code}}.',
     picture: 'Lo que ve la cámara',
     typed: 'O escribe el código',
     take: 'Tomarlo',

@@ -1,4 +1,5 @@
 const en = {
+  offline: 'Offline since {{time}}.',
   battery: 'The battery is at {{level}}.',
   batteryNext: 'Plug the tablet in. Every accepted sale is kept, also when the power goes away.',
   watching:
@@ -49,6 +50,7 @@ const en = {
 }
 
 const de: typeof en = {
+  offline: 'Ohne Netz seit {{time}}.',
   battery: 'Der Akku steht bei {{level}}.',
   batteryNext:
     'Steck das Tablet an. Jeder angenommene Verkauf bleibt, auch wenn der Strom ausfällt.',
@@ -103,6 +105,7 @@ const de: typeof en = {
 }
 
 const es: typeof en = {
+  offline: 'Sin red desde las {{time}}.',
   battery: 'La batería está al {{level}}.',
   batteryNext: 'Enchufa la tableta. Toda venta aceptada se guarda, aunque se vaya la corriente.',
   watching:

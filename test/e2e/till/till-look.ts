@@ -4,12 +4,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 
-/** Every picture of a journey is written here when it is set. */
-const PICTURES = process.env['NIGHTMARKET_TEST_PICTURES']
+/** Every picture of the journeys is written here when it is set. */
+const pictures = process.env['NIGHTMARKET_TEST_PICTURES']
 
-/** What axe finds wrong with what is on the screen: nothing. Takes its picture when asked to. */
+/** Hold that everybody can use what is on the screen now; its picture is kept when asked for. */
 export async function assertAccessible(page: Page, name: string): Promise<void> {
-  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `till-${name}.png`) })
+  await keepPicture(page, name)
   const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(source)
   const violations = await page.evaluate(async () => {
@@ -20,4 +20,11 @@ export async function assertAccessible(page: Page, name: string): Promise<void> 
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
   })
   deepEqual(violations, [], name)
+}
+
+/** Keep a picture of the screen, where one is asked for. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) {
+    await page.screenshot({ path: join(pictures, `till-${name}.png`) })
+  }
 }

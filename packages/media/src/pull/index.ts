@@ -1,0 +1,4 @@
+export * from './follow-origin.ts'
+export * from './origin-finder.ts'
+export * from './pull-cache.ts'
+export * from './pull-routes.ts'

@@ -1,0 +1,1 @@
+export { encodePaper } from './encode-paper.ts'
