@@ -17,6 +17,7 @@ import {
 import { CAPTION_FILES, CueLog, cueRoutes } from '@nightmarket/media/cue'
 import { renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
 import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
+import { whipRoutes } from '@nightmarket/media/whip'
 import type { Stall } from '@nightmarket/stall'
 import type { PlayerAddresses } from '@nightmarket/ui'
 import { Hono } from 'hono'
@@ -118,6 +119,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     .route('/', clipFiles(shelf))
     .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
     .route('/', ingestRoutes(live, isOperator))
+    .route('/', whipRoutes(live.whip, '/v1/whip'))
     .route('/', renditionRoutes(live.renditions, STREAM_FILES, subtitlesOf(cues)))
     .route('/', streamFiles(stream))
   const parts = opened.move()

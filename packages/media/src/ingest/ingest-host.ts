@@ -1,5 +1,6 @@
 import { Packager, type Part, type Timeline } from '../live/packager.ts'
 import { SlateDesk } from '../slate/slate-desk.ts'
+import type { WhipPort } from '../whip/whip-routes.ts'
 import type {
   IngestNews,
   IngestPorts,
@@ -21,6 +22,7 @@ type Tell = (news: IngestNews) => void
 /** What runs on the encoder's thread. */
 export interface IngestHost extends AsyncDisposable {
   readonly ports: IngestPorts
+  readonly whip: WhipPort
   setShow(show: ShowFacts | null): void
 }
 
@@ -52,6 +54,7 @@ export async function openIngestHost(settings: IngestSettings, tell: Tell): Prom
   ]
   return {
     ports: doors.ports,
+    whip: doors.whip,
     setShow(next) {
       show = next
       slates.setShow(next)

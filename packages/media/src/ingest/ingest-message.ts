@@ -1,4 +1,5 @@
 import type { CutProfile, Part, Timeline } from '../live/packager.ts'
+import type { WhipAnswer } from '../whip/whip-door.ts'
 import type { IngestStatus } from './publisher-desk.ts'
 
 /** One way to cut the picture, for players that share it. */
@@ -40,6 +41,8 @@ export interface IngestPorts {
 /** What the thread of the encoder is told. */
 export type IngestRequest =
   | { readonly kind: 'show'; readonly show: ShowFacts | null }
+  | { readonly kind: 'offer'; readonly offerId: number; readonly key: string; readonly sdp: string }
+  | { readonly kind: 'hang_up'; readonly sessionId: string }
   | { readonly kind: 'stop' }
 
 /** What the thread of the encoder tells. */
@@ -50,6 +53,7 @@ export type IngestNews =
   | { readonly kind: 'timeline'; readonly rendition: string; readonly timeline: Timeline }
   | { readonly kind: 'part'; readonly rendition: string; readonly part: SentPart }
   | { readonly kind: 'status'; readonly status: IngestStatus }
+  | { readonly kind: 'answer'; readonly offerId: number; readonly answer: WhipAnswer }
   | { readonly kind: 'trouble'; readonly facts: object; readonly message: string }
 
 /** A part as it crosses the threads: its timeline went before. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 import { assert } from '@nightmarket/kernel'
 
+import type { WhipPort } from '../whip/whip-routes.ts'
 import { openIngestHost } from './ingest-host.ts'
 import type { IngestNews, IngestRequest, IngestSettings } from './ingest-message.ts'
 
@@ -14,6 +15,8 @@ try {
   const host = await openIngestHost(workerData as IngestSettings, tell)
   port.on('message', (wanted: IngestRequest) => {
     if (wanted.kind === 'show') host.setShow(wanted.show)
+    else if (wanted.kind === 'offer') void answer(host.whip, wanted)
+    else if (wanted.kind === 'hang_up') host.whip.end(wanted.sessionId)
     else void host[Symbol.asyncDispose]().then(() => port.close())
   })
   tell({ kind: 'ready', ports: host.ports })
@@ -21,4 +24,11 @@ try {
   assert(error instanceof Error, 'what is thrown is an error')
   tell({ kind: 'failed', error, code: 'code' in error ? String(error.code) : null })
   port.close()
+}
+
+async function answer(
+  whip: WhipPort,
+  { offerId, key, sdp }: Extract<IngestRequest, { readonly kind: 'offer' }>,
+): Promise<void> {
+  tell({ kind: 'answer', offerId, answer: await whip.offer(key, sdp) })
 }

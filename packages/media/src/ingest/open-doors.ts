@@ -1,6 +1,8 @@
 import type { Admit } from '../rtmp/rtmp-session.ts'
 import { listenRtmp } from '../rtmp/rtmp-listener.ts'
 import { listenSrt } from '../srt/srt-listener.ts'
+import { WhipDoor } from '../whip/whip-door.ts'
+import type { WhipPort } from '../whip/whip-routes.ts'
 import type { IngestPorts } from './ingest-message.ts'
 
 /** What the ports for encoders are opened with. */
@@ -17,6 +19,8 @@ export interface DoorOptions {
 /** The ports that encoders come in by. */
 export interface Doors extends AsyncDisposable {
   readonly ports: IngestPorts
+  /** Where offers of phones go; they come in over HTTP. */
+  readonly whip: WhipPort
 }
 
 /** Open the ports for encoders. Throws Node's own error when that is not possible. [IG1] */
@@ -28,9 +32,12 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
     listenSrt({ port, hostname, admit, nowMs: Date.now, onTrouble })
   const rtmp = opened.use(await openNear(rtmpPort, openRtmp, onTrouble))
   const srt = srtPort === null ? null : opened.use(await openNear(srtPort, openSrt, onTrouble))
+  const address = /^(0\.0\.0\.0|::)$/.test(hostname) ? null : hostname
+  const whip = opened.use(new WhipDoor({ admit, address, onTrouble }))
   const doors = opened.move()
   return {
     ports: { rtmp: rtmp.port, srt: srt?.port ?? null },
+    whip,
     [Symbol.asyncDispose]: () => doors.disposeAsync(),
   }
 }

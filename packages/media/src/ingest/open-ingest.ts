@@ -12,6 +12,8 @@ import type {
   Rendition,
   ShowFacts,
 } from './ingest-message.ts'
+import type { WhipAnswer } from '../whip/whip-door.ts'
+import type { WhipPort } from '../whip/whip-routes.ts'
 import { IDLE_STATUS, type IngestStatus } from './publisher-desk.ts'
 
 /** Where the parts of one rendition go. */
@@ -33,6 +35,8 @@ export interface IngestOptions extends Omit<IngestSettings, 'renditions'> {
 /** The way in for encoders, on a thread of its own. */
 export interface Ingest extends AsyncDisposable {
   readonly ports: IngestPorts
+  /** Where offers of phones and browsers go. */
+  readonly whip: WhipPort
   status(): IngestStatus
   /** Tell which show is on: its key lets encoders in. */
   setShow(show: ShowFacts | null): void
@@ -51,6 +55,8 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   const { promise: ready, resolve, reject } = Promise.withResolvers<IngestPorts>()
   const timelines = new Map<string, Timeline>()
   const sinks = new Map(renditions.map(({ name, sink }) => [name, sink]))
+  const offers = new Map<number, (answer: WhipAnswer) => void>()
+  let offersMade = 0
   let status = IDLE_STATUS
   worker.on('error', (error) => {
     reject(error)
@@ -60,7 +66,10 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
     if (news.kind === 'ready') resolve(news.ports)
     else if (news.kind === 'failed') reject(Object.assign(news.error, { code: news.code }))
     else if (news.kind === 'status') status = news.status
-    else if (news.kind === 'trouble') onTrouble(news.facts, news.message)
+    else if (news.kind === 'answer') {
+      offers.get(news.offerId)?.(news.answer)
+      offers.delete(news.offerId)
+    } else if (news.kind === 'trouble') onTrouble(news.facts, news.message)
     else if (news.kind === 'timeline') timelines.set(news.rendition, news.timeline)
     else if (news.kind === 'on_air') {
       for (const sink of sinks.values()) {
@@ -75,6 +84,14 @@ export async function openIngest(options: IngestOptions): Promise<Ingest> {
   })
   return {
     ports: await ready,
+    whip: {
+      offer(key, sdp) {
+        const offerId = offersMade++
+        ask({ kind: 'offer', offerId, key, sdp })
+        return new Promise((answer) => offers.set(offerId, answer))
+      },
+      end: (sessionId) => ask({ kind: 'hang_up', sessionId }),
+    },
     status: () => status,
     setShow: (show) => ask({ kind: 'show', show }),
     async [Symbol.asyncDispose]() {

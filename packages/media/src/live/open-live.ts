@@ -1,6 +1,7 @@
 import type { IngestPorts, ShowFacts } from '../ingest/ingest-message.ts'
 import { openIngest } from '../ingest/open-ingest.ts'
 import type { IngestStatus } from '../ingest/publisher-desk.ts'
+import type { WhipPort } from '../whip/whip-routes.ts'
 import { openRing } from '../ring/ring.ts'
 import type { RingBounds } from '../ring/ring-disk.ts'
 import type { LiveStream } from './live-stream.ts'
@@ -31,6 +32,8 @@ export interface Live extends AsyncDisposable {
   readonly stream: LiveStream
   readonly renditions: LiveRenditions
   readonly ports: IngestPorts
+  /** Where offers of phones and browsers go. */
+  readonly whip: WhipPort
   status(): IngestStatus
   /** Tell which show is on: its key lets encoders in. */
   setShow(show: ShowFacts | null): void
@@ -63,6 +66,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     stream: renditions.wan,
     renditions,
     ports: ingest.ports,
+    whip: ingest.whip,
     status: () => ingest.status(),
     setShow: (show) => ingest.setShow(show),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

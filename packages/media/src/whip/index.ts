@@ -1,0 +1,2 @@
+export * from './whip-door.ts'
+export * from './whip-routes.ts'
