@@ -12,6 +12,7 @@ export default {
       input: {
         stage: 'src/main.ts',
         overlay: 'src/overlay-page.ts',
+        'go-live': 'src/go-live-page.ts',
         worker: 'src/offline-worker.ts',
       },
       output: {

@@ -18,6 +18,9 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../../../scripts/chromium.ts'
 /** How long a page may take for what a journey waits for; the machine is shared. */
 const PATIENCE_MS = 60_000
 
+/** A camera and a microphone that everybody is allowed to use. */
+const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+
 /** A running encoder and packager. */
 export interface Publisher extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<void>
@@ -48,6 +51,8 @@ export async function openMediaMarket() {
     coreUrl: up.addresses['core'] ?? '',
     folder,
     pid: up.pid,
+    /** All that its process said. */
+    log: () => up.said.out + up.said.error,
     ask,
     /** Stream a test picture with a tone, as an encoder at the venue does. */
     publish: () => publish(stream),
@@ -106,7 +111,7 @@ export async function openMediaBrowser() {
   const folder = mkdtempSync(join(tmpdir(), 'nightmarket-media-browser-'))
   const browser = await chromium.launch({
     executablePath,
-    args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required'],
+    args: [...CHROMIUM_ARGUMENTS, '--autoplay-policy=no-user-gesture-required', ...FAKE_CAMERA],
     artifactsDir: folder,
   })
   return {

@@ -1,8 +1,10 @@
+import { renderUnicodeCompact } from 'uqr'
+
 import { parseId, type ShowId } from '@nightmarket/kernel'
 import { hashStreamKey, readStreamKeys, writeStreamKeys } from '@nightmarket/media/ingest'
 
-import { defineCommand } from '../command-line/command.ts'
-import { flag, textOr } from '../command-line/option.ts'
+import { defineCommand, type Report } from '../command-line/command.ts'
+import { flag, text, textOr } from '../command-line/option.ts'
 import { EDGE_FILES, readEdgeIdentity } from '../market/edge-folder.ts'
 import { createSecret, edgeFolder } from '../market/market-folder.ts'
 import { findRunning, type Running } from '../market/running.ts'
@@ -24,6 +26,7 @@ export const showKeyCommand = defineCommand({
   options: {
     data: marketOptions.data,
     edge: textOr('NAME', EDGE_NAME, 'The edge that the encoder sends to'),
+    at: text('URL', 'Where phones reach the edge, over https; makes a code to scan'),
     rotate: flag('Make another key; the old one is good no more'),
   },
   examples: ['show key', 'show key night-quay --rotate'],
@@ -38,15 +41,32 @@ export const showKeyCommand = defineCommand({
     const key = createSecret()
     const others = keys.filter((each) => each.showId !== showId)
     writeWhole(file, writeStreamKeys([...others, { showId, hash: hashStreamKey(key) }]))
-    const server = running?.rtmp ?? null
-    const place = server ?? 'told by nightmarket up as “Encoder”'
-    const srt = running?.srt ?? null
-    const called = srt === null ? [] : [`  Over SRT    ${srt}?streamid=${key}`]
-    const lines = [`  Server      ${place}`, `  Stream key  ${key}`, ...called]
-    const text = [`For ${showId}, in OBS: Settings → Stream → Custom`, ...lines].join('\n')
-    return { json: { showId, server, srt, key }, text }
+    return keyReport({ showId, key, running, at: values.at?.replace(/\/+$/, '') ?? null })
   },
 })
+
+/** Where the key goes: into OBS, into an SRT address, or into a phone by a code. */
+function keyReport(made: {
+  readonly showId: ShowId
+  readonly key: string
+  readonly running: Running | null
+  readonly at: string | null
+}): Report {
+  const { showId, key, running, at } = made
+  const { rtmp: server = null, srt = null, edge = null } = running ?? {}
+  const pages = at ?? edge
+  // The page takes the key from the fragment, which no browser sends to a server.
+  const phone = pages === null ? null : `${pages}/go-live#${key}`
+  const lines = [
+    `For ${showId}, in OBS: Settings → Stream → Custom`,
+    `  Server      ${server ?? 'told by nightmarket up as “Encoder”'}`,
+    `  Stream key  ${key}`,
+    ...(srt === null ? [] : [`  Over SRT    ${srt}?streamid=${key}`]),
+    ...(phone === null ? [] : [`  By phone    ${phone}`]),
+    ...(at === null || phone === null ? [] : ['', renderUnicodeCompact(phone)]),
+  ]
+  return { json: { showId, server, srt, phone, key }, text: lines.join('\n') }
+}
 
 /** The show that the edge has on. Throws `Problem` when it is not known. */
 async function showOn(running: Running | null): Promise<ShowId> {
@@ -63,12 +83,12 @@ async function showOn(running: Running | null): Promise<ShowId> {
   })
 }
 
-function parseShow(text: string): ShowId {
-  const showId = parseId<'show'>(text)
+function parseShow(given: string): ShowId {
+  const showId = parseId<'show'>(given)
   if (showId.ok) return showId.value
   throw usageProblem({
     code: 'show_invalid',
-    title: `"${clean(text)}" is no id of a show.`,
+    title: `"${clean(given)}" is no id of a show.`,
     wayOut: 'It is what the show file has as show.id, such as night-quay.',
   })
 }

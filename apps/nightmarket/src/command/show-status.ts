@@ -1,14 +1,16 @@
 import type { DropView, EdgeClient, ShowView } from '@nightmarket/edge'
 import type { CaptionStatus } from '@nightmarket/media/cue'
+import type { IngestStatus } from '@nightmarket/media/ingest'
 
 import { defineCommand } from '../command-line/command.ts'
 import { ask } from '../market/ask.ts'
-import { connectCore } from '../market/connect.ts'
-import { connectCaptions } from '../market/media-client.ts'
+import { connectCore, type MarketValues } from '../market/connect.ts'
+import { connectCaptions, connectMedia } from '../market/media-client.ts'
 import { findRunning } from '../market/running.ts'
 import { count, money, relativeTime, shortId, time } from '../terminal/format.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { pictureText } from '../view/picture-view.ts'
 import { marketOptions } from './server-options.ts'
 
 /** `show status`: what is on now, as an edge tells it to its viewers. */
@@ -25,9 +27,9 @@ export const showStatusCommand = defineCommand({
     const { releases } = await ask(connection.client.v1.releases.$get())
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
-    const seen = release === null || edgeUrl === null ? null : await look(edgeUrl)
-    const { show = null, drops = [], captions = [] } = seen ?? {}
-    const json = { release, show, drops, captions }
+    const seen = release === null || edgeUrl === null ? null : await look(edgeUrl, values)
+    const { show = null, drops = [], captions = [], picture = null } = seen ?? {}
+    const json = { release, show, drops, captions, picture }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
@@ -37,7 +39,9 @@ export const showStatusCommand = defineCommand({
     if (seen === null) return { json, text: `${title}\n  No edge runs here to tell of its drops.` }
     const parts = seen.drops.map((drop) => dropText(drop, seen.show, terminal))
     const words = seen.captions.length === 0 ? [] : [captionsText(seen.captions)]
-    return { json, text: [`${title}\n${placeText(seen.show)}`, ...parts, ...words].join('\n\n') }
+    const stream = pictureText(seen.picture, Date.now())
+    const whole = [`${title}\n${placeText(seen.show)}`, ...parts, stream, ...words]
+    return { json, text: whole.join('\n\n') }
   },
 })
 
@@ -45,10 +49,11 @@ interface Seen {
   readonly show: ShowView
   readonly drops: readonly DropView[]
   readonly captions: readonly Omit<CaptionStatus, 'lastReceivedAtMs'>[]
+  readonly picture: IngestStatus
 }
 
 /** Ask the edge; before it has heard of the release it has nothing to tell. */
-async function look(edgeUrl: string): Promise<Seen | null> {
+async function look(edgeUrl: string, values: MarketValues): Promise<Seen | null> {
   const { createEdgeClient } = await import('@nightmarket/edge')
   const client: EdgeClient = createEdgeClient(edgeUrl)
   const shown = await client.v1.show.$get()
@@ -58,7 +63,8 @@ async function look(edgeUrl: string): Promise<Seen | null> {
     ask(client.v1.drops[':dropId'].$get({ param: { dropId } })),
   )
   const { languages: captions } = await ask(connectCaptions(edgeUrl).v1.captions.$get())
-  return { show, drops: await Promise.all(drops), captions }
+  const picture = await ask(connectMedia(values).ingest.v1.ingest.$get())
+  return { show, drops: await Promise.all(drops), captions, picture }
 }
 
 /** How late the words of each language come, from their first frame to their arrival. */

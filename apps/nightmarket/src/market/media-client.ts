@@ -4,6 +4,7 @@ import { hc } from 'hono/client'
 
 import type { MarketValues } from './connect.ts'
 import { openKnownMarket } from './market-folder.ts'
+import type { IngestApp } from '../role/ingest-routes.ts'
 import { findRunning } from './running.ts'
 import { Problem } from '../problem.ts'
 
@@ -13,7 +14,7 @@ export function connectCaptions(edgeUrl: string) {
 }
 
 /** Reach the media of the edge that runs on a market's folder, as its operator. */
-export function connectMedia({ data }: MarketValues) {
+export function connectMedia({ data }: Pick<MarketValues, 'data'>) {
   const edgeUrl = findRunning(data)?.edge ?? null
   if (edgeUrl === null) {
     throw new Problem({
@@ -23,6 +24,7 @@ export function connectMedia({ data }: MarketValues) {
     })
   }
   const { adminToken } = openKnownMarket(data, 'any')
-  const client = hc<ClipApp>(edgeUrl, { headers: { authorization: `Bearer ${adminToken}` } })
-  return { client, edgeUrl }
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const client = hc<ClipApp>(edgeUrl, { headers })
+  return { client, ingest: hc<IngestApp>(edgeUrl, { headers }), edgeUrl }
 }

@@ -16,7 +16,12 @@ import {
 } from '@nightmarket/media/clip'
 import { CAPTION_FILES, CueLog, cueRoutes } from '@nightmarket/media/cue'
 import { renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
-import { STREAM_FILES, StreamFolder, streamFiles } from '@nightmarket/media/stream'
+import {
+  PINNED_BYTES_MAX,
+  STREAM_FILES,
+  StreamFolder,
+  streamFiles,
+} from '@nightmarket/media/stream'
 import { whipRoutes } from '@nightmarket/media/whip'
 import type { Stall } from '@nightmarket/stall'
 import type { PlayerAddresses } from '@nightmarket/ui'
@@ -75,7 +80,10 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   const nowMs = () => Date.now()
   await using opened = new AsyncDisposableStack()
   const live = opened.use(await listenForShow({ ...options, mediaFolder: folder }))
-  const stream = opened.use(await StreamFolder.open(join(folder, 'stream'), nowMs))
+  const onFull = (facts: object) =>
+    log.warn(facts, 'pinned footage takes all that it may: the clips stay, their footage ages')
+  const pins = { bytesMax: PINNED_BYTES_MAX, onFull }
+  const stream = opened.use(await StreamFolder.open(join(folder, 'stream'), nowMs, pins))
   const cues = opened.use(await CueLog.open(join(folder, 'cues'), { timeline: stream, nowMs }))
   const shelf = await ClipShelf.open(join(folder, 'clips'))
   for (const { name } of shelf.damaged) log.warn({ name }, 'a clip is damaged and is not shown')
@@ -119,7 +127,7 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
     .route('/', clipFiles(shelf))
     .route('/', cueRoutes({ cues, timeline: stream, isCaptioner }))
     .route('/', ingestRoutes(live, isOperator))
-    .route('/', whipRoutes(live.whip, '/v1/whip'))
+    .route('/', whipRoutes(live.whip, '/v1/whip', () => live.status()))
     .route('/', renditionRoutes(live.renditions, STREAM_FILES, subtitlesOf(cues)))
     .route('/', streamFiles(stream))
   const parts = opened.move()

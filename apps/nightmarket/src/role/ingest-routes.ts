@@ -2,6 +2,9 @@ import type { IngestStatus } from '@nightmarket/media/ingest'
 import type { Live } from '@nightmarket/media/live'
 import { Hono } from 'hono'
 
+/** The routes, for a client. */
+export type IngestApp = ReturnType<typeof ingestRoutes>
+
 /** How an encoder stands with its edge, told to the operator only. */
 export function ingestRoutes(
   live: Pick<Live, 'status'>,

@@ -40,12 +40,15 @@ export function readStageFiles(
   const script = manifest['src/main.ts']?.file
   const style = Object.values(manifest).find(({ file }) => file.endsWith('.css'))?.file
   const overlay = manifest['src/overlay-page.ts']?.file
-  if (script === undefined || style === undefined || overlay === undefined) return null
+  const goLive = manifest['src/go-live-page.ts']?.file
+  if (script === undefined || style === undefined) return null
+  if (overlay === undefined || goLive === undefined) return null
   return {
     addresses: {
       script: `/stage/${script}`,
       style: `/stage/${style}`,
       overlay: `/stage/${overlay}`,
+      goLive: `/stage/${goLive}`,
     },
     files: readFiles(folder),
     compress,

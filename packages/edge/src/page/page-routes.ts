@@ -3,6 +3,7 @@ import {
   dropPage,
   playerSlot,
   productPage,
+  renderGoLiveFrame,
   renderOverlayFrame,
   showPage,
   troublePage,
@@ -76,10 +77,18 @@ export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
       return sendFile(c, file, c.req.path === '/stage/worker.js' ? WORKER_HEADERS : {})
     })
     .get('/overlay', (c) => answerPage(c, parts, renderOverlayFrame(siteOf(c, deps)).text))
+    .get('/go-live', (c) => {
+      const answer = answerPage(c, parts, renderGoLiveFrame(siteOf(c, deps)).text)
+      answer.headers.set('Permissions-Policy', CAMERA_POLICY)
+      return answer
+    })
     .get('/robots.txt', (c) =>
       c.text('User-agent: *\nDisallow: /buy/\nDisallow: /orders/\nDisallow: /v1/\n'),
     )
 }
+
+/** The one page of the stage that sees and hears. */
+const CAMERA_POLICY = 'camera=(self), microphone=(self), geolocation=()'
 
 /** The worker serves the whole site, and fetches from it and from nowhere else. */
 const WORKER_HEADERS = {

@@ -20,6 +20,7 @@ export function stageOfTests(
       script: '/stage/assets/stage.js',
       style: '/stage/assets/stage.css',
       overlay: '/stage/assets/overlay.js',
+      goLive: '/stage/assets/go-live.js',
     },
     files: new Map([['assets/stage.js', script]]),
     payments: { kind: 'sandbox' },

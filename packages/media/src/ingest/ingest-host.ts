@@ -1,5 +1,6 @@
 import { Packager, type Part, type Timeline } from '../live/packager.ts'
 import { SlateDesk } from '../slate/slate-desk.ts'
+import { measureLoudness } from '../probe/loudness.ts'
 import type { WhipPort } from '../whip/whip-routes.ts'
 import type {
   IngestNews,
@@ -16,6 +17,8 @@ import { readStreamKeys } from './stream-keys.ts'
 const STATUS_EVERY_MS = 1_000
 /** How often the slate goes on. */
 const LOOK_EVERY_MS = 50
+/** How often it is listened to how loud the show is. */
+const LISTEN_EVERY_MS = 12_000
 
 type Tell = (news: IngestNews) => void
 
@@ -51,6 +54,7 @@ export async function openIngestHost(settings: IngestSettings, tell: Tell): Prom
   const timers = [
     setInterval(tellStatus, STATUS_EVERY_MS),
     setInterval(() => programme.look(), LOOK_EVERY_MS),
+    setInterval(() => void desk.listen(measureLoudness), LISTEN_EVERY_MS),
   ]
   return {
     ports: doors.ports,

@@ -1,4 +1,7 @@
 import type { FlvContent } from '../flv/read-tag.ts'
+import { findFlaws, flawText, type StreamFlaw } from '../probe/find-flaws.ts'
+import type { measureLoudness } from '../probe/loudness.ts'
+import { StreamProbe, type StreamReading } from '../probe/stream-probe.ts'
 import type { Admit, ArrivingPublisher, Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
 import type { ShowFacts } from './ingest-message.ts'
@@ -12,10 +15,17 @@ export interface IngestStatus {
   /** When the encoder came, or went. */
   readonly sinceMs: number | null
   readonly bytesTaken: number
-  /** Between the last two keyframes; `null` before there were two. */
-  readonly keyframeEveryMs: number | null
+  /** What was measured of the stream; `null` while nobody is live. */
+  readonly reading: StreamReading | null
+  /** What a creator should change, in words, the gravest first. */
+  readonly flaws: readonly ToldFlaw[]
   /** Why the last publisher was turned away, in words for it. */
   readonly lastRefusal: IngestRefusal | null
+}
+
+/** A flaw of the stream, in words for whoever sends it. */
+export interface ToldFlaw extends StreamFlaw {
+  readonly text: string
 }
 
 /** A publisher that was turned away. */
@@ -31,7 +41,8 @@ export const IDLE_STATUS: IngestStatus = {
   via: null,
   sinceMs: null,
   bytesTaken: 0,
-  keyframeEveryMs: null,
+  reading: null,
+  flaws: [],
   lastRefusal: null,
 }
 
@@ -41,6 +52,9 @@ export interface Programme {
   take(content: FlvContent): void
   end(): void
 }
+
+/** Two seconds of sound tell how loud it is. */
+const SOUNDS_MIN = 90
 
 interface Publisher extends ArrivingPublisher {
   readonly showId: string
@@ -61,8 +75,7 @@ export class PublisherDesk {
   #current: Publisher | null = null
   #sinceMs: number | null = null
   #bytesTaken = 0
-  #keyframeAtMs: number | null = null
-  #keyframeEveryMs: number | null = null
+  #probe = new StreamProbe()
   #lastRefusal: IngestStatus['lastRefusal'] = null
 
   constructor(options: {
@@ -81,14 +94,26 @@ export class PublisherDesk {
 
   /** How the picture stands now. */
   status(): IngestStatus {
+    const reading = this.#current === null ? null : this.#probe.read(this.#nowMs())
+    const flaws = reading === null ? [] : findFlaws(reading)
     return {
       isPublishing: this.#current !== null,
       via: this.#current?.via ?? null,
       sinceMs: this.#sinceMs,
       bytesTaken: this.#bytesTaken,
-      keyframeEveryMs: this.#keyframeEveryMs,
+      reading,
+      flaws: flaws.map((flaw) => ({ ...flaw, text: flawText(flaw) })),
       lastRefusal: this.#lastRefusal,
     }
+  }
+
+  /** Listen to the last seconds of whoever is live, by `measure`. */
+  async listen(measure: typeof measureLoudness): Promise<void> {
+    const probe = this.#probe
+    const { sound } = probe
+    if (this.#current === null || sound === null || sound.frames.length < SOUNDS_MIN) return
+    const lufs = await measure(sound.config, sound.frames)
+    if (lufs !== null) probe.setLoudness(lufs)
   }
 
   /** Let a publisher in, or throw `StreamRefusal` with what it should do. */
@@ -104,8 +129,7 @@ export class PublisherDesk {
     this.#current = current
     this.#sinceMs = this.#nowMs()
     this.#bytesTaken = 0
-    this.#keyframeAtMs = null
-    this.#keyframeEveryMs = null
+    this.#probe = new StreamProbe()
     this.#programme.begin(arriving.via)
     before?.close()
     this.#onChange()
@@ -146,13 +170,8 @@ export class PublisherDesk {
   }
 
   #measure(content: FlvContent): void {
-    if (content.kind !== 'video' && content.kind !== 'audio') return
-    this.#bytesTaken += content.data.length
-    if (content.kind !== 'video' || !content.isKeyframe) return
-    if (this.#keyframeAtMs !== null) {
-      this.#keyframeEveryMs = content.timestampMs - this.#keyframeAtMs
-    }
-    this.#keyframeAtMs = content.timestampMs
+    this.#probe.take(content, this.#nowMs())
+    if ('data' in content) this.#bytesTaken += content.data.length
   }
 
   #note(refusal: StreamRefusal): StreamRefusal {

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdtempSync,
@@ -10,10 +11,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 
 import { RING_BOUNDS, RingDisk, type Kept } from './ring-disk.ts'
-import { readRingIndex, writeRingIndex } from './ring-index.ts'
+import { readRingIndex, writeRingIndex, type RingIndex } from './ring-index.ts'
 import { openRing } from './ring.ts'
 
 function openTestFolder(): Disposable & { readonly path: string } {
@@ -109,4 +111,33 @@ test('[RI4] a ring is written on a thread of its own, in order', async () => {
   await ring[Symbol.asyncDispose]()
   equal(kept.length, 4)
   equal(readRingIndex(readFileSync(join(folder.path, 'index.m3u8'), 'utf8')).segments.length, 4)
+})
+
+/** Fill a small file system with a recording, in a process that alone sees it. */
+function fill(bytes: number, more: string): {
+  readonly kept: readonly Kept[]
+  readonly index: RingIndex
+  readonly recovered: RingIndex
+} {
+  using folder = openTestFolder()
+  const script = fileURLToPath(new URL('../testing/fill-ring.ts', import.meta.url))
+  const flags = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user']
+  const words = [...flags, process.execPath, script, folder.path, String(bytes), more]
+  return JSON.parse(execFileSync('unshare', words, { encoding: 'utf8' }))
+}
+
+test('[RI6] on a full disk the oldest makes room, is counted, and numbers go on', () => {
+  const { kept, index, recovered } = fill(400_000, '')
+  ok(kept.every(({ failure }) => failure === null))
+  const dropped = kept.reduce((sum, { droppedForDisk }) => sum + droppedForDisk, 0)
+  ok(dropped > 15, String(dropped))
+  equal(index.segments.at(-1)?.name, 's-29.m4s')
+  equal(index.mediaSequence + index.segments.length, 30)
+  deepEqual(recovered, index)
+})
+
+test('[RI6] when somebody else takes the room too, what the index names is there', () => {
+  const { kept, index, recovered } = fill(400_000, 'other')
+  equal(kept.length, 31)
+  deepEqual(recovered, index)
 })

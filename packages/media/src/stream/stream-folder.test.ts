@@ -92,6 +92,22 @@ test('[SF2] a folder wakes who waits for more, and keeps what is pinned', async 
   assert.deepEqual(kept, ['init-0.mp4', 's0.m4s', 's1.m4s'])
 })
 
+test('[SF4] pinned footage is bounded, and it is said when no more is pinned', async () => {
+  using folder = openMediaFolder()
+  for (const name of ['init-0.mp4', 's0.m4s', 's1.m4s']) {
+    writeFileSync(join(folder.path, name), new Uint8Array(100))
+  }
+  writeFileSync(join(folder.path, STREAM_PLAYLIST), playlist(2))
+  const told: object[] = []
+  const pins = { bytesMax: 250, onFull: (facts: object) => void told.push(facts) }
+  await using stream = await StreamFolder.open(folder.path, () => Date.now(), pins)
+  const window = { fromMs: BEGAN_MS, toMs: BEGAN_MS + 3_000 }
+  await stream.pin('first', window)
+  await stream.pin('second', window)
+  assert.deepEqual(readdirSync(join(folder.path, 'pinned')), ['first'])
+  assert.deepEqual(told, [{ pinnedBytes: 300, bytesMax: 250 }])
+})
+
 test('[SF3] players get the newest end under its own numbers, and all to go back', async () => {
   using folder = openMediaFolder()
   writeFileSync(join(folder.path, STREAM_PLAYLIST), playlist(6, 6))

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { cp, mkdir, readFile, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Footage, FootageRun } from '../clip/footage.ts'
@@ -19,11 +19,20 @@ const NO_STREAM: ParsedStream = {
   isOver: true,
 }
 
+/** What pinned footage takes at most: an evening's receipts. */
+export const PINNED_BYTES_MAX = 2 ** 30
+
 /** How often the playlist is looked at where the system does not tell of changes. */
 const LOOK_MS = 1_000
 
 /** The longest playlist that is read. */
 const PLAYLIST_BYTES_MAX = 4 * 2 ** 20
+
+/** How much footage is pinned at most, and who is told when no more is. */
+export interface PinBounds {
+  readonly bytesMax: number
+  readonly onFull: (facts: { readonly pinnedBytes: number; readonly bytesMax: number }) => void
+}
 
 /**
  * A stream that a packager writes into a folder as HLS: fMP4 segments and a playlist with program
@@ -32,6 +41,7 @@ const PLAYLIST_BYTES_MAX = 4 * 2 ** 20
 export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   readonly folder: string
   readonly #nowMs: () => number
+  readonly #pins: PinBounds
   readonly #began = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
   readonly #timer: ReturnType<typeof setInterval>
@@ -41,9 +51,10 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   #version = ''
   #reading: Promise<void> | null = null
 
-  private constructor(folder: string, nowMs: () => number) {
+  private constructor(folder: string, nowMs: () => number, pins: PinBounds) {
     this.folder = folder
     this.#nowMs = nowMs
+    this.#pins = pins
     this.#watcher = watch(folder, (_, name) => {
       if (name === STREAM_PLAYLIST) void this.refresh()
     })
@@ -54,10 +65,14 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   }
 
   /** Open a folder; it is made when it is not there, and may stay empty. */
-  static async open(folder: string, nowMs: () => number): Promise<StreamFolder> {
+  static async open(
+    folder: string,
+    nowMs: () => number,
+    pins: PinBounds = { bytesMax: PINNED_BYTES_MAX, onFull: () => undefined },
+  ): Promise<StreamFolder> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await mkdir(join(folder, 'pinned'), { recursive: true, mode: 0o700 })
-    const stream = new StreamFolder(folder, nowMs)
+    const stream = new StreamFolder(folder, nowMs, pins)
     await stream.refresh()
     return stream
   }
@@ -111,6 +126,9 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
     name: string,
     window: { readonly fromMs: number; readonly toMs: number },
   ): Promise<void> {
+    const { bytesMax, onFull } = this.#pins
+    const pinned = await sizeOf(join(this.folder, 'pinned'))
+    if (pinned >= bytesMax) return onFull({ pinnedBytes: pinned, bytesMax })
     const place = join(this.folder, 'pinned', name.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 128))
     await mkdir(place, { recursive: true, mode: 0o700 })
     for (const { initPath, segments } of this.#within(window)) {
@@ -177,4 +195,13 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
     }
     for (const stop of this.#waiting) stop()
   }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = found.filter((each) => each.isFile())
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  )
+  return sizes.reduce((sum, each) => sum + each, 0)
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
+import type { IngestStatus } from '../ingest/publisher-desk.ts'
 import type { RefusalCode } from '../rtmp/stream-refusal.ts'
 import type { WhipAnswer } from './whip-door.ts'
 
@@ -26,7 +27,12 @@ const STATUS = {
  * The way in for phones and browsers (WHIP, RFC 9725): an offer for an answer, with the stream key
  * as the bearer's token. [WP1]
  */
-export function whipRoutes(port: WhipPort, path: string): Hono {
+export function whipRoutes(
+  port: WhipPort,
+  path: string,
+  status: () => IngestStatus,
+): Hono {
+  let latest = ''
   return new Hono()
     .post(path, bodyLimit({ maxSize: OFFER_BYTES_MAX }), async (c) => {
       if (!/^application\/sdp\b/.test(c.req.header('content-type') ?? '')) {
@@ -40,10 +46,17 @@ export function whipRoutes(port: WhipPort, path: string): Hono {
           'Content-Type': 'application/problem+json',
         })
       }
+      latest = answer.sessionId
       return c.body(answer.sdp, 201, {
         'Content-Type': 'application/sdp',
         Location: `${path}/${answer.sessionId}`,
       })
+    })
+    .get(`${path}/:sessionId{[0-9a-f-]{36}}`, (c) => {
+      // Whoever has the session's name is who sends the picture.
+      const { via, flaws, reading } = status()
+      const isLive = via === 'whip' && c.req.param('sessionId') === latest
+      return isLive ? c.json({ flaws, reading }, 200) : c.json({ title: 'It is over.' }, 404)
     })
     .delete(`${path}/:sessionId{[0-9a-f-]{36}}`, (c) => {
       port.end(c.req.param('sessionId'))

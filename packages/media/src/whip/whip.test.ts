@@ -141,7 +141,7 @@ function pagesOf(bytes: Buffer): readonly Buffer[] {
 
 test('[WP1] an offer without the key, or that is none, is refused with a reason', async () => {
   await using picture = await openPicture()
-  const app = whipRoutes(picture.live.whip, '/v1/whip')
+  const app = whipRoutes(picture.live.whip, '/v1/whip', () => picture.live.status())
   const offer = (key: string, body: string, type = 'application/sdp') => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': type }
     return app.request('/v1/whip', { method: 'POST', headers, body })
@@ -154,5 +154,7 @@ test('[WP1] an offer without the key, or that is none, is refused with a reason'
     match(await answer.text(), /"code":"(stream_malformed|codec_unsupported)"/)
   }
   equal(picture.live.status().isPublishing, false)
-  equal((await app.request(`/v1/whip/${'0'.repeat(36)}`, { method: 'DELETE' })).status, 204)
+  const nobody = `/v1/whip/${'0'.repeat(36)}`
+  equal((await app.request(nobody)).status, 404)
+  equal((await app.request(nobody, { method: 'DELETE' })).status, 204)
 })

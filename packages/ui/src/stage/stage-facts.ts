@@ -21,6 +21,8 @@ export interface StageAssets {
   readonly script: string
   /** What draws overlays in a browser source. */
   readonly overlay: string
+  /** What sends a phone's picture. */
+  readonly goLive: string
 }
 
 /** Stripe's own form under its publishable key, or the sandbox's test cards. */

@@ -1,0 +1,2 @@
+export * from './find-flaws.ts'
+export * from './stream-probe.ts'

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
+import { awaitPicture, awaitState, openMediaBrowser, openMediaMarket } from './media-market.ts'
+
+interface KeyAnswer {
+  readonly phone: string
+  readonly key: string
+}
+
+interface StatusAnswer {
+  readonly picture: { readonly via: string | null; readonly reading: { size: object } | null }
+}
+
+test('a phone goes live from its page, with a key that no server log ever has', async () => {
+  await using market = await openMediaMarket()
+  await using browser = await openMediaBrowser()
+  const { phone, key } = await market.ask<KeyAnswer>('show', 'key')
+  const wrong = await browser.visit(`${market.edgeUrl}/go-live#nobody`)
+  await wrong.getByRole('button', { name: 'Go live' }).click()
+  await wrong.locator('[data-state="key_wrong"]').waitFor()
+  await wrong.close()
+
+  const sender = await browser.visit(phone)
+  assert.equal(new URL(sender.url()).hash, '')
+  await sender.getByRole('button', { name: 'Go live' }).click()
+  await sender.locator('[data-state="live"]').waitFor()
+  const viewer = await browser.visit(`${market.edgeUrl}/`)
+  await awaitState(viewer, 'live')
+  await awaitPicture(viewer, 3)
+  const status = () => market.ask<StatusAnswer>('show', 'status')
+  const { picture } = await until(status, (told) => told.picture.reading?.size != null, 60_000)
+  assert.equal(picture.via, 'whip')
+  await sender.getByRole('button', { name: 'Stop' }).click()
+  await sender.locator('[data-state="stopped"]').waitFor()
+  await until(status, (told) => told.picture.via === null, 60_000)
+  assert.deepEqual([...sender.complaints, ...viewer.complaints], [])
+  assert.ok(!market.log().includes(key))
+})
