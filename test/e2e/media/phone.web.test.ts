@@ -30,7 +30,8 @@ test('a phone goes live from its page, with a key that no server log ever has', 
   await awaitState(viewer, 'live')
   await awaitPicture(viewer, 3)
   const status = () => market.ask<StatusAnswer>('show', 'status')
-  const { picture } = await until(status, (told) => told.picture.reading?.size != null, 60_000)
+  const isMeasured = (told: StatusAnswer) => (told.picture.reading?.size ?? null) !== null
+  const { picture } = await until(status, isMeasured, 60_000)
   assert.equal(picture.via, 'whip')
   await sender.getByRole('button', { name: 'Stop' }).click()
   await sender.locator('[data-state="stopped"]').waitFor()
