@@ -18,7 +18,11 @@ const own = await onItsOwnThread()
 const row = (name: string, figure: typeof idle) =>
   `${name.padEnd(22)}${figure.meanMs.toFixed(2)} ms mean  ${figure.p99Ms.toFixed(2)} ms p99  ` +
   `${(figure.meanMs / idle.meanMs).toFixed(2)} of idle`
-const rows = [row('nothing comes', idle), row('cut on this thread', same), row('cut on its own', own)]
+const rows = [
+  row('nothing comes', idle),
+  row('cut on this thread', same),
+  row('cut on its own', own),
+]
 process.stdout.write(`${rows.join('\n')}\n`)
 
 async function besideSelling() {
