@@ -10,7 +10,7 @@ interface KeyAnswer {
 }
 
 interface StatusAnswer {
-  readonly picture: { readonly via: string | null; readonly reading: { size: object } | null }
+  readonly encoder: { readonly via: string | null; readonly reading: { size: object } | null }
 }
 
 test('a phone goes live from its page, with a key that no server log ever has', async () => {
@@ -30,12 +30,12 @@ test('a phone goes live from its page, with a key that no server log ever has', 
   await awaitState(viewer, 'live')
   await awaitPicture(viewer, 3)
   const status = () => market.ask<StatusAnswer>('show', 'status')
-  const isMeasured = (told: StatusAnswer) => (told.picture.reading?.size ?? null) !== null
-  const { picture } = await until(status, isMeasured, 60_000)
-  assert.equal(picture.via, 'whip')
+  const isMeasured = (told: StatusAnswer) => (told.encoder.reading?.size ?? null) !== null
+  const { encoder } = await until(status, isMeasured, 60_000)
+  assert.equal(encoder.via, 'whip')
   await sender.getByRole('button', { name: 'Stop' }).click()
   await sender.locator('[data-state="stopped"]').waitFor()
-  await until(status, (told) => told.picture.via === null, 60_000)
+  await until(status, (told) => told.encoder.via === null, 60_000)
   assert.deepEqual([...sender.complaints, ...viewer.complaints], [])
   assert.ok(!market.log().includes(key))
 })

@@ -10,7 +10,7 @@ import { findRunning } from '../market/running.ts'
 import { count, money, relativeTime, shortId, time } from '../terminal/format.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { pictureText } from '../view/picture-view.ts'
+import { encoderStatusText } from '../view/encoder-view.ts'
 import { marketOptions } from './server-options.ts'
 
 /** `show status`: what is on now, as an edge tells it to its viewers. */
@@ -28,8 +28,8 @@ export const showStatusCommand = defineCommand({
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
     const seen = release === null || edgeUrl === null ? null : await look(edgeUrl, values)
-    const { show = null, drops = [], captions = [], picture = null } = seen ?? {}
-    const json = { release, show, drops, captions, picture }
+    const { show = null, drops = [], captions = [], encoder = null } = seen ?? {}
+    const json = { release, show, drops, captions, encoder }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
@@ -39,7 +39,7 @@ export const showStatusCommand = defineCommand({
     if (seen === null) return { json, text: `${title}\n  No edge runs here to tell of its drops.` }
     const parts = seen.drops.map((drop) => dropText(drop, seen.show, terminal))
     const words = seen.captions.length === 0 ? [] : [captionsText(seen.captions)]
-    const stream = pictureText(seen.picture, Date.now())
+    const stream = encoderStatusText(seen.encoder, Date.now())
     const whole = [`${title}\n${placeText(seen.show)}`, ...parts, stream, ...words]
     return { json, text: whole.join('\n\n') }
   },
@@ -49,7 +49,7 @@ interface Seen {
   readonly show: ShowView
   readonly drops: readonly DropView[]
   readonly captions: readonly Omit<CaptionStatus, 'lastReceivedAtMs'>[]
-  readonly picture: IngestStatus
+  readonly encoder: IngestStatus
 }
 
 /** Ask the edge; before it has heard of the release it has nothing to tell. */
@@ -63,8 +63,8 @@ async function look(edgeUrl: string, values: MarketValues): Promise<Seen | null>
     ask(client.v1.drops[':dropId'].$get({ param: { dropId } })),
   )
   const { languages: captions } = await ask(connectCaptions(edgeUrl).v1.captions.$get())
-  const picture = await ask(connectMedia(values).ingest.v1.ingest.$get())
-  return { show, drops: await Promise.all(drops), captions, picture }
+  const encoder = await ask(connectMedia(values).ingest.v1.ingest.$get())
+  return { show, drops: await Promise.all(drops), captions, encoder }
 }
 
 /** How late the words of each language come, from their first frame to their arrival. */

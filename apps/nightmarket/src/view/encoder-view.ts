@@ -2,18 +2,18 @@ import type { IngestStatus } from '@nightmarket/media/ingest'
 
 import { relativeTime } from '../terminal/format.ts'
 
-/** How the show's picture stands at an edge, for whoever sends it. */
-export function pictureText(status: IngestStatus, nowMs: number): string {
+/** How the encoder of a show stands with an edge, for whoever sends the picture. */
+export function encoderStatusText(status: IngestStatus, nowMs: number): string {
   const { isPublishing, via, sinceMs, flaws, lastRefusal } = status
   const since = sinceMs === null ? '' : `, since ${relativeTime(sinceMs, nowMs)}`
   const state = isPublishing
     ? `  live over ${via?.toUpperCase()}${since}: ${readingText(status)}`
-    : `  no encoder${since}`
+    : `  none is live${since}`
   const refused =
     lastRefusal === null
       ? []
       : [`  turned away ${relativeTime(lastRefusal.atMs, nowMs)}: ${lastRefusal.text}`]
-  return ['Picture', state, ...flaws.map(({ text }) => `  ! ${text}`), ...refused].join('\n')
+  return ['Encoder', state, ...flaws.map(({ text }) => `  ! ${text}`), ...refused].join('\n')
 }
 
 function readingText({ reading }: IngestStatus): string {
