@@ -18,3 +18,4 @@ export type {
   StageImages,
   StageParts,
 } from './page/stage-parts.ts'
+export { STRIPE_SCRIPT_URL } from './page/stage-parts.ts'

@@ -22,6 +22,8 @@ export interface StageMarketOptions {
   readonly product?: string
   /** A short hold lets a test see it end. */
   readonly terms?: string
+  /** For the market’s process. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** A market of real processes with a show that is on, and pages that look at it. */
@@ -44,7 +46,8 @@ export class StageMarket implements AsyncDisposable {
     await using opened = new AsyncDisposableStack()
     const { path } = opened.use(openTestFolder())
     const folder = join(path, 'market')
-    const up = opened.use(await startNightmarket(['up', '--data', folder, '--port', '0']))
+    const words = ['up', '--data', folder, '--port', '0']
+    const up = opened.use(await startNightmarket(words, options.environment))
     const market = new StageMarket(opened.move(), folder, up.addresses)
     await market.#sell(options, path)
     return market

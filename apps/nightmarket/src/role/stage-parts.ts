@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-import type { StageFile, StageParts } from '@nightmarket/edge'
+import { STRIPE_SCRIPT_URL, type StageFile, type StageParts } from '@nightmarket/edge'
 import { readStageFiles, readTillFiles } from '@nightmarket/edge/host'
 
 import { createVerifier } from '../host/crypto.ts'
@@ -15,15 +15,20 @@ const PUBLISHABLE_KEY_VARIABLE = 'STRIPE_PUBLISHABLE_KEY'
 export function openStageParts(options: {
   readonly marketPublicKey: string
   readonly publicUrl: string | null
+  /** The sandbox whose stand-in for Stripe.js is shown; absent: Stripe’s own. */
+  readonly sandboxUrl?: string | null
 }): StageParts | null {
   const files = readStageFiles(DIST)
   if (files === null) return null
   const publishableKey = process.env[PUBLISHABLE_KEY_VARIABLE] ?? ''
   const isStripe = publishableKey !== ''
+  const { marketPublicKey, publicUrl, sandboxUrl = null } = options
+  const scriptUrl = sandboxUrl === null ? STRIPE_SCRIPT_URL : `${sandboxUrl}/stripe/v3/`
   return {
     ...files,
-    ...options,
-    payments: isStripe ? { kind: 'stripe', publishableKey } : { kind: 'sandbox' },
+    marketPublicKey,
+    publicUrl,
+    payments: isStripe ? { kind: 'stripe', publishableKey, scriptUrl } : { kind: 'sandbox' },
     verify: createVerifier(),
   }
 }

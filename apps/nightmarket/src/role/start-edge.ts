@@ -62,6 +62,8 @@ export interface EdgeOptions {
   readonly publicUrl: string | null
   /** Proxies whose word on addresses counts for limits, each an address or a network. */
   readonly trustedProxies?: readonly string[]
+  /** The sandbox that plays the processor, for its card form; absent: Stripe’s own. */
+  readonly sandboxUrl?: string | null
   /** Where the core is; `null` takes the address that it was enrolled at. */
   readonly coreUrl: string | null
   /** Asked for when the edge has no identity yet. */

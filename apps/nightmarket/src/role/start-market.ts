@@ -50,7 +50,7 @@ export async function startMarket(options: MarketOptions): Promise<RunningMarket
   const sandboxUrl = sandbox?.url ?? null
   const processor = stripe ?? { ...openSandboxSecrets(options.folder.path), baseUrl: sandboxUrl }
   const core = opened.use(await startCoreThread(options, processor))
-  const edge = opened.use(await startMainEdge(options, core.url))
+  const edge = opened.use(await startMainEdge(options, core.url, sandboxUrl))
   const parts = opened.move()
   return {
     addresses: { edge: edge.url, core: core.url, sandbox: sandboxUrl, ...edge.encoderUrls },
@@ -71,7 +71,11 @@ function startCoreThread(options: MarketOptions, processor: ProcessorChoice): Pr
   return startRoleThread({ role: 'core', options: own }, onDefect)
 }
 
-function startMainEdge(options: MarketOptions, coreUrl: string): Promise<RunningEdge> {
+function startMainEdge(
+  options: MarketOptions,
+  coreUrl: string,
+  sandboxUrl: string | null,
+): Promise<RunningEdge> {
   const { folder, port, hostname, rtmpPort = 0, srtPort = null } = options
   const { publicUrl, trustedProxies = [], logging, onDefect } = options
   return startEdge({
@@ -84,6 +88,7 @@ function startMainEdge(options: MarketOptions, coreUrl: string): Promise<Running
     publicUrl,
     trustedProxies,
     coreUrl,
+    sandboxUrl,
     enrolmentCode: () => createEnrolmentAt(coreUrl, folder.adminToken, EDGE_NAME),
     operatorTokenHash: folder.adminTokenHash,
     log: createLog('edge', logging),

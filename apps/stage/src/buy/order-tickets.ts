@@ -28,12 +28,19 @@ export interface TicketActions {
   remember(wish: Wish): void
 }
 
+/** A ticket on the page, and what it was drawn from. */
+interface Shown {
+  readonly look: string
+  readonly ticket: HTMLElement
+  aid: OrderAid | null
+}
+
 /** The strip at the foot of the page: one ticket for each wish, the newest first. */
 export class OrderTickets {
   readonly #facts: PageFacts
   readonly #place: HTMLElement
   readonly #actions: TicketActions
-  readonly #tickets = new Map<string, { look: string; ticket: HTMLElement }>()
+  readonly #tickets = new Map<string, Shown>()
 
   constructor(facts: PageFacts, place: HTMLElement, actions: TicketActions) {
     this.#facts = facts
@@ -43,16 +50,13 @@ export class OrderTickets {
 
   /** Show how a wish stands. What is being filled in stays while nothing changed. */
   show(wish: Wish, isAway: boolean): void {
-    const { standing, rescue, receipt, aid } = wish
-    const isKept = keptPass() !== null
-    const facts = [standing, rescue, receipt !== null, aid, isAway, navigator.onLine, isKept]
-    const look = JSON.stringify(facts)
+    const look = lookOf(wish, isAway)
     const known = this.#tickets.get(wish.orderId)
-    if (known?.look === look) return
+    if (known?.look === look) return this.#showAid(wish, known)
     const ticket = this.#ticketOf(wish, isAway)
     if (known === undefined) this.#place.prepend(ticket)
     else known.ticket.replaceWith(ticket)
-    this.#tickets.set(wish.orderId, { look, ticket })
+    this.#tickets.set(wish.orderId, { look, ticket, aid: wish.aid ?? null })
     this.#place.hidden = false
   }
 
@@ -107,7 +111,7 @@ export class OrderTickets {
       const pay = say(words.payNow, { price: price(standing.unitPriceMinor) })
       steps.push(action(pay, () => this.#actions.accept(wish), 'buy'))
     }
-    if (wish.aid !== undefined && wish.aid !== null) steps.push(...this.#aid(wish.aid))
+    steps.push(element('div', { class: 'ticket-aid' }, ...this.#aid(wish.aid ?? null)))
     if (isToBePaid(wish)) steps.push(this.#rescue(wish))
     if (wish.receipt !== null)
       steps.push(action(words.receipt, () => this.#actions.showReceipt(wish)))
@@ -122,7 +126,16 @@ export class OrderTickets {
     return steps
   }
 
-  #aid({ cause, rescueUntilMs, voucher }: OrderAid): readonly HTMLElement[] {
+  /** What a buyer may count on comes later than the form, in which somebody may be typing. */
+  #showAid({ aid = null }: Wish, shown: Shown): void {
+    if (aid === shown.aid) return
+    shown.aid = aid
+    shown.ticket.querySelector('.ticket-aid')?.replaceChildren(...this.#aid(aid))
+  }
+
+  #aid(aid: OrderAid | null): readonly HTMLElement[] {
+    if (aid === null) return []
+    const { cause, rescueUntilMs, voucher } = aid
     const { words } = this.#facts
     const parts: HTMLElement[] = []
     if (rescueUntilMs !== null && cause === 'payment') {
@@ -151,6 +164,15 @@ export class OrderTickets {
     }
     return element('form', { class: 'pay', submit }, form.element, pay)
   }
+}
+
+/** What a ticket's looks depend on: of what was bought, a silent edge changes nothing. */
+function lookOf({ standing, rescue, receipt, aid }: Wish, isAway: boolean): string {
+  const isBought = standing.is === 'ordered'
+  const connection = isBought ? null : [isAway, navigator.onLine]
+  const isKept = keptPass() !== null
+  const isOurs = aid?.cause === 'units'
+  return JSON.stringify([standing, rescue, receipt !== null, isOurs, connection, isKept])
 }
 
 /** What is said of a wish. An edge that is away is said to be away, and nothing is promised. */

@@ -20,9 +20,6 @@ declare global {
   }
 }
 
-/** Stripe's script; its terms ask for it from its own address, and nowhere else. */
-const SCRIPT = 'https://js.stripe.com/v3/'
-
 /**
  * Mount Stripe's Payment Element: the number is typed into Stripe's own frame and never reaches
  * this page, which gets a reference. The edge's policy allows Stripe only when it is configured.
@@ -30,7 +27,8 @@ const SCRIPT = 'https://js.stripe.com/v3/'
 export async function openStripeCard(place: HTMLElement, { payments, currency }: PageFacts) {
   if (payments.kind !== 'stripe') throw new TypeError('Stripe is not configured')
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const script = element('script', { src: SCRIPT, load: () => resolve(), error: reject })
+  const listeners = { load: () => resolve(), error: reject }
+  const script = element('script', { src: payments.scriptUrl, ...listeners })
   document.head.append(script)
   await promise
   const stripe = window.Stripe?.(payments.publishableKey)

@@ -2,7 +2,7 @@ import { CACHE, matchesTag } from '@nightmarket/http'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-import type { Sibling, StageFile, StageParts } from './stage-parts.ts'
+import { STRIPE_SCRIPT_URL, type Sibling, type StageFile, type StageParts } from './stage-parts.ts'
 
 /** What a page's policy depends on. */
 export type PolicyParts = Pick<StageParts, 'payments'> & {
@@ -15,28 +15,44 @@ export type PolicyParts = Pick<StageParts, 'payments'> & {
  * edges are there for the page to move to; Stripe's only when it is configured.
  */
 export function pagePolicy({ payments, siblings }: PolicyParts): string {
-  const isStripe = payments.kind === 'stripe'
-  const stripe = isStripe ? ' https://js.stripe.com' : ''
+  const stripe = stripeSources(payments)
   const connect = [
     "'self'",
     ...siblings().flatMap(({ url }) => [url, url.replace(/^http/, 'ws')]),
-    ...(isStripe ? ['https://api.stripe.com'] : []),
+    ...stripe.connect,
   ]
   return [
     "default-src 'none'",
-    `script-src 'self'${stripe}`,
+    `script-src ${["'self'", ...stripe.script].join(' ')}`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self'",
     `connect-src ${connect.join(' ')}`,
-    `frame-src ${isStripe ? 'https://js.stripe.com https://hooks.stripe.com' : "'none'"}`,
+    `frame-src ${stripe.frame.join(' ') || "'none'"}`,
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** What Stripe's form needs: its own addresses, or those of the stand-in that is configured. */
+function stripeSources(payments: StageParts['payments']): StripeSources {
+  if (payments.kind !== 'stripe') return { script: [], connect: [], frame: [] }
+  const { origin } = new URL(payments.scriptUrl)
+  if (payments.scriptUrl !== STRIPE_SCRIPT_URL) {
+    return { script: [origin], connect: [], frame: [origin] }
+  }
+  const frame = [origin, 'https://hooks.stripe.com']
+  return { script: [origin], connect: ['https://api.stripe.com'], frame }
+}
+
+interface StripeSources {
+  readonly script: readonly string[]
+  readonly connect: readonly string[]
+  readonly frame: readonly string[]
 }
 
 /** Headers of every page. A referrer within the site tells a form's origin, and nobody else. */

@@ -1,6 +1,9 @@
 import type { VerifySignature } from '@nightmarket/kernel'
 import type { PlayerAddresses, StageAssets, StageClip, StagePayments } from '@nightmarket/ui'
 
+/** Stripe's script; its terms ask for it from its own address, and nowhere else. */
+export const STRIPE_SCRIPT_URL = 'https://js.stripe.com/v3/'
+
 /** A file of the stage, in every form that it is sent in. */
 export interface StageFile {
   readonly contentType: string

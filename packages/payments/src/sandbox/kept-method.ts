@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { metadata } from './form.ts'
 import type { CustomerObject, KeptMethodObject, SetupIntentObject } from './object.ts'
-import { cardBehaviour, paymentMethodObject } from './payment-method.ts'
+import { cardBehaviour, cardNameOf, paymentMethodObject } from './payment-method.ts'
 import { invalidParameter, missing, SandboxProblem } from './problem.ts'
 import type { SandboxState } from './state.ts'
 
@@ -98,7 +98,7 @@ export function assertOwnMethod(
 }
 
 function keep(state: SandboxState, paymentMethod: string, customer: string): KeptMethodObject {
-  const name = paymentMethod.replace(/^pm_(?:card|reader)_/, '')
+  const name = cardNameOf(paymentMethod)
   const shown = paymentMethodObject(paymentMethod)
   const number = state.nextId('pm').replace('pm_sandbox', '')
   const id = `pm_kept_${name}_${number}`

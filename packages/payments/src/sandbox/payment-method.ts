@@ -37,16 +37,21 @@ const CARDS: ReadonlyMap<string, CardBehaviour> = new Map([
 
 /**
  * What this payment method does: a test card, one that a sandbox reader has read, whose id ends in
- * the payment's key, or one that is kept for a customer. Stripe spells the declining ones with and
- * without `visa_`.
+ * the payment's key, one that is kept for a customer, or one that was entered in the card form.
+ * Stripe spells the declining ones with and without `visa_`.
  */
 export function cardBehaviour(paymentMethod: string): CardBehaviour {
-  const [, test, read] =
-    /^pm_(?:card_(.+)|(?:reader|kept)_(.+)_[A-Za-z0-9]+)$/.exec(paymentMethod) ?? []
-  const name = test ?? read ?? ''
+  const name = cardNameOf(paymentMethod)
   const behaviour = CARDS.get(name) ?? CARDS.get(name.replace(/^visa_/, ''))
   if (behaviour === undefined) throw missing('PaymentMethod', paymentMethod, 'payment_method')
   return behaviour
+}
+
+/** The test card behind a payment method, such as `visa`; empty for what is none. */
+export function cardNameOf(paymentMethod: string): string {
+  const pattern = /^pm_(?:card_(.+)|(?:reader|kept|entered)_(.+)_[A-Za-z0-9]+)$/
+  const [, test, made] = pattern.exec(paymentMethod) ?? []
+  return test ?? made ?? ''
 }
 
 /** The last digits of Stripe's test cards that are not a Visa. */

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 
 import { FEE_RULE_DEFAULT, type FeeRule } from '../stripe/fee.ts'
+import { createCardFormRoutes } from './card-form-routes.ts'
 import { createControlRoutes } from './control-routes.ts'
 import { createDeliverer, postWebhook, RETRY_DELAYS_MS, type PostWebhook } from './delivery.ts'
 import { createEndpoint } from './endpoint.ts'
@@ -81,6 +82,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
   })
   const app = new Hono()
+  app.route('/', createCardFormRoutes(state))
   app.route('/', createStripeRoutes(state, exchange))
   app.route('/', createControlRoutes(state, onWork))
   app.onError((error) => problem(apiError(500, error.message)))

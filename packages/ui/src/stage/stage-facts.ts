@@ -27,7 +27,13 @@ export interface StageAssets {
 
 /** Stripe's own form under its publishable key, or the sandbox's test cards. */
 export type StagePayments =
-  { readonly kind: 'stripe'; readonly publishableKey: string } | { readonly kind: 'sandbox' }
+  | {
+      readonly kind: 'stripe'
+      readonly publishableKey: string
+      /** Where Stripe.js comes from: Stripe itself, or the sandbox's stand-in. */
+      readonly scriptUrl: string
+    }
+  | { readonly kind: 'sandbox' }
 
 /** The show, as everybody may see it. */
 export interface StageShow {
