@@ -4,29 +4,42 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import { MUTANTS } from './catalogue.ts'
+import { readKillers, recordKillers, writeKillers } from './killers.ts'
 import type { Verdict } from './mutant.ts'
 
-const HELP = `Usage: npm run mutants -- [--only NAME] [--seeds N] [--workers W] [--json]
+const HELP = `Usage: npm run mutants -- [--only NAME]... [--seeds N] [--workers W] [--record]
+                           [--json]
 
 Puts one bug at a time into production code, in memory only, and runs universes until an invariant
-finds it. Prints which one did, and at what seed. A mutant that lives fails the run.`
+finds it. Prints which one did, and at what seed. A mutant that lives fails the run.
+
+The seed that convicted a mutant last is tried first (mutants/killers.json); where it does so no
+more, the search goes on. Each seed that convicts is run without any mutant too, and must hold.
+
+  --only NAME   mutants with this in their name; may be given more than once
+  --seeds N     how many universes a mutant may live through (60)
+  --workers W   processes side by side (as many as there are cores)
+  --record      write down which seed convicted which mutant
+  --json        the verdicts as one JSON object on standard output`
 
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean' },
-    only: { type: 'string' },
-    seeds: { type: 'string', default: '120' },
+    only: { type: 'string', multiple: true, default: [] },
+    seeds: { type: 'string', default: '60' },
     workers: { type: 'string' },
+    record: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
+const killers = readKillers()
 if (values.help === true) console.log(HELP)
 else process.exitCode = await main()
 
 async function main(): Promise<number> {
   const chosen = MUTANTS.filter(
-    ({ name }) => values.only === undefined || name.includes(values.only),
+    ({ name }) => values.only.length === 0 || values.only.some((part) => name.includes(part)),
   )
   const seeds = Number(values.seeds)
   const witnesses = createWitnesses()
@@ -37,6 +50,7 @@ async function main(): Promise<number> {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const verdict = await hunt(mutant.name, seeds, witnesses)
       verdicts.push(verdict)
+      if (values.record) writeKillers(recordKillers(readKillers(), verdicts))
       if (!values.json) print(verdict)
     }
   })
@@ -62,7 +76,7 @@ function createWitnesses(): Witnesses {
   const failing = new Set<number>()
   const heard = new Map<number, Promise<boolean>>()
   const hear = async (seed: number) => {
-    const isHeld = await ask<boolean>({ name: null, seeds: seed, skip: [] })
+    const isHeld = await ask<boolean>({ name: null, seeds: seed, first: null, skip: [] })
     if (!isHeld) failing.add(seed)
     return isHeld
   }
@@ -79,7 +93,8 @@ function createWitnesses(): Witnesses {
 /** Run universes with one mutant until one falls that stands without it. */
 async function hunt(name: string, seeds: number, witnesses: Witnesses): Promise<Verdict> {
   for (;;) {
-    const verdict = await ask<Verdict>({ name, seeds, skip: [...witnesses.failing] })
+    const first = killers[name]?.seed ?? null
+    const verdict = await ask<Verdict>({ name, seeds, first, skip: [...witnesses.failing] })
     if (verdict.killedBy === null || (await witnesses.isHeld(verdict.seed))) return verdict
   }
 }

@@ -140,4 +140,16 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     find: 'if (!isUnmatched) await bookCapture(core, trx, after, split)',
     replace: 'if (isUnmatched) await bookCapture(core, trx, after, split)',
   },
+  {
+    name: 'a voucher is not drawn down',
+    file: 'core/src/voucher/redeem-voucher.ts',
+    find: 'remaining_minor - ${wish.amountMinor}`',
+    replace: 'remaining_minor - 0 * ${wish.amountMinor}`',
+  },
+  {
+    name: 'a refund does not go back on its voucher',
+    file: 'core/src/voucher/redeem-voucher.ts',
+    find: '      remaining_minor: sql<number>`remaining_minor + ${refill.amountMinor}`,',
+    replace: '      remaining_minor: sql<number>`remaining_minor + 0 * ${refill.amountMinor}`,',
+  },
 ]

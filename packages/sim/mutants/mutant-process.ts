@@ -6,12 +6,14 @@ import { switchIn } from './switch-in.ts'
 interface Task {
   readonly name: string | null
   readonly seeds: number
+  /** The seed to try before all others; `null` when none is known. */
+  readonly first: number | null
   readonly skip: readonly number[]
 }
 
 /** One worker: takes a mutant's name, switches it in, and runs universes until one falls. */
-process.on('message', ({ name, seeds, skip }: Task) => {
-  const work = name === null ? holds(seeds) : hunt(name, seeds, new Set(skip))
+process.on('message', (task: Task) => {
+  const work = task.name === null ? holds(task.seeds) : hunt({ ...task, name: task.name })
   work.then(
     (answer) => process.send?.(answer),
     (error: unknown) => {
@@ -27,12 +29,15 @@ async function holds(seed: number): Promise<boolean> {
   return (await summarize(seed)).violations.length === 0
 }
 
-async function hunt(name: string, seeds: number, skip: ReadonlySet<number>): Promise<Verdict> {
+async function hunt(task: Task & { readonly name: string }): Promise<Verdict> {
+  const { name, seeds, first } = task
+  const skip = new Set(task.skip)
   const mutant = MUTANTS.find((each) => each.name === name)
   if (mutant === undefined) throw new Error(`there is no mutant ${name}`)
   switchIn(mutant)
   const { summarize } = await import('../src/run/summary.ts')
-  for (const seed of await shortestFirst(seeds)) {
+  const others = (await shortestFirst(seeds)).filter((seed) => seed !== first)
+  for (const seed of first === null ? others : [first, ...others]) {
     if (skip.has(seed)) continue
     const [violation] = (await summarize(seed)).violations
     if (violation !== undefined) return { name, killedBy: violation.id, seed, text: violation.text }

@@ -22,7 +22,7 @@ test('[SM9] a mutant is switched in for one process, and found', async () => {
     serialization: 'advanced',
   })
   try {
-    worker.send({ name: 'returned units are free twice', seeds: 10, skip: [] })
+    worker.send({ name: 'returned units are free twice', seeds: 10, first: null, skip: [] })
     const [verdict] = (await once(worker, 'message')) as [Verdict]
     deepEqual([verdict.name, verdict.killedBy], ['returned units are free twice', 'I4'])
   } finally {

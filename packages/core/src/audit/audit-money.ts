@@ -18,6 +18,7 @@ interface OrderSums {
 
 /**
  * [AU4] An order has its money once: at most one payment holds any, and no more than its price.
+ * What a dispute took back is not held.
  * [I14] A paid order has a payment that was captured.
  */
 export async function auditCaptures(core: Pick<AuditedCore, 'books'>): Promise<AuditCheck> {
@@ -25,9 +26,10 @@ export async function auditCaptures(core: Pick<AuditedCore, 'books'>): Promise<A
   await core.books.read('audit captures', async (trx) => {
     const { rows } = await sql<OrderSums>`
       select o.order_id, o.total_minor,
-             cast(coalesce(sum(p.captured_minor - p.refunded_minor), 0) as bigint) as held_minor,
-             cast(coalesce(sum(case when p.captured_minor > p.refunded_minor then 1 else 0 end), 0)
-               as bigint) as holding
+             cast(coalesce(sum(p.captured_minor - p.refunded_minor - p.disputed_minor), 0)
+               as bigint) as held_minor,
+             cast(coalesce(sum(case when p.captured_minor > p.refunded_minor + p.disputed_minor
+               then 1 else 0 end), 0) as bigint) as holding
         from sale_order o left join payment p on p.order_id = o.order_id
        group by o.order_id, o.total_minor`.execute(trx)
     findings.cover('orders', rows.length)

@@ -148,6 +148,21 @@ export const auditSuite: readonly BooksCase[] = [
   },
   ...damages(),
   {
+    title: '[AU4] money that a dispute took back is not held: an order may be paid again',
+    async run(books) {
+      await using market = await MoneyMarket.open(books)
+      await furnish(market)
+      await market.payAgain('c', { method: 'cash', payKey: 'twice' })
+      await market.runner.runDue()
+      await books.transact('dispute', (trx) =>
+        sql`update payment set refunded_minor = 0,
+          disputed_minor = case when pay_key = 'twice' then captured_minor else 0 end
+          where order_id = 'c'`.execute(trx),
+      )
+      deepEqual(await found(market, 'captured_once'), [])
+    },
+  },
+  {
     title: '[AU8] an order that nobody has ended is late, and one in time is not',
     async run(books) {
       await using market = await MoneyMarket.open(books)

@@ -267,3 +267,18 @@ test('[SL3] units taken with a clock that is behind end with the parent’s cloc
   const lease = taker.state.leases.get('t1' as LeaseId)
   equal(lease?.ttlMs, (lease?.sellUntilMs ?? 0) - parentTimeMs - 120_000)
 })
+
+test('[SL3] a taker that was never lent anything goes by the time that it heard', () => {
+  const { giver, taker } = openPair(5)
+  hand(giver, 't1', 1)
+  const { dropId, mugItem: itemId } = EVENING
+  const parentTimeMs = taker.clock.atMs + 600_000
+  const body = { dropId, itemId, isExhausted: false }
+  const position = taker.state.feedPosition + 1
+  const items = [{ type: 'pool.reported', body, position, atMs: parentTimeMs }] as const
+  taker.run({ type: 'apply_feed', items, parentTimeMs })
+  taker.pass(120_000)
+  equal(codeOf(taker.run({ type: 'take_slip', ...slipOf(giver, 't1') })), 'done')
+  const lease = taker.state.leases.get('t1' as LeaseId)
+  equal(lease?.ttlMs, (lease?.sellUntilMs ?? 0) - parentTimeMs - 120_000)
+})

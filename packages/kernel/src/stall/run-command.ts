@@ -58,6 +58,8 @@ function runParts(
   }
   const { items, parentTimeMs } = command
   carryOut(state, confirmClock(state, parentTimeMs, moment), moment, into)
+  // Not journaled: after a restart, what the leases in the journal say of it stands in.
+  state.behindParentMs = Math.max(0, parentTimeMs - moment.atMs)
   for (const item of items) {
     carryOut(state, followParent(state, item, parentTimeMs, moment), moment, into)
   }

@@ -50,7 +50,7 @@ export interface StallState {
   frozen: FrozenReason | null
   /** The latest wall clock in the journal: a clock that reads less went back. [L3] */
   lastAtMs: number
-  /** How far this clock was behind the parent's when it last lent units; 0 when it was ahead. */
+  /** How far this clock was behind the parent's when it was last heard; 0 when it was ahead. */
   behindParentMs: number
   /** Set when the wall clock was found to have gone back, until the parent has agreed. [L3] */
   isClockDoubted: boolean
@@ -231,6 +231,7 @@ export function forgetProcess(state: StallState): void {
  */
 export function rememberProcess(state: StallState, before: StallState): void {
   state.clock = before.clock
+  state.behindParentMs = before.behindParentMs
   for (const { leaseId, receivedMonotonicMs } of before.leases.values()) {
     const lease = state.leases.get(leaseId)
     if (lease !== undefined) lease.receivedMonotonicMs = receivedMonotonicMs

@@ -168,6 +168,7 @@ async function shrinkSeed(seed: number): Promise<number> {
   const kept = new Set(plan.map(({ number }) => number))
   const left = planOf(smaller).filter(({ number }) => !kept.has(number))
   const { chronicle: story } = await runUniverse(smaller, { plan, isKept: true })
+  console.log(`seed ${seed}: ${JSON.stringify(smaller)}`)
   console.log(writeTimeline(story.lines))
   for (const { id, text } of story.violations) console.log(`${id}: ${text}`)
   console.log(`${plan.length} faults and ${smaller.buyers} buyers are enough (${runs} runs):`)

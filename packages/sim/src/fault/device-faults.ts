@@ -39,7 +39,7 @@ export const DEVICE_FAULTS = {
   edge_cloned(stage, fault) {
     const edge = stage.edgeOf(fault)
     if (edge.identity === null || edge.disk.entries.length === 0 || edge.isLost) return
-    const clone = stage.addEdge(`${edge.name}-clone-${fault.number}`)
+    const clone = stage.add.addClone(`${edge.name}-clone-${fault.number}`)
     clone.impersonate(edge)
     stage.world.oracle.excused.add(edge.name)
     stage.world.oracle.expose({
@@ -130,7 +130,7 @@ export function bootAfter(stage: Stage, edge: SimEdge, delayMs: number): void {
 }
 
 function failWrites(edge: SimEdge, { dice }: PlannedFault, isWritten: boolean): void {
-  const skip = Math.floor(dice[0] * 8)
+  const skip = Math.floor(dice[0] ** 2 * 40)
   const count = dice[1] < 0.6 ? 1 : 2
   edge.disk.faults.push({ code: 'failed', skip, count, isWritten })
 }

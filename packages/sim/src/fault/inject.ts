@@ -6,6 +6,7 @@ import { DEVICE_FAULTS } from './device-faults.ts'
 import { NETWORK_FAULTS } from './network-faults.ts'
 import { OPERATOR_FAULTS } from './operator-faults.ts'
 import { RogueNode } from './rogue.ts'
+import { SLIP_FAULTS } from './slip-faults.ts'
 import type { Stage } from './stage.ts'
 
 type Act = (stage: Stage, fault: PlannedFault, core: Core) => void | Promise<void>
@@ -15,6 +16,7 @@ const ACTS: Readonly<Record<FaultKind, Act>> = {
   ...DEVICE_FAULTS,
   ...NETWORK_FAULTS,
   ...OPERATOR_FAULTS,
+  ...SLIP_FAULTS,
   poisoned_entries: poison,
 }
 
@@ -22,6 +24,8 @@ const ACTS: Readonly<Record<FaultKind, Act>> = {
 const NEEDS_CORE: ReadonlySet<FaultKind> = new Set([
   ...(Object.keys(OPERATOR_FAULTS) as FaultKind[]),
   'poisoned_entries',
+  'handed_and_written_off',
+  'slip_at_close',
 ])
 
 /** Let one planned fault happen now. */

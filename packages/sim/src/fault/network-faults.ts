@@ -84,7 +84,7 @@ function doom(
   fate: 'crash_before_commit' | 'crash_after_commit' | 'disk_full',
 ): void {
   const { core } = stage.world
-  core.fates.next = { fate, skip: Math.floor(dice[0] * 12) }
+  core.fates.next = { fate, skip: Math.floor(dice[0] ** 2 * 40) }
   // It dies at some transaction from now on; somebody looks after it once a minute.
   for (const minute of [1, 2, 3]) startAfter(stage, minute * MINUTE_MS)
 }

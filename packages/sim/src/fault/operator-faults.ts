@@ -2,6 +2,7 @@ import {
   activateRelease,
   closeNode,
   fulfilOrder,
+  giveVoucher,
   refundOrder,
   releaseOrder,
   revokeNode,
@@ -65,6 +66,14 @@ export const OPERATOR_FAULTS = {
     const orderId = await anOrder(stage, dice[0], ['rescue'])
     if (orderId === null) return
     await Promise.all([releaseOrder(core, orderId), releaseOrder(core, orderId)])
+  },
+  async voucher_given(stage, { dice }, core) {
+    for (let turn = 0; turn < 4; turn++) {
+      const die = (dice[0] + turn * 0.618) % 1
+      const orderId = await anOrder(stage, die, ['captured', 'fulfilled', 'rescue', 'released'])
+      if (orderId === null) return
+      await giveVoucher(core, orderId, 1_000 + Math.floor(dice[1] * 6_000))
+    }
   },
   async charge_disputed(stage, { dice }) {
     dispute(stage, dice[0])

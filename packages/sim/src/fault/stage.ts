@@ -9,12 +9,19 @@ import type { World } from '../world/world.ts'
 import { Overlay } from './overlay.ts'
 import type { RogueNode } from './rogue.ts'
 
+/** Devices that come while the evening runs. They have no identity yet. */
+export interface Additions {
+  /** Another body for a cloned device, and a few buyers who come to it. */
+  readonly addClone: (name: string) => SimEdge
+  /** A till that nobody works at, with its wall clock off by so much. */
+  readonly addSpare: (name: string, skewMs: number) => SimEdge
+}
+
 /** What faults work with: the world, and what lies over it now. */
 export class Stage {
   readonly world: World
   readonly line: Overlay<LineFaults>
-  /** Makes another body for a cloned device, and sends a few buyers to it. */
-  readonly addEdge: (name: string) => SimEdge
+  readonly add: Additions
   readonly backups = new Map<SimEdge, { readonly image: DiskImage; readonly journal: string }>()
   readonly rogues: RogueNode[] = []
   /** Lost devices whose units were written off. */
@@ -23,9 +30,9 @@ export class Stage {
   readonly stuck = new Set<SimEdge>()
   readonly #links = new Map<SimEdge, Overlay<LinkFaults>>()
 
-  constructor(world: World, addEdge: (name: string) => SimEdge) {
+  constructor(world: World, add: Additions) {
     this.world = world
-    this.addEdge = addEdge
+    this.add = add
     this.line = new Overlay({ ...LINE_QUIET }, (faults) => (world.line.faults = faults))
   }
 

@@ -30,6 +30,7 @@ async function readAll(trx: Books) {
     refunds: await trx.selectFrom('refund').selectAll().orderBy('refund_id').execute(),
     mismatches: await trx.selectFrom('mismatch').selectAll().orderBy('mismatch_id').execute(),
     charges: await trx.selectFrom('charge').selectAll().orderBy('charge_id').execute(),
+    vouchers: await trx.selectFrom('voucher').selectAll().orderBy('voucher_hash').execute(),
     transfers: await trx.selectFrom('transfer').selectAll().orderBy('transfer_id').execute(),
     activations: await trx.selectFrom('activation').selectAll().orderBy('number').execute(),
   }

@@ -19,6 +19,7 @@ import {
   checkPrices,
   checkRefunds,
   checkUnexplained,
+  checkVouchers,
   markRefunds,
 } from './money.ts'
 import { checkCoreStock, checkLeaks, checkOversold, checkStalls } from './stock.ts'
@@ -65,6 +66,7 @@ export class Inspector {
     checkPrices(world, books, phase)
     checkRefunds(world, books)
     checkUnexplained(world, books)
+    checkVouchers(world, books)
     checkFalseRefunds(world, books, phase)
     if (isSlow) await checkProjections(world)
     if (isSlow) await checkByAudit(world, phase)

@@ -6,6 +6,7 @@ import {
 } from '@nightmarket/kernel'
 
 import type { RogueNode } from '../fault/rogue.ts'
+import type { SimEdge } from '../world/sim-edge.ts'
 import type { World } from '../world/world.ts'
 import type { BooksView } from './books-view.ts'
 import { keepsUnits } from './live-units.ts'
@@ -97,12 +98,15 @@ export function checkPoison(
   }
 }
 
-/** What a write-off took from a device that was there all the time, and ids that others took. */
-const NOT_ITS_DOING: ReadonlySet<string> = new Set([
-  'lease_written_off',
-  'order_id_reused',
-  'pay_key_reused',
-])
+/** Ids that others took first. */
+const NOT_ITS_DOING: ReadonlySet<string> = new Set(['order_id_reused', 'pay_key_reused'])
+
+/** Then it sells what was counted as lost, or as there, although it was there all the time. */
+function hasLeaseWrittenOff({ leases }: BooksView, { nodeId, epoch }: SimEdge): boolean {
+  return leases.some((lease) => {
+    return lease.state === 'written_off' && lease.node_id === nodeId && lease.epoch === epoch
+  })
+}
 
 /** [I24] Nothing that an honest device wrote passes for poison. */
 export function checkHonest(world: World, books: BooksView): void {
@@ -111,6 +115,7 @@ export function checkHonest(world: World, books: BooksView): void {
     edges
       .filter(({ name, identity }) => identity !== null && !name.includes('clone'))
       .filter((edge) => oracle.exposureOf(nameOf(edge)) === null)
+      .filter((edge) => !hasLeaseWrittenOff(books, edge))
       .map(nameOf),
   )
   chronicle.arm('I24', honest.size)

@@ -26,7 +26,8 @@ export function checkPrices(world: World, books: BooksView, phase: 'safety' | 'r
   )
   const held = new Map<string, number>()
   for (const payment of books.payments) {
-    const left = payment.captured_minor - payment.refunded_minor
+    // What a dispute has taken back is no more the market's.
+    const left = payment.captured_minor - payment.refunded_minor - payment.disputed_minor
     held.set(payment.order_id, (held.get(payment.order_id) ?? 0) + left)
   }
   chronicle.arm('I14', held.size)
@@ -179,6 +180,19 @@ export async function checkByAudit(world: World, phase: 'safety' | 'rest'): Prom
     for (const { subject, problem } of check.violations.slice(0, 3)) {
       world.chronicle.violate(id, `audit ${check.id}: ${subject}: ${problem}`)
     }
+  }
+}
+
+/** [I20] What a voucher has left is what it was given less what was paid with it. */
+export function checkVouchers(world: World, books: BooksView): void {
+  for (const { voucher_hash, amount_minor, remaining_minor } of books.vouchers) {
+    const spent = books.payments
+      .filter(({ method, reference }) => method === 'voucher' && reference === voucher_hash)
+      .reduce((sum, payment) => sum + payment.captured_minor - payment.refunded_minor, 0)
+    if (spent > 0) world.chronicle.mark('voucher was spent')
+    if (spent === amount_minor - remaining_minor) continue
+    const text = `paid ${spent} and has ${remaining_minor} of ${amount_minor} left`
+    world.chronicle.violate('I20', `voucher ${voucher_hash.slice(0, 8)} ${text}`)
   }
 }
 

@@ -16,7 +16,7 @@ import { sha256 } from '../world/digest.ts'
 import { SimDisk } from '../world/disk.ts'
 import { enrolDevice } from '../world/enrolment.ts'
 import { productOf, releaseOf } from '../world/evening.ts'
-import { SimLink } from '../world/link.ts'
+import { SimLink, type SimParent } from '../world/link.ts'
 import { ProcessorLine } from '../world/processor-line.ts'
 import { SimSignatures } from '../world/signatures.ts'
 import { SimCore } from '../world/sim-core.ts'
@@ -48,6 +48,7 @@ export async function buildWorld(parts: WorldParts): Promise<World> {
     signatures,
     line,
     rhythm: options.rhythm,
+    cores: options.cores,
     alter: alter.core,
   })
   core.fates.delayMs = options.booksDelayMs
@@ -63,6 +64,7 @@ export async function buildWorld(parts: WorldParts): Promise<World> {
     line,
     edges: [],
     operators: [],
+    vouchers: [],
     releases: new Map(),
     isCalm: false,
   }
@@ -98,10 +100,12 @@ export function createEdge(
   name: string,
   number: number,
   alter: Alterations,
+  ownSkewMs: number | null = null,
 ): SimEdge {
-  const { options, time, chronicle, oracle, core } = world
+  const { options, time, chronicle, oracle } = world
   const prng = world.prng.fork(name)
-  const skewMs = options.skewMs[number % options.skewMs.length] ?? 0
+  const parent = parentOf(world, name, number)
+  const skewMs = ownSkewMs ?? options.skewMs[number % options.skewMs.length] ?? 0
   const driftPpm = options.driftPpm[number % options.driftPpm.length] ?? 0
   if (Math.abs(skewMs) > 2_000) chronicle.mark('fault clock_skew')
   if (driftPpm !== 0) chronicle.mark('fault clock_drift')
@@ -112,7 +116,7 @@ export function createEdge(
     chronicle,
     disk: new SimDisk(prng.fork('disk')),
     clock: new NodeClock(time, { skewMs, driftPpm }),
-    link: new SimLink(time, prng.fork('link'), chronicle, core, options.noise),
+    link: new SimLink(time, prng.fork('link'), chronicle, parent, options.noise),
     terms: { heartbeatMs: options.heartbeatMs, ...patienceOf(options) },
     alter: alter.edge,
     onPublished: (checkpoint: Checkpoint) => oracle.publish(checkpoint),
@@ -121,6 +125,15 @@ export function createEdge(
       oracle.acknowledge(`${nodeId}/${epoch}`, response.sequence, response.hash)
     },
   })
+}
+
+/** In some universes tills are below an edge, until it is gone for good. [S3] */
+function parentOf(world: World, name: string, number: number): () => SimParent {
+  const { core, edges, options } = world
+  const edge = edges[number % options.edges]
+  if (!options.isRelayed || !name.startsWith('till') || edge === undefined) return () => core
+  const relay = edge.link.relay(() => edge.process)
+  return () => (edge.isLost ? core : relay)
 }
 
 /** How long a device waits for the core: longer than the core takes to say that nothing is new. */

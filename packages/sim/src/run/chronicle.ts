@@ -33,6 +33,7 @@ export class Chronicle {
   readonly #hash = createHash('sha256')
   readonly #isKept: boolean
   #said = 0
+  #isOver = false
 
   constructor(time: VirtualTime, isKept: boolean) {
     this.#time = time
@@ -47,10 +48,16 @@ export class Chronicle {
 
   /** Write down that something happened. */
   say(who: string, text: string): void {
+    if (this.#isOver) return
     this.#said += 1
     const atMs = this.#time.nowMs - this.#startMs
     this.#hash.update(`${atMs} ${who} ${text}\n`)
     if (this.#isKept && this.lines.length < LINES_KEPT_MAX) this.lines.push({ atMs, who, text })
+  }
+
+  /** The story is told: what is put away afterwards is no part of it. */
+  end(): void {
+    this.#isOver = true
   }
 
   /** Count that a branch worth reaching was reached. */

@@ -9,7 +9,7 @@ const PAIRS_FROM_SEEDS = 300
 /** The same for every kind of fault, and every invariant. */
 const KINDS_FROM_SEEDS = 40
 
-/** What happens at tills beside the planned faults: slips of paper, what people ask and count. */
+/** What happens beside the planned faults: slips, what people ask and count, rare refunds. */
 const FIELD_MARKS: readonly string[] = [
   'take_slip done',
   'take_slip slip_refused',
@@ -20,6 +20,12 @@ const FIELD_MARKS: readonly string[] = [
   'fault slip shown to another node',
   'till asks for refund, paid out',
   'till counts wrong',
+  'voucher was spent',
+  'refund captured_twice',
+  'refund late_capture',
+  'rogue forks',
+  'core has two processes',
+  'message relayed',
 ]
 
 /** I7 is the same sum as I1: a unit that was given on is in the orders once. */

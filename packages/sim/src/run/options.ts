@@ -30,6 +30,8 @@ export interface UniverseOptions {
   readonly mugUnits: number | null
   readonly perCustomer: number | null
   readonly heartbeatMs: number
+  /** Two take turns in the books, as with PostgreSQL. */
+  readonly cores: 1 | 2
   readonly booksDelayMs: number
   readonly driftPpm: readonly number[]
   readonly skewMs: readonly number[]
@@ -40,6 +42,8 @@ export interface UniverseOptions {
   readonly rhythm: CoreRhythm
   readonly terms: SaleTerms
   readonly tills: number
+  /** Whether tills speak through an edge. */
+  readonly isRelayed: boolean
   /** How long a till waits for its next buyer, on average. */
   readonly tillEveryMs: number
   /** The share of messages that every line loses, doubles and delays, whatever else happens. */
@@ -62,6 +66,7 @@ export function optionsOf(seed: number, span: Span = 'evening'): UniverseOptions
   const safetyMinutes = prng.pick([10, 20, 30, 45, 60, 120])
   const length = LENGTHS[span](createPrng(`universe ${seed}`).fork('length'), safetyMinutes)
   const field = createPrng(`universe ${seed}`).fork('field')
+  const cores = createPrng(`universe ${seed}`).fork('cores').chance(0.4) ? 2 : 1
   const tills = field.pick(span === 'season' ? [0, 1, 1, 2] : [0, 1, 1, 2, 2, 3, 4, 6, 8, 12])
   const [mugs, prints] = [prng.between(3, 60), prng.between(2, 40)]
   return {
@@ -80,7 +85,8 @@ export function optionsOf(seed: number, span: Span = 'evening'): UniverseOptions
     mugUnits: prng.chance(0.25) ? prng.between(1, mugs) : null,
     perCustomer: prng.chance(0.4) ? prng.between(1, 4) : null,
     heartbeatMs: prng.pick([2_000, 5_000, 10_000, 20_000]) * length.pace,
-    booksDelayMs: prng.pick([0, 0, 3, 20]),
+    cores,
+    booksDelayMs: Math.max(prng.pick([0, 0, 3, 20]), cores === 2 ? 3 : 0),
     driftPpm: Array.from({ length: edges + tills }, () => prng.between(-100, 100)),
     skewMs: Array.from({ length: edges + tills }, () => skewOf(prng)),
     declineRate: prng.pick([0, 0.05, 0.2, 0.5]),
@@ -90,6 +96,7 @@ export function optionsOf(seed: number, span: Span = 'evening'): UniverseOptions
     rhythm: rhythmOf(prng, length.pace),
     terms: termsOf(prng),
     tills,
+    isRelayed: createPrng(`universe ${seed}`).fork('relay').chance(0.4),
     tillEveryMs: field.pick([20_000, 60_000, 180_000]) * length.pace,
     noise: NOISE[mood] * field.pick([0.5, 1, 2]),
   }

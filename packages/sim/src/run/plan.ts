@@ -63,6 +63,9 @@ export const FAULT_KINDS = [
   'node_enrolled_again',
   'written_off_alive',
   'poisoned_entries',
+  'handed_and_written_off',
+  'slip_at_close',
+  'voucher_given',
 ] as const
 
 /** One kind of fault or foolish act. */
@@ -90,6 +93,7 @@ const RARE: ReadonlySet<FaultKind> = new Set([
   'node_enrolled_again',
   'written_off_alive',
   'poisoned_entries',
+  'handed_and_written_off',
 ])
 
 /** Faults for every ten minutes. */
@@ -118,7 +122,19 @@ export function planOf(options: UniverseOptions): readonly PlannedFault[] {
   const plan = Array.from({ length: Math.max(count, kinds.length) }, (_, number) =>
     plannedFault(prng, options, { number, kind: kinds[number] ?? kindOf(prng, kinds) }),
   )
+  plan.push(...lateSlips(prng, options, plan.length))
   return plan.toSorted((a, b) => a.atMs - b.atMs || a.number - b.number)
+}
+
+/** Where a drop ends before the faults do, units are handed on that are only used afterwards. */
+function lateSlips(
+  prng: Prng,
+  options: UniverseOptions,
+  number: number,
+): readonly PlannedFault[] {
+  if (options.closesAfterMinutes >= options.safetyMinutes) return []
+  const fault = plannedFault(prng, options, { number, kind: 'slip_at_close' })
+  return [{ ...fault, atMs: prng.between(20_000, 60_000) }]
 }
 
 function kindOf(prng: Prng, kinds: readonly FaultKind[]): FaultKind {

@@ -59,6 +59,7 @@ export async function runUniverse(
     if (!(error instanceof TimeStands)) throw error
     chronicle.violate('defect', 'something repeats itself for ever without letting time pass')
   }
+  chronicle.end()
   world.core.crash()
   for (const edge of world.edges) edge.crash()
   await world.core.books[Symbol.asyncDispose]()
@@ -79,7 +80,10 @@ async function live(
   if (!isEnrolled) return chronicle.violate('defect', 'the devices were not enrolled')
   inviteBuyers(world)
   openTills(world)
-  const stage = new Stage(world, (name) => addClone(world, name, alter))
+  const stage = new Stage(world, {
+    addClone: (name) => addClone(world, name, alter),
+    addSpare: (name, skewMs) => addSpare(world, name, skewMs, alter),
+  })
   for (const fault of plan)
     time.after(world.startMs + fault.atMs - time.nowMs, () => inject(stage, fault))
   const inspector = new Inspector(world)
@@ -89,6 +93,7 @@ async function live(
     if (minute % BACKUP_EVERY_MINUTES === 0) takeBackups(stage)
     await inspector.look('safety', stage.rogues)
     if (chronicle.violations.length > 0) return
+    await deliverVouchers(world)
   }
   calmDown(stage)
   const closesMs = world.startMs + options.closesAfterMinutes * MINUTE_MS
@@ -105,6 +110,14 @@ async function live(
     await time.runUntil(time.nowMs + ORPHAN_MINUTES * MINUTE_MS)
   }
   await inspector.look('rest', stage.rogues)
+}
+
+/** Whoever was given a voucher finds it in a letter, and shows it to friends. */
+async function deliverVouchers(world: World): Promise<void> {
+  const { vouchers } = await viewBooks(world.core.books)
+  for (const { voucher_hash } of vouchers) {
+    if (!world.vouchers.includes(voucher_hash)) world.vouchers.push(voucher_hash)
+  }
 }
 
 /** Payments whose node is no more, so that only the reconciler ends them, after an hour. [R3] */
@@ -158,6 +171,14 @@ function addClone(world: World, name: string, alter: Alterations): SimEdge {
     welcome(world, clone, `${name}-b${number}`, prng.between(1_000, 5 * MINUTE_MS))
   }
   return clone
+}
+
+/** A till that nobody works at; the clock on it is as wrong as is asked for. */
+function addSpare(world: World, name: string, skewMs: number, alter: Alterations): SimEdge {
+  const spare = createEdge(world, name, world.edges.length, alter, skewMs)
+  new EntryWatch(world, spare)
+  world.edges.push(spare)
+  return spare
 }
 
 function openTills(world: World): void {

@@ -22,6 +22,8 @@ import type { SimEdge } from './sim-edge.ts'
 import type { World } from './world.ts'
 
 const POLLS_MAX = 40
+/** How many of those who pay try a voucher, once there are any. */
+const VOUCHER_RATE = 0.25
 
 type Payment = Extract<StallCommand, { readonly type: 'place_order' }>['payment']
 
@@ -236,6 +238,11 @@ export class Buyer {
     const { declineRate, cashRate } = this.#world.options
     const payKey = `pay-${name}` as PayKey
     if (this.#prng.chance(cashRate)) return { payKey, method: 'cash', reference: null }
+    const { vouchers } = this.#world
+    if (vouchers.length > 0 && this.#prng.chance(VOUCHER_RATE)) {
+      this.#mark('pays with a voucher')
+      return { payKey, method: 'voucher', reference: this.#prng.pick(vouchers) }
+    }
     const isDeclined = this.#prng.chance(declineRate)
     return { payKey, method: 'card', reference: isDeclined ? 'pm_decline' : 'pm_fine' }
   }

@@ -15,6 +15,9 @@ import { EVENING } from './evening.ts'
 import type { SimEdge } from './sim-edge.ts'
 import type { World } from './world.ts'
 
+/** What becomes of a slip at whoever is shown it. */
+type Shown = Extract<StallCommand, { readonly type: 'take_slip' | 'refuse_slip' }>
+
 /** How often a taker that does not answer is shown a slip again. */
 const SHOWN_MAX = 6
 
@@ -44,8 +47,7 @@ export class Handover {
       type: 'hand_over',
       transferId,
       dropId: EVENING.dropId,
-      itemId: this.#prng.pick(EVENING.items),
-      quantity: this.#prng.between(1, 3),
+      ...this.#chooseUnits(),
       toNodeId: taker.nodeId,
       toEpoch: taker.epoch,
       operatorId: this.#prng.pick(this.#world.operators),
@@ -56,7 +58,21 @@ export class Handover {
     const slip = (await this.#giver.stall?.slip(transferId)) ?? null
     if (slip === null) return this.#mark('slip not printed')
     this.#world.oracle.handed.set(transferId, { leaseId: leaseOf(slip), ...command })
+    const { quantity, itemId } = command
+    this.#say(`hands ${quantity} ${itemId} on to ${taker.name} by slip ${transferId}`)
     await this.#carry(slip, taker)
+  }
+
+  /** What it has, or now and then what it has not. */
+  #chooseUnits() {
+    const pools = [...(this.#giver.stall?.state.pools.values() ?? [])]
+    const had = pools.filter(({ unsold }) => unsold > 0)
+    const wanted = this.#prng.between(1, 3)
+    if (had.length === 0 || this.#prng.chance(0.1)) {
+      return { itemId: this.#prng.pick(EVENING.items), quantity: wanted }
+    }
+    const { itemId, unsold } = this.#prng.pick(had)
+    return { itemId, quantity: Math.min(wanted, unsold) }
   }
 
   async #carry(slip: Slip, taker: SimEdge): Promise<void> {
@@ -74,11 +90,13 @@ export class Handover {
   }
 
   /** Show it until the taker has an answer. */
-  async #show(taker: SimEdge, command: StallCommand): Promise<void> {
+  async #show(taker: SimEdge, command: Shown): Promise<void> {
     for (let attempt = 0; attempt < SHOWN_MAX; attempt++) {
       const answer = await ask(taker, command)
       if (answer !== null) {
         const reason = answer.status === 'rejected' ? answer.rejection.code : answer.status
+        const { transferId } = command.proof.handed
+        this.#world.chronicle.say(taker.name, `is shown slip ${transferId}: ${reason}`)
         return this.#mark(`${command.type} ${reason}`)
       }
       await this.#world.time.sleep(this.#prng.between(5_000, 60_000))
@@ -115,6 +133,10 @@ export class Handover {
     const proof = verifySlip(carried, core.key.publicKey, check)
     if (!proof.ok) throw new Error(`a slip that was just made is no proof: ${proof.error.code}`)
     return proof.value
+  }
+
+  #say(text: string): void {
+    this.#world.chronicle.say(this.#giver.name, text)
   }
 
   #mark(name: string): void {

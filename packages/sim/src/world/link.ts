@@ -37,6 +37,9 @@ export const LINK_QUIET: Readonly<LinkFaults> = {
 
 const STRAGGLER_MS = [5_000, 600_000] as const
 
+/** Where a line leads: the core, or an edge that carries what it is given as it is. [S3] */
+export type SimParent = Pick<SimCore, 'exchange' | 'awaitFeed'>
+
 /** Who listens at the device's end of a line. */
 export interface LinkTap {
   readonly onSent: (request: ExchangeRequest) => void
@@ -51,7 +54,7 @@ export class SimLink {
   readonly #time: VirtualTime
   readonly #prng: Prng
   readonly #chronicle: Chronicle
-  readonly #core: SimCore
+  readonly #parent: () => SimParent
   /** The share of messages that something happens to on the best of days. */
   readonly #noise: number
 
@@ -59,14 +62,14 @@ export class SimLink {
     time: VirtualTime,
     prng: Prng,
     chronicle: Chronicle,
-    core: SimCore,
+    parent: () => SimParent,
     noise: number,
   ) {
     this.#noise = noise
     this.#time = time
     this.#prng = prng
     this.#chronicle = chronicle
-    this.#core = core
+    this.#parent = parent
   }
 
   /** The parent as one process of the child reaches it. `tap` sees what passes. */
@@ -75,7 +78,7 @@ export class SimLink {
       exchange: async (request, signal) => {
         tap.onSent(request)
         const text = JSON.stringify(request)
-        const answer = await this.#ask(process, signal, () => this.#core.exchange(text))
+        const answer = await this.#ask(process, signal, () => this.#parent().exchange(text))
         const parsed = parseExchangeResponse(JSON.parse(answer))
         if (!parsed.ok) throw new WireFault('garbled', parsed.error.field)
         tap.onHeard(request, parsed.value)
@@ -84,10 +87,30 @@ export class SimLink {
       awaitFeed: async (after, signal) => {
         const nodeId = this.nodeId()
         const answer = await this.#ask(process, signal, async () => {
-          const head = await this.#core.awaitFeed(nodeId, after)
+          const head = await this.#parent().awaitFeed(nodeId, after)
           return head === null ? null : String(head)
         })
         return Number(answer)
+      },
+    }
+  }
+
+  /** What a child below this device has for a parent, while it runs and its line carries. */
+  relay(runningOn: () => SimProcess | null): SimParent {
+    const carry = async (act: () => Promise<string | null>): Promise<string | null> => {
+      const process = runningOn()
+      if (process === null || process.isPaused) return null
+      this.#chronicle.mark('message relayed')
+      return this.#ask(process, undefined, act).catch(() => null)
+    }
+    return {
+      exchange: (text) => carry(() => this.#parent().exchange(text)),
+      awaitFeed: async (nodeId, after) => {
+        const head = await carry(async () => {
+          const found = await this.#parent().awaitFeed(nodeId, after)
+          return found === null ? null : String(found)
+        })
+        return head === null ? null : Number(head)
       },
     }
   }

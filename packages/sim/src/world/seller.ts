@@ -110,7 +110,9 @@ export class Seller {
       operatorId: this.#operator(),
       why: 'came back',
     }
-    this.#world.chronicle.mark(`till asks for ${kind}${request.isPaidOut ? ', paid out' : ''}`)
+    const asked = `asks for ${kind}${request.isPaidOut ? ', paid out' : ''}`
+    this.#world.chronicle.mark(`till ${asked}`)
+    this.#world.chronicle.say(this.#till.name, `${asked} of ${order.orderId}`)
     await this.#tap({ type: 'make_request', request }, order.buyerId)
   }
 
@@ -145,6 +147,11 @@ export class Seller {
   #payment(orderId: OrderId) {
     const payKey = `pay-${orderId}` as PayKey
     if (this.#prng.chance(0.5)) return { payKey, method: 'cash', reference: null } as const
+    const { vouchers } = this.#world
+    if (vouchers.length > 0 && this.#prng.chance(0.4)) {
+      this.#mark('is paid with a voucher')
+      return { payKey, method: 'voucher', reference: this.#prng.pick(vouchers) } as const
+    }
     const isDeclined = this.#prng.chance(this.#world.options.declineRate)
     const reference = isDeclined ? 'pm_decline' : 'pm_fine'
     return { payKey, method: 'card', reference } as const

@@ -45,6 +45,8 @@ export interface SimCoreParts {
   readonly signatures: SimSignatures
   readonly line: ProcessorLine
   readonly rhythm: CoreRhythm
+  /** How many processes of the core work on the books at once. */
+  readonly cores: 1 | 2
   /** Puts a mutant in the place of what production would be. */
   readonly alter: (core: Core) => Core
 }
@@ -54,6 +56,14 @@ interface Running {
   readonly core: Core
   readonly runner: PaymentRunner
   readonly reconciler: Reconciler
+  readonly second: Second | null
+}
+
+/** Another process of the core over the same books: it takes messages, and does what is due. */
+interface Second {
+  readonly process: SimProcess
+  readonly core: Core
+  readonly wake: () => void
 }
 
 /** How soon a core that could not start is started again. */
@@ -95,21 +105,15 @@ export class SimCore {
 
   start(): void {
     if (this.#running !== null) return
-    const { time, chronicle, prng, rhythm, alter } = this.#parts
+    const { time, chronicle, rhythm, alter, cores } = this.#parts
     const process = new SimProcess(time)
-    const books = openBooksGate(this.books, {
-      process,
-      fates: this.fates,
-      prng,
-      chronicle,
-      onCrash: () => this.crash(),
-    })
-    const core = alter(this.#createCore(process, books))
+    const core = alter(this.#createCore(process, this.#openGate(process)))
     const onError = (error: unknown) => this.#failed(error)
     const { pollMs, unknownMs } = rhythm
     const runner = createPaymentRunner(core, { pollMs, terms: { unknownMs }, onError })
     const reconciler = createReconciler(core, { everyMs: rhythm.reconcileMs, onError })
-    this.#running = { process, core, runner, reconciler }
+    const second = cores === 2 ? this.#openSecond(core) : null
+    this.#running = { process, core, runner, reconciler, second }
     runner.start().catch((error: unknown) => {
       onError(error)
       // A core that cannot start its work ends, and whoever watches over it starts it again.
@@ -127,6 +131,7 @@ export class SimCore {
     if (running === null) return
     this.#running = null
     running.process.kill()
+    running.second?.process.kill()
     // Their timers are the process's own; what they wait for never comes.
     void running.runner.stop()
     void running.reconciler[Symbol.asyncDispose]()
@@ -140,8 +145,13 @@ export class SimCore {
     if (running === null) return null
     try {
       const request = JSON.parse(text) as ExchangeRequest
-      const response = await receiveExchange(running.core, request)
-      if (request.entries.length > 0) running.runner.wake()
+      const { second } = running
+      const isForSecond = second !== null && this.#parts.prng.chance(0.5)
+      const response = await receiveExchange(isForSecond ? second.core : running.core, request)
+      if (request.entries.length > 0) {
+        running.runner.wake()
+        second?.wake()
+      }
       return JSON.stringify(response)
     } catch (error) {
       this.#failed(error)
@@ -159,6 +169,28 @@ export class SimCore {
       this.#failed(error)
       return null
     }
+  }
+
+  /** It hears of what the first has told, as two processes on PostgreSQL hear of each other. */
+  #openSecond(first: Core): Second {
+    const { time, prng, chronicle, rhythm, alter } = this.#parts
+    const { pollMs, unknownMs } = rhythm
+    const process = new SimProcess(time)
+    const books = this.#openGate(process)
+    const core = alter({ ...this.#createCore(process, books), bell: first.bell })
+    const onError = (error: unknown) => this.#failed(error)
+    const runner = createPaymentRunner(core, { pollMs, terms: { unknownMs }, onError })
+    const pass = this.#repeat(process, pollMs, () => runner.runDue())
+    this.#repeat(process, rhythm.shareMs, () => shareStock(core))
+    this.#repeat(process, rhythm.queryMs, () => queryOverdueLeases(core))
+    chronicle.mark('core has two processes')
+    return { process, core, wake: () => void process.after(prng.below(10), pass) }
+  }
+
+  #openGate(process: SimProcess): BooksDatabase {
+    const { prng, chronicle } = this.#parts
+    const onCrash = () => this.crash()
+    return openBooksGate(this.books, { process, fates: this.fates, prng, chronicle, onCrash })
   }
 
   #createCore(process: SimProcess, books: BooksDatabase): Core {
@@ -191,17 +223,22 @@ export class SimCore {
     }
   }
 
-  #repeat(process: SimProcess, everyMs: number, work: () => Promise<unknown>): void {
+  /** Do something every so often, never twice at once; what is returned does it now. */
+  #repeat(process: SimProcess, everyMs: number, work: () => Promise<unknown>): () => void {
     let isRunning = false
-    const turn = () => {
-      process.after(everyMs, turn)
+    const act = () => {
       if (isRunning) return
       isRunning = true
       work()
         .catch((error: unknown) => this.#failed(error))
         .finally(() => (isRunning = false))
     }
+    const turn = () => {
+      process.after(everyMs, turn)
+      act()
+    }
     process.after(everyMs, turn)
+    return act
   }
 
   /** A fault of the world is somebody's to repeat; anything else is a defect of the core. */

@@ -25,6 +25,8 @@ export interface World {
   readonly edges: SimEdge[]
   /** Whoever may work at a till: a steward first. */
   readonly operators: OperatorId[]
+  /** Vouchers that were given out, by their hashes: whoever pays with one found it in a letter. */
+  readonly vouchers: string[]
   /** Every release that was ever applied. */
   readonly releases: Map<ReleaseId, Release>
   /** Nothing goes wrong any more, and nobody does foolish things. */
