@@ -36,6 +36,9 @@ test('viewers of one edge see what another films, and go on after it was killed'
   await awaitState(page, 'live')
   await awaitPicture(page, 2)
 
+  const status = await market.ask<{ picture: unknown }>('show', 'status')
+  assert.deepEqual(status.picture, { source: 'origin', isLost: false })
+
   const listed = await (await fetch(`${hallUrl}/media/live/index.m3u8`)).text()
   await hall.stop('SIGKILL')
   await camera.stop()

@@ -1,6 +1,7 @@
 import type { DropView, EdgeClient, ShowView } from '@nightmarket/edge'
 import type { CaptionStatus } from '@nightmarket/media/cue'
 import type { IngestStatus } from '@nightmarket/media/ingest'
+import type { PictureSource } from '@nightmarket/media/pull'
 
 import { defineCommand } from '../command-line/command.ts'
 import { ask } from '../market/ask.ts'
@@ -28,8 +29,8 @@ export const showStatusCommand = defineCommand({
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
     const seen = release === null || edgeUrl === null ? null : await look(edgeUrl, values)
-    const { show = null, drops = [], captions = [], encoder = null } = seen ?? {}
-    const json = { release, show, drops, captions, encoder }
+    const { show = null, drops = [], captions = [], encoder = null, picture = null } = seen ?? {}
+    const json = { release, show, drops, captions, encoder, picture }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
@@ -39,7 +40,9 @@ export const showStatusCommand = defineCommand({
     if (seen === null) return { json, text: `${title}\n  No edge runs here to tell of its drops.` }
     const parts = seen.drops.map((drop) => dropText(drop, seen.show, terminal))
     const words = seen.captions.length === 0 ? [] : [captionsText(seen.captions)]
-    const stream = encoderStatusText(seen.encoder, Date.now())
+    const { encoder: sender, picture: shown } = seen
+    const isPulled = shown.source === 'origin'
+    const stream = isPulled ? pulledText(shown) : encoderStatusText(sender, Date.now())
     const whole = [`${title}\n${placeText(seen.show)}`, ...parts, stream, ...words]
     return { json, text: whole.join('\n\n') }
   },
@@ -50,6 +53,7 @@ interface Seen {
   readonly drops: readonly DropView[]
   readonly captions: readonly Omit<CaptionStatus, 'lastReceivedAtMs'>[]
   readonly encoder: IngestStatus
+  readonly picture: PictureSource
 }
 
 /** Ask the edge; before it has heard of the release it has nothing to tell. */
@@ -64,7 +68,19 @@ async function look(edgeUrl: string, values: MarketValues): Promise<Seen | null>
   )
   const { languages: captions } = await ask(connectCaptions(edgeUrl).v1.captions.$get())
   const encoder = await ask(connectMedia(values).ingest.v1.ingest.$get())
-  return { show, drops: await Promise.all(drops), captions, encoder }
+  const picture = await lookForPicture(edgeUrl)
+  return { show, drops: await Promise.all(drops), captions, encoder, picture }
+}
+
+async function lookForPicture(edgeUrl: string): Promise<PictureSource> {
+  const { pictureSource, SOURCE_PATH } = await import('@nightmarket/media/pull')
+  return pictureSource.parse(await (await fetch(edgeUrl + SOURCE_PATH)).json())
+}
+
+function pulledText({ isLost }: PictureSource): string {
+  return isLost
+    ? 'Picture: lost, the edge that has the encoder does not answer. Selling goes on.'
+    : 'Picture: pulled from the edge that has the encoder.'
 }
 
 /** How late the words of each language come, from their first frame to their arrival. */

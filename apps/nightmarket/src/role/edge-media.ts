@@ -140,7 +140,11 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    mediaNow: () => (stream.isLive ? stream.locate(nowMs()) : null),
+    mediaNow() {
+      // Of another edge's runs nothing is known but the clock, which is enough for a page.
+      if (origin.isPulling()) return { timelineId: 'origin', mediaTimeMs: nowMs() }
+      return stream.isLive ? stream.locate(nowMs()) : null
+    },
     gauges: gaugesOf({ shelf, desk, cues, stream }),
     encoderUrls: live.urls,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
