@@ -66,6 +66,13 @@ test('back on the network each sale has its verdict; what went wrong is put righ
   ok(first !== undefined && second !== undefined)
   await openSale(page, first)
   await page.getByText('Sold here after it had been promised elsewhere').waitFor()
+  await assertAccessible(page, 'rescue')
+  const link = (await page.locator('.slip a').getAttribute('href')) ?? ''
+  await page.getByRole('button', { name: 'All sales' }).click()
+  await page.getByRole('button', { name: 'Scan a receipt' }).click()
+  await page.locator('dialog input[name=code]').fill(link)
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.locator('.order header').waitFor()
   await page.getByRole('button', { name: 'Give the cash back' }).click()
   await page.getByRole('button', { name: 'Buyer has gone' }).click()
   await page.locator('input[name=steward-pin]').fill('000000')

@@ -11,6 +11,8 @@ import {
 } from '@nightmarket/ui/till'
 
 import { heard, requests, sales, till } from '../app.ts'
+import { CameraScanner } from '../camera/camera-scanner.tsx'
+import { orderOfReceipt } from '../order/find-order.ts'
 import { goTo } from '../place.ts'
 import { locale, say } from '../words/words.ts'
 
@@ -56,6 +58,7 @@ export function SalesScreen() {
           onInput={(event) => { wanted.value = event.currentTarget.value }}
         />
       </form>
+      <ScanReceipt />
       <VerdictChips
         judged={judged}
         only={only.value}
@@ -66,6 +69,32 @@ export function SalesScreen() {
         {shown.map((each) => <SaleItem key={each.record.order.orderId} {...each} />)}
       </ul>
     </main>
+  )
+}
+
+/** A buyer's receipt, scanned off their phone or paper, opens its sale. */
+function ScanReceipt() {
+  const isScanning = useSignal(false)
+  const take = (text: string) => {
+    const orderId = till.value === null ? null : orderOfReceipt(till.value, text)
+    if (orderId === null) return say('order.notReceipt')
+    if (!sales.value.some(({ order }) => order.orderId === orderId)) return say('order.elsewhere')
+    goTo({ at: 'order', orderId })
+    return null
+  }
+  return (
+    <>
+      <button type="button" onClick={() => { isScanning.value = true }}>
+        {say('order.scan')}
+      </button>
+      {isScanning.value ? (
+        <CameraScanner
+          title={say('order.scan')}
+          onCode={take}
+          onClose={() => { isScanning.value = false }}
+        />
+      ) : null}
+    </>
   )
 }
 

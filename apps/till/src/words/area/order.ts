@@ -1,5 +1,8 @@
 const en = {
   syncing: 'Sending {{sent}} of {{sales}} sales, {{sentAmount}} of {{amount}}',
+  scan: 'Scan a receipt',
+  notReceipt: 'This is no receipt of this market.',
+  elsewhere: 'This sale was made at another till.',
   backToSales: 'All sales',
   verdictsTitle: 'What became of them',
   verdict: {
@@ -82,6 +85,9 @@ const en = {
 
 const de: typeof en = {
   syncing: 'Sendet {{sent}} von {{sales}} Verkäufen, {{sentAmount}} von {{amount}}',
+  scan: 'Beleg scannen',
+  notReceipt: 'Das ist kein Beleg dieses Marktes.',
+  elsewhere: 'Dieser Verkauf war an einer anderen Kasse.',
   backToSales: 'Alle Verkäufe',
   verdictsTitle: 'Was daraus wurde',
   verdict: {
@@ -166,6 +172,9 @@ const de: typeof en = {
 
 const es: typeof en = {
   syncing: 'Enviando {{sent}} de {{sales}} ventas, {{sentAmount}} de {{amount}}',
+  scan: 'Escanear un recibo',
+  notReceipt: 'Este no es un recibo de este mercado.',
+  elsewhere: 'Esta venta se hizo en otra caja.',
   backToSales: 'Todas las ventas',
   verdictsTitle: 'Qué fue de ellas',
   verdict: {
