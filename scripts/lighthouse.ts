@@ -33,6 +33,16 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     open: () => StageMarket.open({ units: 20 }),
     path: '/receipt',
   },
+  drop: {
+    categories: ['performance', 'accessibility', 'best-practices', 'seo'],
+    open: () => StageMarket.open({ units: 20 }),
+    path: '/drops/mugs',
+  },
+  product: {
+    categories: ['performance', 'accessibility', 'best-practices', 'seo'],
+    open: () => StageMarket.open({ units: 20 }),
+    path: '/drops/mugs/mug:blue',
+  },
   // An app behind a code: nobody searches for it, and it is loaded once.
   till: {
     categories: ['accessibility', 'best-practices'],
