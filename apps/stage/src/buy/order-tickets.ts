@@ -167,12 +167,14 @@ export class OrderTickets {
 }
 
 /** What a ticket's looks depend on: of what was bought, a silent edge changes nothing. */
-function lookOf({ standing, rescue, receipt, aid }: Wish, isAway: boolean): string {
+function lookOf(wish: Wish, isAway: boolean): string {
+  const { standing, rescue, receipt, aid } = wish
   const isBought = standing.is === 'ordered'
   const connection = isBought ? null : [isAway, navigator.onLine]
   const isKept = keptPass() !== null
   const isOurs = aid?.cause === 'units'
-  return JSON.stringify([standing, rescue, receipt !== null, isOurs, connection, isKept])
+  const facts = [standing, rescue, receipt !== null, isOurs, isOpen(wish), connection, isKept]
+  return JSON.stringify(facts)
 }
 
 /** What is said of a wish. An edge that is away is said to be away, and nothing is promised. */
