@@ -80,6 +80,7 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/healthz',
     '/metrics',
     '/readyz',
+    '/v1/buyers/aid',
     '/v1/certificate',
     '/v1/drops/{dropId}',
     '/v1/edges',
@@ -108,6 +109,8 @@ test('[ED1] every code that the reference lists has a page', async () => {
     '/v1/probe',
     '/v1/show',
     '/v1/tickets/{ticketId}',
+    '/v1/till/holdings',
     '/v1/till/operators',
+    '/v1/till/restore',
   ])
 })
