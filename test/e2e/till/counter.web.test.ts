@@ -64,7 +64,11 @@ test('unplugged, a counter takes card, code and voucher on promise; the books de
   await page.locator('.standing.offline').waitFor()
 
   await page.locator('input[type=search]').focus()
-  await scan(page, BLUE)
+  await scan(page, '4006381333955')
+  await page.getByText('Nothing on sale here has the code 4006381333955').waitFor()
+  for (const code of [BLUE, BLUE, BLUE]) await scan(page, code)
+  await page.getByText('One buyer gets 2 at most').waitFor()
+  await page.getByRole('button', { name: /^One Night Mug – Blue less/ }).click()
   await scan(page, RED)
   equal(await page.locator('input[type=search]').inputValue(), '')
   deepEqual(await page.locator('.lines .what').allTextContents(), [

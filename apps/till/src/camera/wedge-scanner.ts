@@ -5,7 +5,10 @@ import { hearKey, WEDGE_SILENT } from '@nightmarket/ui/till'
  * of it again, and its Enter presses no button. A code that is not taken stays in a field that it
  * was typed into: there it may be what somebody scanned it for. What it returns ends it.
  */
-export function listenToWedge(take: (code: string) => boolean): () => void {
+export function listenToWedge(
+  take: (code: string) => boolean,
+  onUnknown: (code: string) => void,
+): () => void {
   let burst = WEDGE_SILENT
   const hear = (event: KeyboardEvent) => {
     const heard = hearKey(burst, event.key, event.timeStamp)
@@ -14,7 +17,9 @@ export function listenToWedge(take: (code: string) => boolean): () => void {
     if (code === null) return
     const field = event.target instanceof HTMLInputElement ? event.target : null
     const isSearch = field?.type === 'search'
-    if (!take(code) && field !== null && !isSearch) return
+    const isTaken = take(code)
+    if (!isTaken && field !== null && !isSearch) return
+    if (!isTaken) onUnknown(code)
     event.preventDefault()
     event.stopPropagation()
     if (field?.value.endsWith(code) === true) {

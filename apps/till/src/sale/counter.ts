@@ -20,7 +20,7 @@ import {
 } from '@nightmarket/ui/till'
 
 import { heed, look, operator, sales, till } from '../app.ts'
-import { addToCart, clearCart, draftSale, tileOf, unknownCode } from './cart.ts'
+import { addToCart, clearCart, draftSale, tileOf } from './cart.ts'
 import { readerHere } from './reader.ts'
 import { commandOf, saleFor, type Sale } from './sale.ts'
 
@@ -91,8 +91,7 @@ export function chooseTile(tile: Tile): void {
 /** Put what a barcode names into the cart; `false` when nothing on sale has it. */
 export function takeBarcode(code: string): boolean {
   const tile = tileOf(code)
-  if (tile === null) unknownCode.value = code
-  else chooseTile(tile)
+  if (tile !== null) chooseTile(tile)
   return tile !== null
 }
 

@@ -16,7 +16,10 @@ import { TileGrid } from './tile-grid.tsx'
 
 /** The grid of what is on sale, and beside it the cart or whoever pays. */
 export function SellScreen() {
-  useLayoutEffect(() => listenToWedge(takeBarcode), [])
+  useLayoutEffect(
+    () => listenToWedge(takeBarcode, (code) => { unknownCode.value = code }),
+    [],
+  )
   const shown = searchTiles(tiles.value, search.value)
   // Enter takes what the search has found, when that is one thing.
   const takeOnly = (event: Event) => {
