@@ -10,7 +10,7 @@ import { say } from '../words/words.ts'
 export function CartView() {
   const sale = draft.value
   if (chosen.value.length === 0 || sale === null) {
-    return <><h1>{say('cart')}</h1><p class="empty">{say('cartEmpty')}</p></>
+    return <><h1>{say('cart')}</h1><p>{say('cartEmpty')}</p></>
   }
   const total = amountText(sale.totalMinor)
   return (

@@ -30,7 +30,7 @@ export function SellScreen() {
     chooseTile(only)
   }
   return (
-    <main class="sell">
+    <main class="sell" data-at={counter.value.at}>
       <section class="goods" aria-label={say('navSell')}>
         <form class="find" role="search" onSubmit={takeOnly}>
           <input
