@@ -144,15 +144,21 @@ test('receipts of a lost till bring its sales back, by a scan or by their text',
     link = (await page.locator('.slip a').getAttribute('href')) ?? ''
   }
   match(link, /\/receipt#/)
-  const page = await openTill(browser, `${market.edgeUrl}/till/`)
-  for (const other of browser.context.pages()) if (other !== page) await other.close()
-  await signIn(page, market.steward)
+  using whole = createProfile()
+  await using here = await openChromium(whole)
+  const page = await openNewTill(here, market)
   await openChore(page, 'Restore sales')
   await page.getByRole('button', { name: 'I stand for this' }).click()
+  /** Bring a receipt in; on a machine that is busy the books may be asked more than once. */
   const bring = async (text: string, says: string) => {
-    await page.locator('textarea[name=receipt]').fill(text)
-    await page.getByRole('button', { name: 'Bring it in' }).click()
-    await page.locator('.facts li').first().getByText(says).waitFor()
+    for (;;) {
+      const before = await page.locator('.facts li').count()
+      await page.locator('textarea[name=receipt]').fill(text)
+      await page.getByRole('button', { name: 'Bring it in' }).click()
+      await page.locator('.facts li').nth(before).waitFor()
+      const said = await page.locator('.facts li').first().innerText()
+      if (!said.includes('not reached')) return ok(said.includes(says), said)
+    }
   }
   await bring('no receipt', 'This is no receipt')
   await bring(link, 'still expected to send')
