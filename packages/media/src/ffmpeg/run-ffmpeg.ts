@@ -14,14 +14,16 @@ export type FfmpegRun =
 const OUTPUT_BYTES_MAX = 8 * 2 ** 20
 
 /**
- * Run ffmpeg at the lowest priority: selling comes first. `onLine` hears each line of its standard
- * output instead of keeping it.
+ * Run ffmpeg, at the lowest priority unless viewers wait for it: selling comes first. `onLine` hears
+ * each line of its standard output instead of keeping it.
  */
 export function runFfmpeg(
   words: readonly string[],
   options: {
     readonly onLine?: (line: string) => void
     readonly timeoutMs: number
+    /** Viewers wait for what it makes. */
+    readonly isUrgent?: boolean
     /** Where it runs, so that names of files need no path. */
     readonly folder?: string
   },
@@ -49,7 +51,7 @@ export function runFfmpeg(
     child.stderr.on('data', (chunk: Buffer) => {
       complaints = (complaints + chunk.toString('utf8')).slice(-2_000)
     })
-    child.once('spawn', () => lowerPriority(child.pid))
+    if (options.isUrgent !== true) child.once('spawn', () => lowerPriority(child.pid))
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
       const code = error.code === 'ENOENT' ? 'ffmpeg_missing' : 'ffmpeg_failed'

@@ -26,7 +26,7 @@ const INK = '0xece7da'
 const INK_SOFT = '0xb3b0bd'
 const SECONDS = 2
 const RATE = 30
-const RENDER_MS_MAX = 30_000
+const RENDER_MS_MAX = 60_000
 /** A title is set in lines of so many characters. */
 const LINE_CHARACTERS = 26
 const LINES_MAX = 3
@@ -50,7 +50,7 @@ export async function renderSlate(folder: string, plan: SlatePlan): Promise<Rend
   try {
     const files = texts.map((each) => each.file)
     const words = wordsOf(plan, files, `${name}.new`)
-    const run = await runFfmpeg(words, { timeoutMs: RENDER_MS_MAX, folder })
+    const run = await runFfmpeg(words, { timeoutMs: RENDER_MS_MAX, isUrgent: true, folder })
     if (!run.ok) return { ok: false, reason: run.reason }
     await rename(join(folder, `${name}.new`), file)
   } finally {

@@ -7,6 +7,8 @@ import type { Slate } from './slate-loop.ts'
 const EARLY_MS = 3_600_000
 /** How long an encoder that is lost outside of a show's time is waited for. */
 const LOSS_MS = 120_000
+/** How long a slate that could not be rendered is left alone. */
+const PAUSE_MS = 30_000
 /** How large a slate is when nothing is known of the encoder, and at most. */
 const SIDE_MAX = 1_280
 const SIZE_DEFAULT: PictureSize = { width: 1_280, height: 720 }
@@ -29,8 +31,9 @@ export class SlateDesk {
   #show: ShowFacts | null = null
   #size = SIZE_DEFAULT
   #lostAtMs: number | null = null
-  /** What was rendered, or failed to be, by what it shows. */
-  readonly #rendered = new Map<string, Slate | null>()
+  /** What was rendered, by what it shows. */
+  readonly #rendered = new Map<string, Slate>()
+  #failedAtMs = -PAUSE_MS
   #rendering: Promise<void> | null = null
   #last: Slate | null = null
 
@@ -83,8 +86,9 @@ export class SlateDesk {
     const line = this.#options.nowMs() < startsAtMs ? slateLines.before : slateLines.during
     const plan = { title, line, ...this.#size }
     const known = this.#rendered.get(JSON.stringify(plan))
-    // One at a time; a plan that failed is not tried again.
-    if (known === undefined) this.#rendering ??= this.#render(plan)
+    // One at a time, and not at once again after one that failed.
+    const mayTry = this.#options.nowMs() - this.#failedAtMs >= PAUSE_MS
+    if (known === undefined && mayTry) this.#rendering ??= this.#render(plan)
     return known ?? null
   }
 
@@ -92,7 +96,8 @@ export class SlateDesk {
     const { folder, onTrouble } = this.#options
     const run = await renderSlate(folder, plan)
     this.#rendering = null
-    this.#rendered.set(JSON.stringify(plan), run.ok ? run.slate : null)
-    if (!run.ok) onTrouble({ reason: run.reason }, 'there is no slate for viewers to see')
+    if (run.ok) return void this.#rendered.set(JSON.stringify(plan), run.slate)
+    this.#failedAtMs = this.#options.nowMs()
+    onTrouble({ reason: run.reason }, 'there is no slate for viewers to see')
   }
 }
