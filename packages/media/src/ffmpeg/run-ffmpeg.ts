@@ -14,8 +14,8 @@ export type FfmpegRun =
 const OUTPUT_BYTES_MAX = 8 * 2 ** 20
 
 /**
- * Run ffmpeg, at the lowest priority unless viewers wait for it: selling comes first. `onLine` hears
- * each line of its standard output instead of keeping it.
+ * Run ffmpeg, at the lowest priority unless viewers wait for it: selling comes first. `onLine`
+ * hears each line of its standard output instead of keeping it.
  */
 export function runFfmpeg(
   words: readonly string[],
