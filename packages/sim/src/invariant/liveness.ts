@@ -3,6 +3,7 @@ import {
   ORDER_IS_OPEN,
   type OrderState,
   type PaymentState,
+  type Slip,
 } from '@nightmarket/kernel'
 
 import type { RogueNode } from '../fault/rogue.ts'
@@ -108,6 +109,16 @@ function hasLeaseWrittenOff({ leases }: BooksView, { nodeId, epoch }: SimEdge): 
   })
 }
 
+/** It took units by the slip of a device that no longer knew what it had given away before. */
+function tookFromExposed({ oracle }: World, { disk }: SimEdge): boolean {
+  return disk.entries.some(({ text }) => {
+    if (!text.includes('"type":"lease.taken"')) return false
+    const { body } = JSON.parse(text) as { readonly body: { readonly slip: Slip } }
+    const { nodeId, epoch } = body.slip.certificate
+    return oracle.exposureOf(`${nodeId}/${epoch}`) !== null
+  })
+}
+
 /** [I24] Nothing that an honest device wrote passes for poison. */
 export function checkHonest(world: World, books: BooksView): void {
   const { chronicle, edges, oracle } = world
@@ -116,6 +127,7 @@ export function checkHonest(world: World, books: BooksView): void {
       .filter(({ name, identity }) => identity !== null && !name.includes('clone'))
       .filter((edge) => oracle.exposureOf(nameOf(edge)) === null)
       .filter((edge) => !hasLeaseWrittenOff(books, edge))
+      .filter((edge) => !tookFromExposed(world, edge))
       .map(nameOf),
   )
   chronicle.arm('I24', honest.size)
