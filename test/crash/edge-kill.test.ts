@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { assertKept, CrashMarket } from './crash-market.ts'
 
 /** Of the fifty and more in the suite. */
-const KILLS_PER_EDGE = 12
+const KILLS_PER_EDGE = 8
 
 test('edges killed at random moments under load lose no order and sell no unit twice', async () => {
   await using crash = await CrashMarket.open({ edges: 3, units: 1_500, perSecond: 150 })
@@ -14,5 +14,5 @@ test('edges killed at random moments under load lose no order and sell no unit t
   )
   const conclusion = await crash.conclude()
   assertKept(crash, conclusion)
-  ok(crash.kills >= 36, `${crash.kills} kills`)
+  ok(crash.kills >= 24, `${crash.kills} kills`)
 })

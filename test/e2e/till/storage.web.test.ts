@@ -100,7 +100,7 @@ test('a copied profile is found out, loses nothing, and goes on under a new epoc
   await first.context.setOffline(false)
   await untilSynced(one)
   await second.context.setOffline(false)
-  await other.locator('.standing .bad').waitFor()
+  await other.locator('.trouble[data-reason=quarantined]').waitFor()
   equal((await nodeCalled('copied')).state, 'quarantined')
   // The branch that came first is booked; the buyer of the other one has a person who decides.
   await market.untilBooked([here], 'captured')
@@ -109,7 +109,7 @@ test('a copied profile is found out, loses nothing, and goes on under a new epoc
   equal((await nodeCalled('copied')).epoch, epoch + 1)
   const anew = await sellMug(other)
   await market.untilBooked([anew], 'captured')
-  await one.locator('.standing .bad').waitFor()
+  await one.locator('.trouble.bad').waitFor()
 })
 
 /** Fill what this origin may store, to the last kilobyte. */

@@ -32,6 +32,7 @@ export function SellScreen() {
   return (
     <main class="sell" data-at={counter.value.at}>
       <section class="goods" aria-label={say('navSell')}>
+        <h1 class="unseen">{say('navSell')}</h1>
         <form class="find" role="search" onSubmit={takeOnly}>
           <input
             type="search"
