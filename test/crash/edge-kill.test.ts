@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { assertKept, CrashMarket } from './crash-market.ts'
 
-/** Of the fifty and more in the suite. */
+/** Beside those of the core, the sandbox and all at once. */
 const KILLS_PER_EDGE = 8
 
 test('edges killed at random moments under load lose no order and sell no unit twice', async () => {
