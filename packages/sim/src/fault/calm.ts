@@ -72,9 +72,11 @@ async function restartStuck(stage: Stage, edge: SimEdge): Promise<void> {
 async function buryDevice(stage: Stage, edge: SimEdge): Promise<void> {
   const { world } = stage
   const { core } = world.core
-  if (core === null || stage.buried.has(edge)) return
-  stage.buried.add(edge)
+  if (core === null) return
   const { nodeId, epoch } = edge
+  // A slip for it that comes to light late is one more lease that nobody will answer for.
+  if (stage.buried.has(edge)) return writeOffEpoch(world, core, nodeId, epoch)
+  stage.buried.add(edge)
   await revokeNode(core, nodeId, 'lost')
   await exposeTail(world, nodeId, epoch)
   await writeOffEpoch(world, core, nodeId, epoch)

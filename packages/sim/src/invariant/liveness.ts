@@ -103,19 +103,26 @@ export function checkPoison(
 const NOT_ITS_DOING: ReadonlySet<string> = new Set(['order_id_reused', 'pay_key_reused'])
 
 /** Then it sells what was counted as lost, or as there, although it was there all the time. */
-function hasLeaseWrittenOff({ leases }: BooksView, { nodeId, epoch }: SimEdge): boolean {
+function hasLeaseWrittenOff(
+  { leases }: BooksView,
+  { nodeId, epoch }: Pick<SimEdge, 'nodeId' | 'epoch'>,
+): boolean {
   return leases.some((lease) => {
     return lease.state === 'written_off' && lease.node_id === nodeId && lease.epoch === epoch
   })
 }
 
-/** It took units by the slip of a device that no longer knew what it had given away before. */
-function tookFromExposed({ oracle }: World, { disk }: SimEdge): boolean {
+/**
+ * It took units by the slip of a device that no longer knew what it had given away before, or of
+ * one whose lease was written off although it was there.
+ */
+function tookFromExposed({ oracle }: World, books: BooksView, { disk }: SimEdge): boolean {
   return disk.entries.some(({ text }) => {
     if (!text.includes('"type":"lease.taken"')) return false
     const { body } = JSON.parse(text) as { readonly body: { readonly slip: Slip } }
     const { nodeId, epoch } = body.slip.certificate
-    return oracle.exposureOf(`${nodeId}/${epoch}`) !== null
+    const isExposed = oracle.exposureOf(`${nodeId}/${epoch}`) !== null
+    return isExposed || hasLeaseWrittenOff(books, { nodeId, epoch })
   })
 }
 
@@ -127,7 +134,7 @@ export function checkHonest(world: World, books: BooksView): void {
       .filter(({ name, identity }) => identity !== null && !name.includes('clone'))
       .filter((edge) => oracle.exposureOf(nameOf(edge)) === null)
       .filter((edge) => !hasLeaseWrittenOff(books, edge))
-      .filter((edge) => !tookFromExposed(world, edge))
+      .filter((edge) => !tookFromExposed(world, books, edge))
       .map(nameOf),
   )
   chronicle.arm('I24', honest.size)

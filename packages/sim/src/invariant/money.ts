@@ -96,8 +96,13 @@ export function checkUnexplained(world: World, books: BooksView): void {
     const isExplained = row.order_id !== null && known.has(row.order_id)
     // What a chargeback or a refund has taken back already is nobody's money to explain.
     const heldMinor = row.captured_minor - row.refunded_minor - row.disputed_minor
-    if (isExplained || heldMinor <= 0) continue
-    const ageMs = time.nowMs - row.seen_at_ms - oracle.troubleMs - SLACK_MS
+    if (isExplained || heldMinor <= 0) {
+      oracle.unexplainedSinceMs.delete(row.charge_id)
+      continue
+    }
+    // A charge that was declined may be captured an hour later: it is money from then on.
+    const sinceMs = oracle.unexplainedSinceMs.getOrInsert(row.charge_id, time.nowMs)
+    const ageMs = time.nowMs - sinceMs - oracle.troubleMs - SLACK_MS
     const shown = books.mismatches.some(
       ({ kind, subject }) => kind === 'charge_without_order' && subject === row.charge_id,
     )

@@ -132,7 +132,7 @@ function rhythmOf(prng: Prng, pace: number): CoreRhythm {
     pollMs: prng.pick([3_000, 8_000, 15_000]) * Math.min(pace, POLL_PACE_MAX),
     shareMs: prng.pick([5_000, 10_000]) * pace,
     queryMs: prng.pick([10_000, 20_000]) * pace,
-    reconcileMs: pace === 1 ? 60_000 : 5 * MINUTE_MS,
+    reconcileMs: pace > POLL_PACE_MAX ? 5 * MINUTE_MS : 60_000,
     feedWaitMs: 25_000 * pace,
     unknownMs: prng.pick([3 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS]),
   }

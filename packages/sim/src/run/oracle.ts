@@ -43,6 +43,8 @@ export class Oracle {
   readonly excused = new Set<string>()
   /** Devices whose disk says what was never written: what they send is rightly invalid. */
   readonly damaged = new Set<string>()
+  /** Since when a charge has had money that nothing explains, by charge. */
+  readonly unexplainedSinceMs = new Map<string, number>()
   /** How long, in all, the core or the processor was not itself. Milliseconds. */
   troubleMs = 0
 
