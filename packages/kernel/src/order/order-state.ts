@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../result.ts'
  *                        ▼                     ▼
  *                     released              refunded
  *
- * any paid state but refunded ──► disputed      any state without money ──► voided (by the core)
+ * any state that had money, seen or not, but refunded ──► disputed      any state without money ──► voided (by the core)
  * ```
  */
 export type OrderState =
@@ -60,9 +60,17 @@ export const ORDER_TRANSITIONS = {
     authorize: 'authorized',
     capture: 'captured',
     fail: 'rescue',
+    // The money came and was taken back before anybody looked.
+    dispute: 'disputed',
     void: 'voided',
   },
-  unknown: { authorize: 'authorized', capture: 'captured', fail: 'rescue', void: 'voided' },
+  unknown: {
+    authorize: 'authorized',
+    capture: 'captured',
+    fail: 'rescue',
+    dispute: 'disputed',
+    void: 'voided',
+  },
   authorized: {
     lose: 'unknown',
     capture: 'captured',
