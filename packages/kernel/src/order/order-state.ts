@@ -12,7 +12,8 @@ import { err, ok, type Result } from '../result.ts'
  *                        ▼                     ▼
  *                     released              refunded
  *
- * any state that had money, seen or not, but refunded ──► disputed      any state without money ──► voided (by the core)
+ * any state that had money, seen or not, but refunded ──► disputed
+ * any state without money ──► voided (by the core)
  * ```
  */
 export type OrderState =
