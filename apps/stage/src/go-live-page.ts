@@ -1,4 +1,6 @@
-import { PhoneSender, type SenderState } from './go-live/phone-sender.ts'
+import type { GoLiveState } from '@nightmarket/ui'
+
+import { PhoneSender } from './go-live/phone-sender.ts'
 import './style/go-live.css'
 
 /** As the page carries them. */
@@ -17,7 +19,7 @@ function start(main: HTMLElement, words: Words): void {
   const [form, bar] = [one<HTMLFormElement>('form'), one<HTMLElement>('.go-live-bar')]
   const key = one<HTMLInputElement>('#key')
   const list = one<HTMLUListElement>('.go-live-flaws')
-  const show = (state: SenderState) => {
+  const show = (state: GoLiveState) => {
     main.dataset['state'] = state
     one('.go-live-state').textContent = words.states[state] ?? state
     const isOn = ['asking', 'connecting', 'live', 'lost'].includes(state)

@@ -1,18 +1,4 @@
-/** How the sending stands; the page has words for each. */
-export type SenderState =
-  | 'ready'
-  | 'insecure'
-  | 'asking'
-  | 'no_camera'
-  | 'connecting'
-  | 'live'
-  | 'lost'
-  | 'key_wrong'
-  | 'other_show'
-  | 'busy'
-  | 'unsupported'
-  | 'refused'
-  | 'stopped'
+import type { GoLiveState } from '@nightmarket/ui'
 
 /** Where a phone's picture goes. */
 const WHIP = '/v1/whip'
@@ -23,7 +9,7 @@ const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000]
 const VIDEO = { width: { ideal: 1_280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
 const AUDIO = { echoCancellation: true, noiseSuppression: true }
 
-const STATES: Readonly<Record<number, SenderState>> = {
+const STATES: Readonly<Record<number, GoLiveState>> = {
   401: 'key_wrong',
   403: 'other_show',
   409: 'busy',
@@ -32,7 +18,7 @@ const STATES: Readonly<Record<number, SenderState>> = {
 
 interface Hearing {
   readonly video: HTMLVideoElement
-  readonly onState: (state: SenderState) => void
+  readonly onState: (state: GoLiveState) => void
   readonly onFlaws: (codes: readonly string[]) => void
 }
 
@@ -160,7 +146,7 @@ export class PhoneSender {
     this.#hearing.onFlaws(flaws.map(({ code }) => code))
   }
 
-  #giveUp(state: SenderState): void {
+  #giveUp(state: GoLiveState): void {
     this.#isWanted = false
     this.#failures = 0
     this.#hangUp()

@@ -13,18 +13,19 @@ export function readPictureSize(record: Buffer): PictureSize {
   if (length < 4 || set.length < length) throw damaged()
   const bits = new BitReader(withoutEmulation(set))
   const profile = set[1] ?? 0
-  bits.skip(32)
-  bits.exp()
+  // The names are those of the standard (H.264, 7.3.2.1.1).
+  bits.skip(32) // NAL header, profile_idc, constraint flags, level_idc
+  bits.exp() // seq_parameter_set_id
   const chroma = HIGH_PROFILES.has(profile) ? readHigh(bits) : 1
-  bits.exp()
+  bits.exp() // log2_max_frame_num_minus4
   readOrder(bits)
-  bits.exp()
-  bits.skip(1)
+  bits.exp() // max_num_ref_frames
+  bits.skip(1) // gaps_in_frame_num_value_allowed_flag
   const columns = bits.exp() + 1
   const rows = bits.exp() + 1
   const isFrame = bits.bit() === 1
-  if (!isFrame) bits.skip(1)
-  bits.skip(1)
+  if (!isFrame) bits.skip(1) // mb_adaptive_frame_field_flag
+  bits.skip(1) // direct_8x8_inference_flag
   const crop = bits.bit() === 1 ? [bits.exp(), bits.exp(), bits.exp(), bits.exp()] : [0, 0, 0, 0]
   const [left = 0, right = 0, top = 0, bottom = 0] = crop
   const unitX = chroma === 1 || chroma === 2 ? 2 : 1
@@ -39,10 +40,10 @@ const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128])
 
 function readHigh(bits: BitReader): number {
   const chroma = bits.exp()
-  if (chroma === 3) bits.skip(1)
-  bits.exp()
-  bits.exp()
-  bits.skip(1)
+  if (chroma === 3) bits.skip(1) // separate_colour_plane_flag
+  bits.exp() // bit_depth_luma_minus8
+  bits.exp() // bit_depth_chroma_minus8
+  bits.skip(1) // qpprime_y_zero_transform_bypass_flag
   if (bits.bit() === 0) return chroma
   for (let list = 0; list < (chroma === 3 ? 12 : 8); list++) {
     if (bits.bit() === 1) skipScaling(bits, list < 6 ? 16 : 64)
@@ -62,9 +63,9 @@ function readOrder(bits: BitReader): void {
   const type = bits.exp()
   if (type === 0) bits.exp()
   if (type !== 1) return
-  bits.skip(1)
-  bits.exp()
-  bits.exp()
+  bits.skip(1) // delta_pic_order_always_zero_flag
+  bits.exp() // offset_for_non_ref_pic
+  bits.exp() // offset_for_top_to_bottom_field
   const count = bits.exp()
   if (count > 255) throw damaged()
   for (let index = 0; index < count; index++) bits.exp()

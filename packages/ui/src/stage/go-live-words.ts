@@ -14,7 +14,7 @@ export interface GoLiveWords {
   readonly flaws: Readonly<Record<string, string>>
 }
 
-/** How the sending stands. */
+/** How the sending of a phone stands; the page has words for each. */
 export type GoLiveState =
   | 'ready'
   | 'insecure'
