@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import HLS from 'hls-parser'
 
 import { readRingIndex } from '../ring/ring-index.ts'
-import { encode, openPicture } from '../testing/open-picture.ts'
+import { encode, openPicture, untilPublishing } from '../testing/open-picture.ts'
 
 const execute = promisify(execFile)
 
@@ -58,6 +58,23 @@ test('[RT2] a wrong key is refused before the start, and the reason is kept', as
   equal(isPublishing, false)
   equal(lastRefusal?.code, 'key_unknown')
   ok(live.stream.isEmpty)
+})
+
+test('[RT3] one encoder is live: another show is refused, and its own key takes over', async () => {
+  await using picture = await openPicture()
+  const { live } = picture
+  const { rtmp } = live.ports
+  const steady = ['-vf', 'realtime', '-af', 'arealtime', '-t', '60']
+  const first = encode(rtmp, 'the-key', steady).then(() => 'to its end', String)
+  await untilPublishing(live)
+  match(await encode(rtmp, 'another-key').then(() => 'let in', String), /Error/)
+  equal(live.status().lastRefusal?.code, 'publisher_busy')
+  equal(live.status().isPublishing, true)
+  await encode(rtmp, 'the-key')
+  match(await first, /Error/)
+  equal(live.status().lastRefusal?.code, 'publisher_busy', 'who makes way is not blamed')
+  const list = await (await picture.app.request('/media/live/index.m3u8')).text()
+  match(list, /#EXT-X-DISCONTINUITY\n#EXT-X-MAP/)
 })
 
 test('[FL2] a codec that phones cannot play is refused with what to choose instead', async () => {

@@ -20,10 +20,8 @@ export type RenderedSlate =
   | { readonly ok: true; readonly slate: Slate }
   | { readonly ok: false; readonly reason: string }
 
-/** The page's own colours at night. */
-const PAPER = '0x181c30'
-const INK = '0xece7da'
-const INK_SOFT = '0xb3b0bd'
+/** The stage's own paper and inks at night, as its design tokens have them. */
+export const SLATE_COLOURS = { paper: '181c30', ink: 'ece7da', soft: 'b3b0bd' } as const
 const SECONDS = 2
 const RATE = 30
 const RENDER_MS_MAX = 60_000
@@ -66,15 +64,16 @@ function wordsOf(
   files: readonly string[],
   output: string,
 ): readonly string[] {
-  const source = `color=c=${PAPER}:size=${width}x${height}:rate=${RATE}:duration=${SECONDS}`
+  const source = `color=c=0x${SLATE_COLOURS.paper}:size=${width}x${height}:rate=${RATE}:duration=${SECONDS}`
   const size = Math.round(Math.min(height / 9, width / 17))
   const rows = files.length - 1
   const texts = files.map((file, row) => {
     const isTitle = row < rows
     const shift = ((row - (rows - 1) / 2) * 1.3 * size).toFixed(0)
     const place = isTitle ? `y=h*0.44-${size / 2}+${shift}` : 'y=h*0.76'
-    const [fontSize, ink] = isTitle ? [size, INK] : [Math.round(size * 0.6), INK_SOFT]
-    const look = `fontsize=${fontSize}:fontcolor=${ink}`
+    const { ink: full, soft } = SLATE_COLOURS
+    const [fontSize, ink] = isTitle ? [size, full] : [Math.round(size * 0.6), soft]
+    const look = `fontsize=${fontSize}:fontcolor=0x${ink}`
     return `drawtext=textfile=${file}:expansion=none:x=(w-text_w)/2:${place}:${look}`
   })
   const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'stillimage', '-crf', '26']

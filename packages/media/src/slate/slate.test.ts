@@ -1,12 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { readPictureSize } from '../cmaf/picture-size.ts'
 import { openMediaFolder } from '../testing/fragmented-video.ts'
 import { recordFlv } from '../testing/flv-recording.ts'
 import { testShow } from '../testing/open-picture.ts'
-import { renderSlate } from './render-slate.ts'
+import { renderSlate, SLATE_COLOURS } from './render-slate.ts'
 import { SlateDesk } from './slate-desk.ts'
 import { SlateLoop, slateOf } from './slate-loop.ts'
 
@@ -24,6 +24,13 @@ test('[SX1] a slate is encoded once, whatever its title says', async () => {
   deepEqual(readdirSync(folder.path).length, 1)
   const again = await renderSlate(folder.path, plan)
   deepEqual(again.ok && again.slate.video, first.slate.video)
+})
+
+test('[SX1] a slate has the colours of the page around it at night', () => {
+  const tokens = readFileSync(new URL('../../../ui/src/tokens.css', import.meta.url), 'utf8')
+  const token = (name: string) => new RegExp(`--${name}: #(\\w{6});`).exec(tokens)?.[1]
+  const { paper, ink, soft } = SLATE_COLOURS
+  deepEqual([paper, ink, soft], [token('paper'), token('ink'), token('ink-2')])
 })
 
 test('[SX2] a loop hands out every frame once, by the clock, without end', () => {

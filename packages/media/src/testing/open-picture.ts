@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 import type { ShowFacts } from '../ingest/ingest-message.ts'
 import { hashStreamKey, writeStreamKeys } from '../ingest/stream-keys.ts'
 import { renditionRoutes } from '../live/live-routes.ts'
-import { openLive } from '../live/open-live.ts'
+import { openLive, type Live } from '../live/open-live.ts'
 import { openMediaFolder } from './fragmented-video.ts'
 
 const execute = promisify(execFile)
@@ -57,6 +58,11 @@ export async function openPicture(rtmpPort = 0, srtPort: number | null = null) {
       folder[Symbol.dispose]()
     },
   }
+}
+
+/** Wait until an encoder was let in. */
+export async function untilPublishing(live: Pick<Live, 'status'>): Promise<void> {
+  while (!live.status().isPublishing) await delay(20)
 }
 
 /** Encode five seconds of a test picture, and send them as fast as it goes. */
