@@ -64,15 +64,15 @@ function wordsOf(
   files: readonly string[],
   output: string,
 ): readonly string[] {
-  const source = `color=c=0x${SLATE_COLOURS.paper}:size=${width}x${height}:rate=${RATE}:duration=${SECONDS}`
+  const { paper, ink: strong, soft } = SLATE_COLOURS
+  const source = `color=c=0x${paper}:size=${width}x${height}:rate=${RATE}:duration=${SECONDS}`
   const size = Math.round(Math.min(height / 9, width / 17))
   const rows = files.length - 1
   const texts = files.map((file, row) => {
     const isTitle = row < rows
     const shift = ((row - (rows - 1) / 2) * 1.3 * size).toFixed(0)
     const place = isTitle ? `y=h*0.44-${size / 2}+${shift}` : 'y=h*0.76'
-    const { ink: full, soft } = SLATE_COLOURS
-    const [fontSize, ink] = isTitle ? [size, full] : [Math.round(size * 0.6), soft]
+    const [fontSize, ink] = isTitle ? [size, strong] : [Math.round(size * 0.6), soft]
     const look = `fontsize=${fontSize}:fontcolor=0x${ink}`
     return `drawtext=textfile=${file}:expansion=none:x=(w-text_w)/2:${place}:${look}`
   })
