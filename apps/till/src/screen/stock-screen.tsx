@@ -69,7 +69,7 @@ function CheckedLines({ checked }: { readonly checked: Checked }) {
             title,
             here,
             booked,
-            by: Math.abs(here - booked),
+            count: Math.abs(here - booked),
           })}
         </li>
       ))}
@@ -158,5 +158,5 @@ function CountLine({ line, text, onType }: CountLineProps) {
 
 function differenceText(by: number): string {
   if (by === 0) return say('goods.stock.same')
-  return say(by < 0 ? 'goods.stock.missing' : 'goods.stock.over', { by: Math.abs(by) })
+  return say(by < 0 ? 'goods.stock.missing' : 'goods.stock.over', { count: Math.abs(by) })
 }

@@ -4,7 +4,8 @@ import { appearance, operator, standing, tiles } from '../app.ts'
 import { goTo } from '../place.ts'
 import type { Till } from '../till.ts'
 import { ReaderSettings } from './reader-settings.tsx'
-import { chooseLanguage, LANGUAGES, locale, say } from '../words/words.ts'
+import { LANGUAGES } from '../words/texts.ts'
+import { chooseLanguage, locale, say } from '../words/words.ts'
 
 /** What is done at a till besides selling, each on a page of its own. */
 const CHORES = ['stock', 'drawer', 'hand', 'take', 'restore', 'close'] as const

@@ -1,22 +1,6 @@
 import i18next from 'i18next'
 
-import { camera } from './area/camera.ts'
-import { enrolling } from './area/enrolling.ts'
-import { goods } from './area/goods.ts'
-import { night } from './area/night.ts'
-import { order } from './area/order.ts'
-import { pay } from './area/pay.ts'
-import { receipt } from './area/receipt.ts'
-import { trouble } from './area/trouble.ts'
-import { de } from './de.ts'
-import { en, type Words } from './en.ts'
-import { es } from './es.ts'
-
-/** The languages of the till, by their own names. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
-
-/** What one part of the screen says, by its name: `say('camera.denied')`. */
-const AREAS = { camera, enrolling, goods, night, order, pay, receipt, trouble }
+import { LANGUAGES, textsOf } from './texts.ts'
 
 const LANGUAGE_KEY = 'nightmarket language'
 
@@ -27,16 +11,15 @@ export async function openWords(): Promise<void> {
   await i18next.init({
     lng,
     fallbackLng: 'en',
-    resources: { en: wordsOf('en', en), de: wordsOf('de', de), es: wordsOf('es', es) },
+    resources: {
+      en: { translation: textsOf('en') },
+      de: { translation: textsOf('de') },
+      es: { translation: textsOf('es') },
+    },
     // Preact escapes what it shows.
     interpolation: { escapeValue: false },
   })
   document.documentElement.lang = lng
-}
-
-function wordsOf(language: keyof typeof LANGUAGES, words: Words) {
-  const areas = Object.entries(AREAS).map(([name, area]) => [name, area[language]])
-  return { translation: { ...words, ...Object.fromEntries(areas) } }
 }
 
 /** Keep another language, and begin again in it: nothing of a sale is in memory alone. */

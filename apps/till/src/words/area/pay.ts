@@ -46,8 +46,11 @@ const en = {
   practiceCard: 'The practice card',
   practiceCards: { visa: 'pays', chargeDeclined: 'is declined' },
   unknownCode: 'Nothing on sale here has the code {{code}}.',
-  promiseLeft: 'On promise: {{count}}, {{amount}}',
-  promiseNear: 'On promise only {{count}} sales and {{amount}} are left; after that, cash only.',
+  promiseLeft_one: 'On promise: {{count}} sale, {{amount}}',
+  promiseLeft_other: 'On promise: {{count}} sales, {{amount}}',
+  promiseNear_one: 'On promise only {{count}} sale and {{amount}} are left; after that, cash only.',
+  promiseNear_other:
+    'On promise only {{count}} sales and {{amount}} are left; after that, cash only.',
   promiseUntil: 'On promise only until {{time}}; after that, cash only until connected.',
 }
 
@@ -102,8 +105,10 @@ export const pay = {
     practiceCard: 'Die Übungskarte',
     practiceCards: { visa: 'zahlt', chargeDeclined: 'wird abgelehnt' },
     unknownCode: 'Nichts, was hier im Verkauf ist, hat den Code {{code}}.',
-    promiseLeft: 'Auf Zusage: {{count}}, {{amount}}',
-    promiseNear: 'Auf Zusage nur noch {{count}} Verkäufe und {{amount}}; danach nur bar.',
+    promiseLeft_one: 'Auf Zusage: {{count}} Verkauf, {{amount}}',
+    promiseLeft_other: 'Auf Zusage: {{count}} Verkäufe, {{amount}}',
+    promiseNear_one: 'Auf Zusage nur noch {{count}} Verkauf und {{amount}}; danach nur bar.',
+    promiseNear_other: 'Auf Zusage nur noch {{count}} Verkäufe und {{amount}}; danach nur bar.',
     promiseUntil: 'Auf Zusage nur bis {{time}}; danach nur bar, bis zur Verbindung.',
   },
   es: {
@@ -154,8 +159,11 @@ export const pay = {
     practiceCard: 'La tarjeta de prueba',
     practiceCards: { visa: 'paga', chargeDeclined: 'es rechazada' },
     unknownCode: 'Nada de lo que se vende aquí tiene el código {{code}}.',
-    promiseLeft: 'Por verificar: {{count}}, {{amount}}',
-    promiseNear: 'Por verificar solo quedan {{count}} ventas y {{amount}}; después, efectivo.',
+    promiseLeft_one: 'Por verificar: {{count}} venta, {{amount}}',
+    promiseLeft_other: 'Por verificar: {{count}} ventas, {{amount}}',
+    promiseNear_one: 'Por verificar solo queda {{count}} venta y {{amount}}; después, efectivo.',
+    promiseNear_other:
+      'Por verificar solo quedan {{count}} ventas y {{amount}}; después, efectivo.',
     promiseUntil: 'Por verificar solo hasta las {{time}}; después, efectivo hasta conectar.',
   },
 } satisfies Record<'en' | 'de' | 'es', typeof en>
