@@ -35,7 +35,7 @@ function valuesOf(text: string): readonly string[] {
   return [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).sort()
 }
 
-test('every language says all that English says, with the same values in it', () => {
+test('[TW1] every language says all that English says, with the same values in it', () => {
   const english = textsIn('en')
   for (const language of languages) {
     deepEqual(namesIn(language), namesIn('en'), language)
@@ -52,7 +52,7 @@ test('every language says all that English says, with the same values in it', ()
   }
 })
 
-test('what is counted has the forms of its language', () => {
+test('[TW2] what is counted has the forms of its language', () => {
   for (const language of languages) {
     const texts = textsIn(language)
     for (const [key, text] of texts) {
@@ -74,7 +74,7 @@ function patternOf(template: string): RegExp {
   return new RegExp(`^${parts.join('[^.]+')}$`)
 }
 
-test('every text is said somewhere, and whatever is said is a text', () => {
+test('[TW3] every text is said somewhere, and whatever is said is a text', () => {
   const names = new Set(namesIn('en'))
   const files = globSync('**/*.{ts,tsx}', { cwd: app }).filter((file) => !file.startsWith('words'))
   const source = files.map((file) => readFileSync(join(app, file), 'utf8')).join('\n')
