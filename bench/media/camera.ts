@@ -10,6 +10,7 @@ export interface CameraOptions {
   readonly width?: number
   readonly height?: number
   readonly framesPerSecond?: number
+  readonly keyframeSeconds?: number
 }
 
 /** A camera with a clock in its picture, and ffmpeg as its encoder. */
@@ -25,12 +26,13 @@ const PICTURES = 12
 /** Film until it is closed. Each frame has the moment in it at which it was handed over. */
 export function openCamera(options: CameraOptions): Camera {
   const { address, width = 640, height = 360, framesPerSecond = 30 } = options
+  const { keyframeSeconds = 1 } = options
   const size = ['-s', `${width}x${height}`, '-r', String(framesPerSecond)]
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', ...size]
   const picture = ['-use_wallclock_as_timestamps', '1', ...raw, '-i', 'pipe:0']
   const sound = ['-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
   const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
-  const keyframes = ['-g', String(framesPerSecond), '-b:v', '800k', '-maxrate', '800k']
+  const keyframes = ['-g', String(framesPerSecond * keyframeSeconds), '-b:v', '800k', '-maxrate', '800k']
   const video = ['-c:v', 'libx264', ...speed, ...keyframes, '-bufsize', '400k']
   const audio = ['-c:a', 'aac', '-b:a', '64k']
   const quick = ['-fflags', 'nobuffer', '-probesize', '32', '-analyzeduration', '0']

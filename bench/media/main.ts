@@ -2,24 +2,31 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import type { Figure } from '../figure.ts'
-import { measureMedia } from './measure-media.ts'
+import { measureClipsOnly, measureMedia } from './measure-media.ts'
 
-const HELP = `npm run bench:media -- [--quick] [--json]
+const HELP = `npm run bench:media -- [--quick] [--clips] [--json]
 
 A market of real processes, ffmpeg as the encoder, Chromium as the viewer, a clock burnt into each
 frame: how long from the camera to the screen near by and with 100 ms of round trip, until the first
 frame, how long the picture stands still when the encoder is lost or changes, how soon a clip is
 there and words are shown, and what it takes of a processor beside nginx. About three minutes; half
-with --quick. Needs ffmpeg, nginx and Chromium.
+with --quick; --clips is only about clips. Needs ffmpeg, nginx and Chromium.
 `
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    clips: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 })
 if (values.help === true) process.stdout.write(HELP)
 else {
   const seconds = values.quick === true ? 8 : 20
-  const figures = await measureMedia(seconds, (line) => process.stderr.write(`${line}\n`))
+  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+  const isWhole = values.clips !== true
+  const figures = await (isWhole ? measureMedia(seconds, tell) : measureClipsOnly(tell))
   const cores = cpus()
   const machine = { node: process.version, cpu: cores[0]?.model ?? '', cores: cores.length }
   if (values.json === true) process.stdout.write(`${JSON.stringify({ machine, figures })}\n`)

@@ -12,6 +12,7 @@ import { figureOf, medianOf, type Figure } from '../figure.ts'
 import { openCamera, type Camera, type CameraOptions } from './camera.ts'
 import { cpuShare } from './cpu-time.ts'
 import { openLiveCrowd, openSegmentCrowd, type Crowd } from './crowd.ts'
+import { measureMarks } from './measure-marks.ts'
 import { openSlowLink } from './slow-link.ts'
 import { serveFiles } from './static-server.ts'
 import { openViewer, type Seen, type Viewer } from './viewer.ts'
@@ -21,7 +22,7 @@ interface Studio extends AsyncDisposable {
   readonly pid: number
   readonly edgeUrl: string
   readonly streamFolder: string
-  readonly ask: <Answer>(...words: readonly string[]) => Promise<Answer>
+  readonly token: string
   /** Say something of the frame that is made now; when that was. */
   say(text: string): Promise<number>
   /** Film with the show's key. */
@@ -33,6 +34,9 @@ const FAR_MS = 100
 
 /** How many players the crowd has. */
 const VIEWERS = 100
+
+/** How many marks are made for each encoder. */
+const MARKS = 5
 
 /** How long the encoder is away. */
 const AWAY_MS = 2_000
@@ -60,8 +64,16 @@ export async function measureMedia(
   figures.push(...(await measureViewer(name, far.url, 1_600, seconds, tell)))
   figures.push(await measureCaptions(studio, tell))
   figures.push(...(await measureLoss(studio, camera, tell)))
-  figures.push(await measureClip(studio, tell))
+  await camera.kill()
+  figures.push(...(await measureMarks(studio, MARKS, tell)))
   return figures
+}
+
+/** Measure only how soon the clips of marks are there. */
+export async function measureClipsOnly(tell: (line: string) => void): Promise<readonly Figure[]> {
+  tell('a market with a show …')
+  await using studio = await openStudio()
+  return measureMarks(studio, MARKS, tell)
 }
 
 async function openStudio(): Promise<Studio> {
@@ -88,7 +100,7 @@ async function openStudio(): Promise<Studio> {
     pid: up.pid,
     edgeUrl,
     streamFolder: join(folder, 'edges', 'main', 'media', 'stream'),
-    ask,
+    token,
     async say(text) {
       const startMs = Date.now()
       const cues = [{ startMs, endMs: startMs + 900, text }]
@@ -214,22 +226,6 @@ async function measureLoss(
 /** Long enough for the new picture to be on the screen, and some of it. */
 async function settle(viewer: Viewer): Promise<void> {
   await viewer.page.waitForTimeout(8_000)
-}
-
-async function measureClip(studio: Studio, tell: (line: string) => void): Promise<Figure> {
-  tell('three clips …')
-  const values: number[] = []
-  for (let count = 0; count < 3; count++) {
-    const clip = await studio.ask<{ readonly readyInMs: number }>('clip', 'make', '--seconds', '5')
-    values.push(clip.readyInMs)
-  }
-  return figureOf({
-    ...alone,
-    name: 'clip of 5 s, from its end to its page',
-    unit: 'ms',
-    values,
-    aim: '≤ 5000 ms',
-  })
 }
 
 async function measureCrowds(

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -54,6 +54,14 @@ export async function openMediaMarket() {
     /** All that its process said. */
     log: () => up.said.out + up.said.error,
     ask,
+    /** Mark a moment of the show, and publish its clip. */
+    async mark(wish: { readonly atMs: number; readonly title: string }) {
+      const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim()
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ ...wish, isPublished: true })
+      const response = await fetch(`${edgeUrl}/v1/marks`, { method: 'POST', headers, body })
+      if (!response.ok) throw new Error(await response.text())
+    },
     /** Stream a test picture with a tone, as an encoder at the venue does. */
     publish: () => publish(stream),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
@@ -85,12 +93,13 @@ async function publish(folder: string): Promise<Publisher> {
 }
 
 /** An encoder that sends a moving picture and a tone over RTMP. */
-export function encode(address: string) {
+export function encode(address: string, more: readonly string[] = []) {
   const picture = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30']
   const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
   const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
   const video = ['-c:v', 'libx264', ...speed, '-g', '30', '-pix_fmt', 'yuv420p', '-b:v', '600k']
-  const words = [...picture, ...sound, ...video, '-c:a', 'aac', '-b:a', '64k', '-f', 'flv', address]
+  const audio = ['-c:a', 'aac', '-b:a', '64k']
+  const words = [...picture, ...sound, ...video, ...audio, ...more, '-f', 'flv', address]
   const child = spawn('ffmpeg', ['-v', 'error', '-nostdin', ...words], { stdio: 'ignore' })
   const closed = once(child, 'close')
   const stop = async () => {

@@ -106,7 +106,7 @@ export const clipReelCommand = defineCommand({
   summary: 'Make a reel of the published clips, in the order of the show',
   details:
     'Copied within a second when the clips were recorded with the same settings; otherwise they ' +
-    'are encoded again at the lowest priority. The reel is a draft: clip publish shows it.',
+    'are encoded again at a low priority. The reel is a draft: clip publish shows it.',
   options: { ...marketOptions, title: text('TITLE', 'What it is called') },
   examples: ['clip reel --title "The evening in three minutes"'],
   async run({ values, terminal }) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { decode, probe } from '../testing/fragmented-video.ts'
 import { openDesk, SHOW_BEGAN_MS } from '../testing/open-desk.ts'
@@ -29,8 +30,7 @@ test('[CL3] a clip around an order has its film, poster, words and products', as
   const [captions] = clip.captions
   const words = readFileSync(desk.shelf.pathOf(`${captions?.hash}.vtt`) ?? '', 'utf8')
   assert.match(words, /^WEBVTT\n\n00:00:02\.000 --> 00:00:03\.500\nTwo mugs left\n/)
-  await desk.posterOf(clip.clipId)
-  const posterHash = desk.shelf.get(clip.clipId)?.posterHash
+  const posterHash = await desk.posterOf(clip.clipId)
   const poster = readFileSync(desk.shelf.pathOf(`${posterHash}.jpg`) ?? '')
   assert.deepEqual([...poster.subarray(0, 2)], [0xff, 0xd8])
   assert.deepEqual(desk.footage.pins, ['order order-1'])
@@ -61,6 +61,27 @@ test('[CL3] without ffmpeg a clip is cut and published as well, with no poster',
   }
 })
 
+test('[CL3] a poster that ran out of time keeps nobody waiting, and is made later', async () => {
+  await using desk = await openDesk({ seconds: 7, posterMsMax: 300 })
+  const path = process.env['PATH']
+  const span = (offsetMs: number) =>
+    ({ kind: 'span', startAtMs: SHOW_BEGAN_MS + offsetMs, durationMs: 2_000 }) as const
+  const slow = join(desk.folder, 'ffmpeg')
+  writeFileSync(slow, `#!${process.execPath}\nsetInterval(() => {}, 1e6)\n`, { mode: 0o755 })
+  process.env['PATH'] = desk.folder
+  try {
+    const made = await desk.desk.make({ ask: span(0), isPublished: true })
+    assert.ok(made.ok)
+    assert.equal(await desk.posterOf(made.value.clipId), null)
+    assert.match(await desk.nextTrouble(), /no poster: ffmpeg_late/)
+  } finally {
+    process.env['PATH'] = path
+  }
+  await using again = desk.again({ posterMsMax: 60_000 })
+  await again.postersSettled()
+  assert.deepEqual(desk.shelf.clips.map(({ posterHash }) => typeof posterHash), ['string'])
+})
+
 test('[CL7] a reel is copied when parameters match, else encoded again', async () => {
   await using desk = await openDesk({ seconds: 6, other: { seconds: 3, size: '640x360' } })
   const spans = [0, 3_000, 100_000].map((offsetMs) => ({
@@ -74,7 +95,7 @@ test('[CL7] a reel is copied when parameters match, else encoded again', async (
     ids.push(made.value.clipId)
   }
   const copied = await desk.reel(ids.slice(0, 2))
-  assert.deepEqual(copied.states, ['queued', 'copying', 'done'])
+  assert.ok(!copied.states.includes('encoding'), copied.states.join())
   const encoded = await desk.reel(ids)
   assert.ok(encoded.states.includes('encoding'), encoded.states.join())
   for (const [reel, seconds] of [
@@ -103,14 +124,53 @@ test('[CL12] a reel of before a restart is made after it, with its words', async
   const wishes = new ReelWishes(join(desk.shelf.folder, 'reels'))
   wishes.keep({ reelId, clipIds, title: 'The evening' })
   await using again = desk.again()
-  while (again.reelProgress(reelId)?.state !== 'done') await new Promise(setImmediate)
+  while (again.reelProgress(reelId)?.state !== 'done') await delay(20)
   const reel = desk.shelf.get(reelId)
   const words = readFileSync(desk.shelf.pathOf(`${reel?.captions[0]?.hash}.vtt`) ?? '', 'utf8')
   const secondAtMs = desk.shelf.get(clipIds[0] ?? '')?.durationMs ?? 0
   assert.match(words, new RegExp(`00:00:0${Math.floor((secondAtMs + 1_000) / 1_000)}`))
-  while (wishes.all.length > 0) await new Promise(setImmediate)
+  while (wishes.all.length > 0) await delay(20)
   assert.equal(desk.desk.reelProgress(reelId)?.state, 'done')
 })
+
+test('[CL12] a reel that is encoded goes on after a restart with the pieces it has', async () => {
+  await using desk = await openDesk({ seconds: 5, other: { seconds: 3, size: '640x360' } })
+  const clipIds: string[] = []
+  for (const offsetMs of [0, 100_000]) {
+    const startAtMs = SHOW_BEGAN_MS + offsetMs
+    const ask = { kind: 'span', startAtMs, durationMs: 3_000 } as const
+    const made = await desk.desk.make({ ask, isPublished: false })
+    assert.ok(made.ok)
+    clipIds.push(made.value.clipId)
+  }
+  const begun = desk.desk.reel(clipIds, 'The evening')
+  assert.ok(begun.ok)
+  const { reelId } = begun.value
+  const place = join(desk.shelf.folder, 'reels', reelId)
+  const pieces = () => (existsSync(place) ? readdirSync(place) : []).filter(isWhole)
+  while (pieces().length === 0) await delay(20)
+  desk.close()
+  await desk.desk[Symbol.asyncDispose]()
+  const [first = ''] = pieces()
+  const { ino } = statSync(join(place, first))
+  await using again = desk.again()
+  const shares: number[] = []
+  let inode = ino
+  while (again.reelProgress(reelId)?.state !== 'done') {
+    const { state, share = 0 } = again.reelProgress(reelId) ?? {}
+    if (state === 'encoding') shares.push(share)
+    inode = statSync(join(place, first), { throwIfNoEntry: false })?.ino ?? inode
+    await delay(20)
+  }
+  assert.equal(inode, ino)
+  assert.ok((shares[0] ?? 0) >= 0.45, `it began again at ${shares[0]}`)
+  const reel = desk.shelf.get(reelId)
+  assert.ok(Math.abs((reel?.durationMs ?? 0) - 6_000) < 300, String(reel?.durationMs))
+  assert.equal(await decode(desk.shelf.pathOf(`${reel?.file.hash}.mp4`) ?? ''), '')
+  while (existsSync(place)) await delay(20)
+})
+
+const isWhole = (name: string) => name.endsWith('.mp4')
 
 test('[CL8] a shelf comes back after a crash without what was half done', async () => {
   await using desk = await openDesk({ seconds: 4 })

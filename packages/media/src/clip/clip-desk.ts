@@ -10,7 +10,7 @@ import type { Burst } from './find-burst.ts'
 import { longestRun, type Footage, type FootageRun } from './footage.ts'
 import { ReelWishes, type ReelWish } from './reel-wishes.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
-import { takePoster } from '../ffmpeg/run-ffmpeg.ts'
+import { Posters } from './posters.ts'
 import { productsOf, type ClipSale } from './sale.ts'
 import type { Cue } from '../cue/cue.ts'
 import { writeWebVtt } from '../cue/write-webvtt.ts'
@@ -47,6 +47,8 @@ export interface ClipDeskDeps {
   readonly closing: AbortSignal
   /** Hears of what went wrong beside the clip itself, such as a poster. */
   readonly onTrouble: (facts: object, message: string) => void
+  /** How long a poster may take; a minute when absent. */
+  readonly posterMsMax?: number
 }
 
 /** A wish for a clip. */
@@ -75,12 +77,13 @@ export class ClipDesk implements AsyncDisposable {
   readonly #deps: ClipDeskDeps
   readonly #reels = new Map<string, ReelProgress>()
   readonly #wishes: ReelWishes
-  readonly #posters = new Set<Promise<void>>()
+  readonly #posters: Posters
   #making = 0
   #lastReel: Promise<unknown> = Promise.resolve()
 
   constructor(deps: ClipDeskDeps) {
     this.#deps = deps
+    this.#posters = new Posters(deps)
     this.#wishes = new ReelWishes(join(deps.shelf.folder, 'reels'))
     for (const wish of this.#wishes.all) this.#queue(wish)
   }
@@ -141,7 +144,7 @@ export class ClipDesk implements AsyncDisposable {
 
   /**
    * Begin a reel of clips, in their order: copied when their parameters match, else encoded again
-   * at the lowest priority, one reel at a time. [CL7]
+   * at a low priority, one reel at a time. [CL7]
    */
   reel(clipIds: readonly string[], title: string): Result<ReelProgress, ReelRejection> {
     const { shelf, newId } = this.#deps
@@ -165,8 +168,9 @@ export class ClipDesk implements AsyncDisposable {
     const tell = (progress: ReelProgress) => void this.#reels.set(reelId, progress)
     const begun: ReelProgress = { reelId, state: 'queued', share: 0, clipId: null, reason: null }
     tell(begun)
-    const poster = (clip: Clip) => this.#poster(clip)
-    const deps: ReelDeps = { ...this.#deps, reelId, tell, poster }
+    const onMade = (clip: Clip) => this.#posters.add(clip)
+    const piecesFolder = this.#wishes.piecesOf(reelId)
+    const deps: ReelDeps = { ...this.#deps, reelId, piecesFolder, tell, onMade }
     this.#lastReel = this.#lastReel.then(async () => {
       const clips = clipIds.map((clipId) => shelf.get(clipId)).filter((clip) => clip !== null)
       if (shelf.get(reelId) === null) await makeReel(clips, title, deps)
@@ -226,7 +230,7 @@ export class ClipDesk implements AsyncDisposable {
     }
     if (ask.kind === 'order') await footage.pin(`order ${ask.orderId}`, span)
     const kept = await shelf.keep(clip)
-    if (kept.ok) void this.#poster(clip)
+    if (kept.ok) this.#posters.add(clip)
     return kept
   }
 
@@ -253,34 +257,15 @@ export class ClipDesk implements AsyncDisposable {
     return captions
   }
 
-  /** Wait for the posters that are being made. */
+  /** Resolves when no poster is in the making any more. */
+  postersSettled(): Promise<void> {
+    return this.#posters.settled()
+  }
+
+  /** Wait for the poster and the reel that are in the making: both end when the server closes. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#posters)
-  }
-
-  #poster(clip: Clip): Promise<void> {
-    const { onTrouble } = this.#deps
-    const adding = this.#addPoster(clip)
-      .catch((error: unknown) => onTrouble({ clipId: clip.clipId, err: error }, 'a poster failed'))
-      .finally(() => this.#posters.delete(adding))
-    this.#posters.add(adding)
-    return adding
-  }
-
-  /** The clip is there without one: a machine without ffmpeg has no posters, and says so. */
-  async #addPoster(clip: Clip): Promise<void> {
-    const { shelf, onTrouble } = this.#deps
-    const path = shelf.pathOf(`${clip.file.hash}.mp4`)
-    if (path === null) return
-    const taken = await takePoster(path, clip.durationMs)
-    if (!taken.ok) {
-      const { code, reason } = taken
-      onTrouble({ clipId: clip.clipId, reason }, `a clip has no poster: ${code}`)
-      return
-    }
-    const posterHash = await shelf.keepFile(taken.output, 'jpg')
-    const now = shelf.get(clip.clipId)
-    if (now !== null) await shelf.keep({ ...now, posterHash })
+    await this.#lastReel
+    await this.#posters[Symbol.asyncDispose]()
   }
 
   #titleFor(products: Clip['products'], startAtMs: number): string {

@@ -116,7 +116,7 @@ export function clipRoutes(deps: ClipRouteDeps) {
       '/v1/reels',
       describe(CLIP_PROBLEMS, {
         summary: 'Make a reel of clips',
-        description: 'Copied when their settings match, else encoded again at the lowest priority.',
+        description: 'Copied when their settings match, else encoded again at a low priority.',
         tag: TAG,
         security: 'bearer',
         answers: { 202: { description: 'How far it is.', schema: reelView } },

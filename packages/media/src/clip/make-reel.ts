@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Clip } from './clip.ts'
 import type { ClipCutter, CutFile } from './clip-cutter.ts'
 import type { ClipShelf } from './clip-shelf.ts'
+import { encodePieces } from './reel-pieces.ts'
 import { reelWords } from './reel-words.ts'
-import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 
 /** How far a reel is. */
 export interface ReelProgress {
@@ -29,12 +26,12 @@ export interface ReelDeps {
   readonly shelf: ClipShelf
   readonly cutter: ClipCutter
   readonly nowMs: () => number
+  /** Where its encoded pieces are kept until it is made. */
+  readonly piecesFolder: string
+  readonly closing: AbortSignal
   readonly tell: (progress: ReelProgress) => void
-  readonly poster: (clip: Clip) => Promise<void>
+  readonly onMade: (clip: Clip) => void
 }
-
-/** How long an encoder may take for each second of film: it runs at the lowest priority. */
-const ENCODE_SECONDS_PER_SECOND = 60
 
 /** Put clips behind each other; says how far it is, and never throws: it runs behind a queue. */
 export async function makeReel(
@@ -55,7 +52,7 @@ export async function makeReel(
     const kept = await deps.shelf.keep({ ...reel, captions })
     if (!kept.ok) return at('failed', 0, kept.error.code)
     tell({ reelId, state: 'done', share: 1, clipId: reelId, reason: null })
-    await deps.poster(kept.value)
+    deps.onMade(kept.value)
   } catch (error) {
     at('failed', 0, String(error))
   }
@@ -109,46 +106,20 @@ async function copy(
   return cut.error.code === 'parameters_differ' ? null : cut.error.code
 }
 
+/** Encode what differs, a piece for each clip, and copy the pieces behind each other. */
 async function encode(
   clips: readonly Clip[],
-  deps: ReelDeps,
+  { cutter, shelf, piecesFolder, closing }: ReelDeps,
   tell: (share: number) => void,
 ): Promise<CutFile | string> {
-  const [first] = clips
-  if (first === undefined) return 'a reel needs a clip'
-  const { width, height } = first.file
-  const totalMs = clips.reduce((sum, { durationMs }) => sum + durationMs, 0)
-  const hasSound = clips.every(({ file }) => file.codecs.length > 1)
-  const part = join(deps.shelf.folder, `${'0'.repeat(64)}.mp4.part`)
-  const inputs = clips.flatMap(({ file }) => ['-i', join(deps.shelf.folder, `${file.hash}.mp4`)])
-  const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease`
-  const pad = `pad=${width}:${height}:-1:-1,setsar=1,fps=30`
-  const videos = clips.map((_, at) => `[${at}:v]${fit},${pad}[v${at}]`)
-  const joined = clips.map((_, at) => (hasSound ? `[v${at}][${at}:a]` : `[v${at}]`)).join('')
-  const out = hasSound ? '[v][a]' : '[v]'
-  const concat = `${joined}concat=n=${clips.length}:v=1:a=${hasSound ? 1 : 0}${out}`
-  const maps = hasSound ? ['-map', '[v]', '-map', '[a]', '-c:a', 'aac'] : ['-map', '[v]']
-  const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-threads', '1']
-  const form = ['-movflags', '+faststart', '-progress', 'pipe:1', '-f', 'mp4', part]
-  const graph = ['-filter_complex', [...videos, concat].join(';')]
-  const run = await runFfmpeg([...inputs, ...graph, ...maps, ...video, ...form], {
-    timeoutMs: Math.max(60_000, totalMs * ENCODE_SECONDS_PER_SECOND),
-    onLine(line) {
-      const doneUs = Number(/^out_time_us=(\d+)$/.exec(line)?.[1] ?? NaN)
-      if (Number.isFinite(doneUs)) tell(Math.min(0.99, doneUs / 1_000 / totalMs))
-    },
-  })
-  if (!run.ok) return `${run.code}: ${run.reason}`
-  const hash = await hashOf(part)
-  const { size } = await stat(part)
-  await rename(part, join(deps.shelf.folder, `${hash}.mp4`))
-  const codecs = hasSound ? ['avc1', 'mp4a.40.2'] : ['avc1']
-  const durationSeconds = totalMs / 1_000
-  return { hash, bytes: size, width, height, codecs, startSeconds: 0, durationSeconds }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+  const place = { shelfFolder: shelf.folder, folder: piecesFolder, signal: closing, tell }
+  const paths = await encodePieces(clips, place)
+  if (typeof paths === 'string') return paths
+  const pieces = paths.map((path, at) => ({
+    paths: [path],
+    fromSeconds: 0,
+    toSeconds: (clips[at]?.durationMs ?? 0) / 1_000 + 1,
+  }))
+  const cut = await cutter.cut(pieces)
+  return cut.ok ? cut.value : cut.error.code
 }

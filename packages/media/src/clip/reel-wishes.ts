@@ -21,6 +21,11 @@ export class ReelWishes {
   constructor(folder: string) {
     this.#folder = folder
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const wanted = new Set(this.all.map(({ reelId }) => reelId))
+    const places = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isDirectory())
+    for (const { name } of places) {
+      if (!wanted.has(name)) rmSync(join(folder, name), { recursive: true, force: true })
+    }
   }
 
   /** What is still to be made. A record that a crash left half written is none. */
@@ -40,9 +45,15 @@ export class ReelWishes {
     renameSync(`${path}.part`, path)
   }
 
-  /** It is made, or cannot be. */
+  /** Where the pieces of a reel are kept for as long as it is wished. */
+  piecesOf(reelId: string): string {
+    return join(this.#folder, reelId)
+  }
+
+  /** It is made, or cannot be: its pieces go as well. */
   forget(reelId: string): void {
     rmSync(this.#path(reelId), { force: true })
+    rmSync(this.piecesOf(reelId), { recursive: true, force: true })
   }
 
   #path(reelId: string): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { ClipCutter } from '../clip/clip-cutter.ts'
 import { ClipDesk, type ClipDeskDeps } from '../clip/clip-desk.ts'
@@ -20,6 +21,7 @@ export async function openDesk(options: {
   /** Another run of the stream, 100 s later. */
   readonly other?: { readonly seconds: number; readonly size: string }
   readonly limits?: ShelfLimits
+  readonly posterMsMax?: number
 }) {
   const folder = mkdtempSync(join(tmpdir(), 'nightmarket-desk-'))
   const place = (name: string) => {
@@ -66,12 +68,16 @@ export async function openDesk(options: {
     titleOf: (variantId) => `Thing ${variantId}`,
     closing: closing.signal,
     onTrouble: (_, message) => trouble.resolve(message),
+    ...(options.posterMsMax === undefined ? {} : { posterMsMax: options.posterMsMax }),
   }
   const desk = new ClipDesk(deps)
   return {
     desk,
     /** A desk on the same shelf, as after a restart. */
-    again: () => new ClipDesk(deps),
+    again: (more: Partial<ClipDeskDeps> = {}) =>
+      new ClipDesk({ ...deps, closing: new AbortController().signal, ...more }),
+    /** The server closes. */
+    close: () => closing.abort(),
     shelf,
     sales: known,
     cues,
@@ -91,9 +97,10 @@ export async function openDesk(options: {
       trouble = Promise.withResolvers<string>()
       return message
     },
-    /** Its poster comes after the clip. */
+    /** Its poster comes after the clip, or does not. */
     async posterOf(clipId: string) {
-      while (shelf.get(clipId)?.posterHash === null) await new Promise(setImmediate)
+      await desk.postersSettled()
+      return shelf.get(clipId)?.posterHash ?? null
     },
     /** Make a reel to its end. */
     async reel(clipIds: readonly string[]) {
@@ -107,7 +114,7 @@ export async function openDesk(options: {
         if (progress.state === 'failed') throw new Error(progress.reason ?? 'failed')
         const clip = shelf.get(progress.clipId ?? '')
         if (clip !== null) return { states, clip }
-        await new Promise(setImmediate)
+        await delay(20)
       }
     },
     async [Symbol.asyncDispose]() {
