@@ -70,7 +70,7 @@ async function timeOfMark(
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ atMs: endMs - AFTER_MS, title, isPublished: true })
   await fetch(`${edgeUrl}/v1/marks`, { method: 'POST', headers, body })
-  const sent = untilNewest(edgeUrl, endMs)
+  const sent = untilNewest(edgeUrl, endMs).catch(() => Number.NaN)
   for (;;) {
     const listed = await (await fetch(`${edgeUrl}/v1/clips`)).text()
     if (listed.includes(JSON.stringify(title))) break
@@ -95,6 +95,7 @@ function newestOf(playlist: string): number {
   const [, date = ''] = /^#EXT-X-PROGRAM-DATE-TIME:(.*)$/m.exec(last) ?? []
   const parts = [...last.matchAll(/^#EXT-X-PART:DURATION=([\d.]+)/gm)].map(([, text]) => text)
   const [, whole] = /^#EXTINF:([\d.]+)/m.exec(last) ?? []
-  const seconds = (whole === undefined ? parts : [whole]).reduce((sum, text) => sum + Number(text), 0)
+  const lengths = whole === undefined ? parts : [whole]
+  const seconds = lengths.reduce((sum, text) => sum + Number(text), 0)
   return Date.parse(date) + seconds * 1_000
 }
