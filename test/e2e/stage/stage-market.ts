@@ -22,6 +22,8 @@ export interface StageMarketOptions {
   readonly product?: string
   /** A short hold lets a test see it end. */
   readonly terms?: string
+  /** Ready to be shown over the picture: a list in the words of the show file. */
+  readonly overlays?: string
   /** For the market’s process. */
   readonly environment?: NodeJS.ProcessEnv
 }
@@ -104,7 +106,7 @@ export class StageMarket implements AsyncDisposable {
 }
 
 function showText(options: StageMarketOptions & { readonly title: string }): string {
-  const { title, host = 'Ada', place = 'Hall 3', terms = '' } = options
+  const { title, host = 'Ada', place = 'Hall 3', terms = '', overlays = '' } = options
   return `format: 1
 show:
   id: evening
@@ -120,7 +122,7 @@ drops:
     title: ${JSON.stringify(`${title} mugs`)}
     listings:
       - variant: MUG-B
-${terms}`
+${overlays}${terms}`
 }
 
 /** Until units have reached the edge: a page opened before would say that none are there. */
