@@ -36,14 +36,18 @@ async function start(page: PageFacts): Promise<void> {
   const edgeUrl = () => finder.current
   const place = document.getElementById('orders')
   const picture = startPicture()
-  const { root, clock, caption } = picture
+  const { root, clock, caption, come } = picture
   const drop = (dropId: string) => stock.drop(dropId)
   const hearOverlays =
     root === null ? () => {} : createOverlayEar({ root, page, edgeUrl, drop, picture: clock })
   const onSilence = () => finder.suspect()
   const hearAlso = (message: LiveMessage) => {
     if (message.type === 'caption') caption(message.cue)
-    else hearOverlays(message)
+    else if (message.type === 'picture') come(message.hasPicture)
+    else {
+      if (message.type === 'snapshot') come(message.hasPicture)
+      hearOverlays(message)
+    }
   }
   const stock: StockShown = followDrops(page, { edgeUrl, onSilence, hearAlso })
   const runner = place === null ? null : await startBuying(page, place, finder, stock)
@@ -77,11 +81,19 @@ function startPicture(): Picture {
     const { startPlayer } = await import('./player/live-player.ts')
     player = startPlayer(root)
   }
+  const come = async (hasPicture: boolean) => {
+    if (!hasPicture || isThere || screen === null) return
+    isThere = true
+    const { fetchSlot } = await import('./player/fetch-slot.ts')
+    await start(await fetchSlot(screen))
+  }
+  let isThere = slot !== null
   if (slot !== null) void start(slot)
   return {
     root: slot ?? screen,
     clock: () => player?.clock ?? null,
     caption: (cue) => player?.caption(cue),
+    come: (hasPicture) => void come(hasPicture),
   }
 }
 
@@ -91,6 +103,8 @@ interface Picture {
   readonly clock: () => MediaClock | null
   /** Words that come before it is played are asked for when it is. */
   readonly caption: (cue: CaptionCue) => void
+  /** Whether the edge has a picture by now: a page that was there first gets it too. */
+  readonly come: (hasPicture: boolean) => void
 }
 
 async function startBuying(

@@ -68,7 +68,8 @@ export function createEdgeApp(deps: EdgeDeps): Edge {
   const tokens = createTokenDesk(audienceOf(deps), deps.mac)
   const buy = createBuyRoute({ ...deps, tokens })
   const watch = new StallWatch(deps)
-  const live = new LiveChannel({ ...deps, watch })
+  const hasPicture = () => (deps.stage?.picture?.() ?? null) !== null
+  const live = new LiveChannel({ ...deps, watch, hasPicture })
   const desk = openDesk(deps, tokens)
   const askCore = createAskCore(deps)
   const app = new Hono()

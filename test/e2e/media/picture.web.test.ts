@@ -4,13 +4,18 @@ import { test } from 'node:test'
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
 import { awaitPicture, awaitState, openMediaBrowser, openMediaMarket } from './media-market.ts'
 
-test('the picture plays live, goes back and comes again, and says when it is lost', async () => {
+test('the picture comes to who waits for it, plays live, goes back and comes again, and says when it is lost', async () => {
   await using market = await openMediaMarket()
   await using browser = await openMediaBrowser()
+  const early = await browser.visit(`${market.edgeUrl}/`)
+  await early.getByText('The picture comes when the show begins').waitFor()
   const publisher = await market.publish()
   const live = `${market.edgeUrl}/media/live/index.m3u8`
   const isThere = async () => (await (await fetch(live)).text()).includes('.m4s')
   await until(isThere, (there) => there, 60_000)
+  await awaitState(early, 'live')
+  assert.deepEqual(early.complaints, [])
+  await early.close()
   const page = await browser.visit(`${market.edgeUrl}/`)
   await awaitState(page, 'live')
   await awaitPicture(page)

@@ -62,7 +62,13 @@ async function serveHub() {
     monotonicMs: () => performance.now(),
     heartbeatMs: 15_000,
     soon: (work) => void setTimeout(work, 0),
-    snapshot: () => ({ type: 'snapshot', release: null, drops: [], overlays: [] }),
+    snapshot: () => ({
+      type: 'snapshot',
+      release: null,
+      drops: [],
+      overlays: [],
+      hasPicture: false,
+    }),
   })
   const room = {
     hasRoom: () => true,

@@ -39,6 +39,7 @@ function keyOf(message: LiveMessage): string | null {
       return `caption ${message.cue.language} ${message.cue.cueId}`
     case 'standing':
       return `standing ${message.order.orderId}`
+    case 'picture':
     case 'release':
     case 'hello':
     case 'snapshot':

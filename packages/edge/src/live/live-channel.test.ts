@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
@@ -60,6 +60,21 @@ test('[LV3] a sale is told to everybody who looks; who comes later sees it at on
   deepEqual([stock.variantId, stock.unitsHere], [EVENING.mug, 2])
   const later = new Page(server.url)
   equal((await later.hears('snapshot')).drops[0]?.unitsSold, 1)
+})
+
+test('[LV3] who looks is told when there is a picture, and who comes later sees it at once', async () => {
+  const paths = { livePath: '/l', venuePath: '/v', masterPath: '/m', replayPath: '/r' }
+  let isThere = false
+  const picture = () => (isThere ? { ...paths, endsAtMs: null } : null)
+  await using evening = await openEveningEdge({ units: 3, hasStage: true, picture })
+  using _time = letTimePass(evening)
+  await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
+  const page = new Page(server.url)
+  equal((await page.hears('snapshot')).hasPicture, false)
+  match(await (await evening.request('/')).text(), /The picture comes when the show begins/)
+  isThere = true
+  equal((await page.hears('picture')).hasPicture, true)
+  equal((await new Page(server.url).hears('snapshot')).hasPicture, true)
 })
 
 test('[LV2] over a real socket a page that was away hears everything, once', async () => {

@@ -38,6 +38,8 @@ export type ChatGate = (said: {
 type Deps = Pick<EdgeDeps, 'stall' | 'now' | 'setTimer' | 'newId' | 'closing'> & {
   readonly watch: StallWatch
   readonly liveLimits?: LiveLimits
+  /** Whether the show has a picture at this edge. Absent: it has none. */
+  readonly hasPicture?: () => boolean
   /** Absent: nobody may say anything. */
   readonly chatGate?: ChatGate | undefined
 }
@@ -83,6 +85,7 @@ export class LiveChannel {
   readonly #saying: WriteLimit
   readonly #perAddress = new Map<string, number>()
   #view: MarketView = MARKET_UNKNOWN
+  #hasPicture = false
   #cancelTick: (() => void) | null = null
   #isTickSoon = false
   #beatDueMs = 0
@@ -180,7 +183,8 @@ export class LiveChannel {
     const release =
       active === null ? null : { releaseId: active.releaseId, releaseNumber: active.number }
     const [all, overlays] = [[...drops], [...this.overlays()]]
-    return { type: 'snapshot' as const, release, drops: all, overlays }
+    const hasPicture = this.#hasPicture
+    return { type: 'snapshot' as const, release, drops: all, overlays, hasPicture }
   }
 
   #begin(): void {
@@ -215,6 +219,10 @@ export class LiveChannel {
     const news = isFirst ? [] : marketNews(this.#view, view)
     this.#view = view
     for (const message of news) this.#hub.publish(message)
+    const hasPicture = this.#deps.hasPicture?.() ?? false
+    const isNews = !isFirst && hasPicture !== this.#hasPicture
+    this.#hasPicture = hasPicture
+    if (isNews) this.#hub.publish({ type: 'picture', hasPicture })
   }
 
   #beat(): void {

@@ -46,7 +46,13 @@ function openHub() {
     monotonicMs: () => clock.ms,
     heartbeatMs: 15_000,
     soon: (work) => soon.push(work),
-    snapshot: () => ({ type: 'snapshot', release: null, drops: [], overlays: [] }),
+    snapshot: () => ({
+      type: 'snapshot',
+      release: null,
+      drops: [],
+      overlays: [],
+      hasPicture: false,
+    }),
   })
   const turn = () => soon.splice(0).forEach((work) => work())
   const join = (resume: { epoch: string; offset: number } | null = null) => {

@@ -49,6 +49,7 @@ const snapshot = z.strictObject({
   release: z.strictObject({ releaseId: z.string(), releaseNumber: z.int() }).nullable(),
   drops: z.array(liveDrop),
   overlays: z.array(overlayView),
+  hasPicture: z.boolean(),
 })
 
 /** What is left of one variant at this edge. The latest counts. */
@@ -125,6 +126,9 @@ const caption = z.strictObject({
   }),
 })
 
+/** The show's picture is there from now on, or is no more: the page has a place for it, or none. */
+const picture = z.strictObject({ type: z.literal('picture'), offset, hasPicture: z.boolean() })
+
 /** Something that was said, after it was checked. */
 const chat = z.strictObject({
   type: z.literal('chat'),
@@ -159,6 +163,7 @@ export const liveMessage = z.discriminatedUnion('type', [
   overlayShow,
   overlayHide,
   caption,
+  picture,
   chat,
   standing,
   shed,

@@ -17,7 +17,7 @@ import { createEdgeApp, type Edge } from '../edge-app.ts'
 import { createEdgeClient, type EdgeClient } from '../client.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import { createTokenMac } from '../host/token-mac.ts'
-import type { PublishedClip, StageImages } from '../page/stage-parts.ts'
+import type { PublishedClip, StageImages, StageParts } from '../page/stage-parts.ts'
 import { stageOfTests } from './stage-of-tests.ts'
 
 /** The operator's token in tests. */
@@ -54,6 +54,8 @@ export async function openEveningEdge(
     readonly publicUrl?: string
     /** Clips that everybody may see. */
     readonly clips?: readonly PublishedClip[]
+    /** Where the show's picture is. */
+    readonly picture?: NonNullable<StageParts['picture']>
   } = {},
 ): Promise<EveningEdge> {
   const market = createTestMarket()
@@ -108,11 +110,13 @@ function stageOf(
     readonly clips?: readonly PublishedClip[]
     readonly publicUrl?: string
     readonly images?: StageImages
+    readonly picture?: NonNullable<StageParts['picture']>
   },
 ) {
-  const { clips, publicUrl = null, images } = options
+  const { clips, publicUrl = null, images, picture } = options
   const stage = { ...stageOfTests(publicKey, clips), publicUrl }
-  return images === undefined ? stage : { ...stage, images }
+  const shown = picture === undefined ? stage : { ...stage, picture }
+  return images === undefined ? shown : { ...shown, images }
 }
 
 /** Ask for the evening's offers as one buyer, and give back the token. */

@@ -2,6 +2,7 @@ import { html, type Html, type HtmlPart } from '../html.ts'
 import { listingCard } from './listing-card.ts'
 import type { StagePage } from './page-frame.ts'
 import { dropPath, eventData, productData } from './linked-data.ts'
+import { playerWordsOf } from './player-words.ts'
 import type { StageDrop, StageShow, StageSite } from './stage-facts.ts'
 import { whenText } from './stage-time.ts'
 import { say } from './words.ts'
@@ -72,8 +73,12 @@ export function topBar(site: StageSite, show: StageShow, isLink = false): Html {
 
 /** Where the picture is, or what is known before there is one. */
 function stageArea(site: StageSite, show: StageShow, player: HtmlPart): Html {
+  const { waiting, ended } = playerWordsOf(site.language)
+  const note = site.nowMs < show.endsAtMs ? waiting : ended
   return html`<section class="stage" aria-labelledby="show-title">
-    <div class="screen" data-player-slot>${player}</div>
+    <div class="screen" data-player-slot>
+      ${player ?? html`<p class="screen-note" role="status">${note}</p>`}
+    </div>
     <div class="stage-text">
       <h1 id="show-title">${show.title}</h1>
       <p class="stage-line">${showLine(site, show)}</p>
