@@ -62,7 +62,7 @@ test('[LV3] a sale is told to everybody who looks; who comes later sees it at on
   equal((await later.hears('snapshot')).drops[0]?.unitsSold, 1)
 })
 
-test('[LV3] who looks is told when there is a picture, and who comes later sees it at once', async () => {
+test('[LV3] a page is told when there is a picture, and a later one sees it at once', async () => {
   const paths = { livePath: '/l', venuePath: '/v', masterPath: '/m', replayPath: '/r' }
   let isThere = false
   const picture = () => (isThere ? { ...paths, endsAtMs: null } : null)
