@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
 import { awaitPicture, awaitState, openMediaBrowser, openMediaMarket } from './media-market.ts'
 
-test('the picture comes to who waits, goes back, comes again, and says when it is lost', async () => {
+test('the picture comes to who waits, goes back, and says when it is lost', async () => {
   await using market = await openMediaMarket()
   await using browser = await openMediaBrowser()
   const early = await browser.visit(`${market.edgeUrl}/`)
