@@ -73,7 +73,7 @@ export async function measureMedia(
 export async function measureClipsOnly(tell: (line: string) => void): Promise<readonly Figure[]> {
   tell('a market with a show …')
   await using studio = await openStudio()
-  return measureMarks(studio, MARKS, tell)
+  return await measureMarks(studio, MARKS, tell)
 }
 
 async function openStudio(): Promise<Studio> {

@@ -9,13 +9,14 @@ import {
   ClipCutter,
   ClipDesk,
   clipFiles,
+  footageFrom,
   clipRoutes,
   ClipShelf,
   viewClip,
   type Clip,
 } from '@nightmarket/media/clip'
-import { CAPTION_FILES, CueLog, cueRoutes } from '@nightmarket/media/cue'
-import { renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
+import { CAPTION_FILES, CueLog, cueRoutes, wordsOfLog } from '@nightmarket/media/cue'
+import { LiveFootage, renditionRoutes, type Live, type SubtitlesOf } from '@nightmarket/media/live'
 import {
   PINNED_BYTES_MAX,
   STREAM_FILES,
@@ -92,16 +93,18 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
   const sales = opened.use(
     new JournalSales(stall, (error) => onTrouble({ err: error }, 'sales could not be read')),
   )
+  const listeners = new Set<(cue: CaptionCue) => void>()
+  const onCaption = (cue: CaptionCue) => listeners.forEach((listener) => listener(cue))
+  const { origins } = options
+  const origin = opened.use(openPictureOrigin({ live, origins, log, onCaption }))
+  const here = new LiveFootage(stream, live.stream)
+  const words = wordsOfLog(cues, stream)
   const desk = opened.use(
     new ClipDesk({
-      footage: stream,
+      footage: footageFrom(() => (origin.isPulling() ? origin.footage : here)),
       sales,
       words: {
-        get languages() {
-          return cues.languages
-        },
-        cues: (language, timelineId) => cues.cues(language, timelineId),
-        beganAtMs: (timelineId) => stream.beganAtMs(timelineId),
+        said: (...of) => (origin.isPulling() ? origin.footage : words).said(...of),
       },
       shelf,
       cutter,
@@ -114,12 +117,9 @@ export async function openEdgeMedia(options: EdgeMediaOptions): Promise<EdgeMedi
       onTrouble,
     }),
   )
-  opened.defer(watchBursts(desk, sales, stream, nowMs))
+  const isLive = () => stream.isLive || origin.isPulling()
+  opened.defer(watchBursts(desk, sales, isLive, nowMs))
   const isCaptioner = captionerOf(options)
-  const listeners = new Set<(cue: CaptionCue) => void>()
-  const onCaption = (cue: CaptionCue) => listeners.forEach((listener) => listener(cue))
-  const { origins } = options
-  const origin = opened.use(openPictureOrigin({ live, origins, log, onCaption }))
   opened.defer(hearCues(cues, stream, onCaption))
   const app = new Hono()
     .route('/', origin.app)
@@ -162,13 +162,13 @@ function subtitlesOf(cues: CueLog): SubtitlesOf {
 function watchBursts(
   desk: ClipDesk,
   sales: JournalSales,
-  stream: StreamFolder,
+  isLive: () => boolean,
   nowMs: () => number,
 ): () => void {
   const watch = new BurstWatch(desk, nowMs())
   const timer = setInterval(() => {
     const atMs = nowMs()
-    if (stream.isLive) watch.look(sales.between(atMs - watch.memoryMs, atMs + 1), atMs)
+    if (isLive()) watch.look(sales.between(atMs - watch.memoryMs, atMs + 1), atMs)
   }, BURST_LOOK_MS)
   return () => clearInterval(timer)
 }

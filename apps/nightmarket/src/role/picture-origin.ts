@@ -5,6 +5,7 @@ import type { Live } from '@nightmarket/media/live'
 import {
   followOrigin,
   OriginFinder,
+  PulledFootage,
   pullRoutes,
   SOURCE_PATH,
   type PictureSource,
@@ -20,6 +21,8 @@ export interface PictureOrigin extends AsyncDisposable {
   /** To be mounted before the routes of the edge's own picture. */
   readonly app: Hono
   readonly isPulling: () => boolean
+  /** What clips are cut from while it is pulled. */
+  readonly footage: PulledFootage
 }
 
 /** Look for the edge that has the encoder, for as long as this one has none. */
@@ -57,6 +60,7 @@ export function openPictureOrigin(options: {
   return {
     app,
     isPulling: () => finder.origin !== null,
+    footage: new PulledFootage(finder),
     async [Symbol.asyncDispose]() {
       await words[Symbol.asyncDispose]()
       await finder[Symbol.asyncDispose]()

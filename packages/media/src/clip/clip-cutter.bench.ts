@@ -21,9 +21,9 @@ export async function measureClips(rounds: number): Promise<ClipFigures> {
   using folder = openMediaFolder()
   const { path } = folder
   const run = await recordSegments(path, { seconds: 40, startAtMs: 0, size: '640x360' })
-  const paths = [run.initPath, ...run.segments.map((each) => each.path)]
+  const contents = [run.init, ...run.segments.map((each) => each.content)]
   await using cutter = new ClipCutter(path)
-  const piece = { paths, fromSeconds: 5, toSeconds: 35 }
+  const piece = { contents, fromSeconds: 5, toSeconds: 35 }
   const copyMs: number[] = []
   const ffmpegMs: number[] = []
   await cutter.cut([piece])

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
 
+import type { FootageContent } from './footage.ts'
 import type { Copied, CopyRejection } from './packet-copy.ts'
 
-/** A part of files that are read behind each other, in seconds from their first picture. */
+/** A part of contents that are read behind each other, in seconds from their first picture. */
 export interface CutPiece {
-  readonly paths: readonly string[]
+  readonly contents: readonly FootageContent[]
   readonly fromSeconds: number
   readonly toSeconds: number
 }
@@ -50,6 +51,11 @@ export class ClipCutter implements AsyncDisposable {
 
   constructor(folder: string) {
     this.#folder = folder
+  }
+
+  /** Start the thread before it is needed: it takes a second on a busy machine. */
+  prepare(): void {
+    this.#worker ??= this.#start()
   }
 
   /** Cut pieces into one file of the folder. */

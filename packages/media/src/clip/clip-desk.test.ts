@@ -33,6 +33,7 @@ test('[CL3] a clip around an order has its film, poster, words and products', as
   const posterHash = await desk.posterOf(clip.clipId)
   const poster = readFileSync(desk.shelf.pathOf(`${posterHash}.jpg`) ?? '')
   assert.deepEqual([...poster.subarray(0, 2)], [0xff, 0xd8])
+  await desk.desk.pinsSettled()
   assert.deepEqual(desk.footage.pins, ['order order-1'])
   const again = await desk.desk.make({ ask: desk.around('order-1'), isPublished: true })
   assert.equal(again.ok && again.value.clipId, clip.clipId)

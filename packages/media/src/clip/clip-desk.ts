@@ -12,8 +12,7 @@ import { ReelWishes, type ReelWish } from './reel-wishes.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
 import { Posters } from './posters.ts'
 import { productsOf, type ClipSale } from './sale.ts'
-import type { Cue } from '../cue/cue.ts'
-import { writeWebVtt } from '../cue/write-webvtt.ts'
+import { writeWebVtt, type WrittenCue } from '../cue/write-webvtt.ts'
 
 /** What the desk knows of what was sold. */
 export interface ClipSales {
@@ -23,12 +22,16 @@ export interface ClipSales {
   order(orderId: string): ClipSale | null
 }
 
-/** The words that were said in a stretch of one run of the stream. */
+/** What was said in a stretch of the show, in one language, in the stretch's own time. */
+export interface SaidWords {
+  readonly language: string
+  readonly cues: readonly WrittenCue[]
+}
+
+/** The words of the show. */
 export interface ClipWords {
-  readonly languages: readonly string[]
-  cues(language: string, timelineId: string): readonly Cue[]
-  /** When a run of the stream began, by the edge's clock. */
-  beganAtMs(timelineId: string): number | null
+  /** What was said in a stretch of one run of the stream; languages without words are left out. */
+  said(timelineId: string, span: ClipWindow): Promise<readonly SaidWords[]>
 }
 
 /** What clips are made with. */
@@ -78,6 +81,7 @@ export class ClipDesk implements AsyncDisposable {
   readonly #reels = new Map<string, ReelProgress>()
   readonly #wishes: ReelWishes
   readonly #posters: Posters
+  readonly #pinning = new Set<Promise<void>>()
   #making = 0
   #lastReel: Promise<unknown> = Promise.resolve()
 
@@ -181,8 +185,9 @@ export class ClipDesk implements AsyncDisposable {
   }
 
   async #make(wish: MakeClip, window: ClipWindow): Promise<Result<Clip, ClipRejection>> {
-    const { footage, nowMs } = this.#deps
-    const askedAtMs = nowMs()
+    const { footage, cutter, nowMs } = this.#deps
+    const askedAtMs = wish.ask.kind === 'burst' ? window.toMs : nowMs()
+    cutter.prepare()
     await this.#recorded(window.toMs)
     return footage.withRuns(window, async (runs) => {
       const run = longestRun(runs, window)
@@ -197,12 +202,12 @@ export class ClipDesk implements AsyncDisposable {
     run: FootageRun,
     sinceMs: number,
   ): Promise<Result<Clip, ClipRejection>> {
-    const { cutter, shelf, footage, nowMs, newId, show } = this.#deps
+    const { cutter, shelf, nowMs, newId, show } = this.#deps
     const originMs = run.segments[0]?.startAtMs ?? window.fromMs
-    const paths = [run.initPath, ...run.segments.map(({ path }) => path)]
+    const contents = [run.init, ...run.segments.map(({ content }) => content)]
     const fromSeconds = Math.max(0, window.fromMs - originMs) / 1_000
     const toSeconds = (window.toMs - originMs) / 1_000
-    const cut = await cutter.cut([{ paths, fromSeconds, toSeconds }])
+    const cut = await cutter.cut([{ contents, fromSeconds, toSeconds }])
     if (!cut.ok) return cut
     const { startSeconds, durationSeconds, ...file } = cut.value
     const startAtMs = Math.round(originMs + startSeconds * 1_000)
@@ -228,10 +233,21 @@ export class ClipDesk implements AsyncDisposable {
       publishedAtMs: wish.isPublished ? readyAtMs : null,
       readyInMs: Math.max(0, readyAtMs - sinceMs),
     }
-    if (ask.kind === 'order') await footage.pin(`order ${ask.orderId}`, span)
     const kept = await shelf.keep(clip)
-    if (kept.ok) this.#posters.add(clip)
+    if (!kept.ok) return kept
+    this.#posters.add(clip)
+    if (ask.kind === 'order') this.#pin(ask.orderId, span)
     return kept
+  }
+
+  /** Nobody waits for a copy of the footage: the clip is there. */
+  #pin(orderId: string, span: ClipWindow): void {
+    const { footage, onTrouble } = this.#deps
+    const pinning = footage
+      .pin(`order ${orderId}`, span)
+      .catch((error: unknown) => onTrouble({ err: error }, 'footage of a receipt is not pinned'))
+      .finally(() => this.#pinning.delete(pinning))
+    this.#pinning.add(pinning)
   }
 
   /** Wait until a moment is recorded, within patience. What is there by then is what there is. */
@@ -244,22 +260,24 @@ export class ClipDesk implements AsyncDisposable {
     }
   }
 
-  async #keepWords(run: FootageRun, span: ClipWindow): Promise<Clip['captions']> {
+  async #keepWords({ timelineId }: FootageRun, span: ClipWindow): Promise<Clip['captions']> {
     const { words, shelf } = this.#deps
-    const beganAtMs = words.beganAtMs(run.timelineId)
-    if (beganAtMs === null) return []
-    const captions: Clip['captions'] = []
-    for (const language of words.languages) {
-      const said = cuesOf(words.cues(language, run.timelineId), span, beganAtMs)
-      if (said.length === 0) continue
-      captions.push({ language, hash: await shelf.keepFile(writeWebVtt(said), 'vtt') })
-    }
-    return captions
+    const said = await words.said(timelineId, span)
+    return Promise.all(
+      said.map(async ({ language, cues }) => {
+        return { language, hash: await shelf.keepFile(writeWebVtt(cues), 'vtt') }
+      }),
+    )
   }
 
   /** Resolves when no poster is in the making any more. */
   postersSettled(): Promise<void> {
     return this.#posters.settled()
+  }
+
+  /** Resolves when the footage of receipts is pinned. */
+  async pinsSettled(): Promise<void> {
+    await Promise.all(this.#pinning)
   }
 
   /** Wait for the poster and the reel that are in the making: both end when the server closes. */
@@ -274,14 +292,4 @@ export class ClipDesk implements AsyncDisposable {
     const about = best === undefined ? show()?.title : titleOf(best.variantId)
     return (about ?? new Date(startAtMs).toISOString()).slice(0, 120)
   }
-}
-
-/** The cues of a span, in the clip's own time. */
-function cuesOf(cues: readonly Cue[], span: ClipWindow, beganAtMs: number) {
-  const lengthMs = span.toMs - span.fromMs
-  return cues.flatMap(({ startMs, endMs, text }) => {
-    const [from, to] = [startMs, endMs].map((ms) => ms + beganAtMs - span.fromMs)
-    if (from === undefined || to === undefined || to <= 0 || from >= lengthMs) return []
-    return [{ startMs: Math.max(0, from), endMs: Math.min(lengthMs, to), text }]
-  })
 }

@@ -12,7 +12,7 @@ test('[CL1] a clip is around a mark, order or burst, or exactly where it was ask
   const burst = { fromMs: 50_000, toMs: 60_000, units: 9 }
   assert.deepEqual(windowOf({ kind: 'burst', burst }), {
     ok: true,
-    value: { fromMs: 42_000, toMs: 64_000 },
+    value: { fromMs: 42_000, toMs: 70_000 },
   })
   assert.deepEqual(windowOf({ kind: 'span', startAtMs: 5, durationMs: 3_000 }), {
     ok: true,

@@ -1,15 +1,18 @@
 import { err, ok, type Result } from '@nightmarket/kernel'
 
-import type { Burst } from './find-burst.ts'
+import { BURST_TERMS, type Burst } from './find-burst.ts'
 
 /** How long a clip is at least and at most. */
 export const CLIP_MS = { min: 2_000, max: 180_000 } as const
 
-/** How much of the show a clip has before and after the moment it is about. */
+/**
+ * How much of the show a clip has before and after the moment it is about. A burst is known to be
+ * over when nothing was sold for ten seconds: its clip ends then, and can be there at once.
+ */
 export const CLIP_MARGINS = {
   mark: { beforeMs: 20_000, afterMs: 8_000 },
   order: { beforeMs: 15_000, afterMs: 10_000 },
-  burst: { beforeMs: 8_000, afterMs: 4_000 },
+  burst: { beforeMs: 8_000, afterMs: BURST_TERMS.windowMs },
 } as const
 
 /** A part of the show, by the edge's clock. The end is not in it. */

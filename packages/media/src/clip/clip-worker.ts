@@ -7,6 +7,7 @@ import { parentPort } from 'node:worker_threads'
 import { assert } from '@nightmarket/kernel'
 
 import type { CutJob, CutReply, CutDone } from './clip-cutter.ts'
+import type { FootageContent } from './footage.ts'
 import { copyPieces } from './packet-copy.ts'
 
 // Entry of the thread that cuts clips: one job at a time, far from the thread that sells.
@@ -21,8 +22,8 @@ async function work(job: CutJob): Promise<void> {
 async function run({ pieces, folder }: CutJob): Promise<CutDone> {
   try {
     const loaded = await Promise.all(
-      pieces.map(async ({ paths, fromSeconds, toSeconds }) => {
-        const parts = await Promise.all(paths.map((path) => readFile(path)))
+      pieces.map(async ({ contents, fromSeconds, toSeconds }) => {
+        const parts = await Promise.all(contents.map(read))
         return { bytes: new Uint8Array(Buffer.concat(parts)), fromSeconds, toSeconds }
       }),
     )
@@ -35,6 +36,10 @@ async function run({ pieces, folder }: CutJob): Promise<CutDone> {
   } catch (error) {
     return { ok: false, error: { code: 'cut_failed', reason: String(error) } }
   }
+}
+
+function read(content: FootageContent): Promise<Uint8Array> | Uint8Array {
+  return typeof content === 'string' ? readFile(content) : content
 }
 
 /** A name never names half a file: written beside it, on disk, then renamed. */

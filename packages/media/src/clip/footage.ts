@@ -1,6 +1,9 @@
-/** A file of what was recorded: the beginning of a clip is found by its start. */
+/** Where a file lies, or the bytes of what lies in none yet. */
+export type FootageContent = string | Uint8Array
+
+/** A piece of what was recorded: the beginning of a clip is found by its start. */
 export interface FootageSegment {
-  readonly path: string
+  readonly content: FootageContent
   /** By the edge's clock, as the playlist's program date-time says it. */
   readonly startAtMs: number
   readonly durationMs: number
@@ -9,8 +12,8 @@ export interface FootageSegment {
 /** Segments of one run of the stream that follow each other without a gap. */
 export interface FootageRun {
   readonly timelineId: string
-  /** The file that says how the segments are to be decoded. */
-  readonly initPath: string
+  /** What says how the segments are to be decoded. */
+  readonly init: FootageContent
   readonly segments: readonly FootageSegment[]
 }
 
@@ -45,4 +48,14 @@ export function longestRun(
   const [first, ...others] = runs
   if (first === undefined) return null
   return others.reduce((best, run) => (lengthOf(run) > lengthOf(best) ? run : best), first)
+}
+
+/** Footage that comes from where it is at the moment: from here, or from another edge. */
+export function footageFrom(now: () => Footage): Footage {
+  return {
+    withRuns: (window, use) => now().withRuns(window, use),
+    recordedToMs: () => now().recordedToMs(),
+    nextSegment: (signal) => now().nextSegment(signal),
+    pin: (name, window) => now().pin(name, window),
+  }
 }

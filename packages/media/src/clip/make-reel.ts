@@ -97,7 +97,7 @@ async function copy(
   { cutter, shelf }: ReelDeps,
 ): Promise<CutFile | string | null> {
   const pieces = clips.map(({ file, durationMs }) => ({
-    paths: [join(shelf.folder, `${file.hash}.mp4`)],
+    contents: [join(shelf.folder, `${file.hash}.mp4`)],
     fromSeconds: 0,
     toSeconds: durationMs / 1_000 + 1,
   }))
@@ -116,7 +116,7 @@ async function encode(
   const paths = await encodePieces(clips, place)
   if (typeof paths === 'string') return paths
   const pieces = paths.map((path, at) => ({
-    paths: [path],
+    contents: [path],
     fromSeconds: 0,
     toSeconds: (clips[at]?.durationMs ?? 0) / 1_000 + 1,
   }))

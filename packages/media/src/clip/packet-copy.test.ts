@@ -10,8 +10,8 @@ test('[CL2] a clip is copied from its keyframe on, and every packet of it decode
   using folder = openMediaFolder()
   const run = await recordSegments(folder.path, { seconds: 8, startAtMs: 0 })
   await using cutter = new ClipCutter(folder.path)
-  const paths = [run.initPath, ...run.segments.map(({ path }) => path)]
-  const cut = await cutter.cut([{ paths, fromSeconds: 2.5, toSeconds: 5.5 }])
+  const contents = [run.init, ...run.segments.map(({ content }) => content)]
+  const cut = await cutter.cut([{ contents, fromSeconds: 2.5, toSeconds: 5.5 }])
   assert.ok(cut.ok, JSON.stringify(cut))
   assert.ok(Math.abs(cut.value.startSeconds - 2) < 0.01, `${cut.value.startSeconds}`)
   assert.ok(Math.abs(cut.value.durationSeconds - 3.5) < 0.05, `${cut.value.durationSeconds}`)
@@ -30,8 +30,8 @@ test('[CL2] pictures that are decoded out of order are copied whole', async () =
   const more = ['-preset', 'medium', '-bf', '2']
   const run = await recordSegments(folder.path, { seconds: 5, startAtMs: 0, more })
   await using cutter = new ClipCutter(folder.path)
-  const paths = [run.initPath, ...run.segments.map(({ path }) => path)]
-  const cut = await cutter.cut([{ paths, fromSeconds: 1, toSeconds: 4 }])
+  const contents = [run.init, ...run.segments.map(({ content }) => content)]
+  const cut = await cutter.cut([{ contents, fromSeconds: 1, toSeconds: 4 }])
   assert.ok(cut.ok, JSON.stringify(cut))
   assert.equal(await decode(join(folder.path, `${cut.value.hash}.mp4`)), '')
 })
@@ -42,8 +42,8 @@ test('[CL7] pieces with the same parameters follow each other; others are refuse
   const run = await recordSegments(folder.path, { seconds: 4, startAtMs: 0 })
   const wide = await recordSegments(other.path, { seconds: 2, startAtMs: 0, size: '640x360' })
   await using cutter = new ClipCutter(folder.path)
-  const pieceOf = ({ initPath, segments }: typeof run, fromSeconds: number, toSeconds: number) => ({
-    paths: [initPath, ...segments.map(({ path }) => path)],
+  const pieceOf = ({ init, segments }: typeof run, fromSeconds: number, toSeconds: number) => ({
+    contents: [init, ...segments.map(({ content }) => content)],
     fromSeconds,
     toSeconds,
   })
@@ -62,11 +62,11 @@ test('[CL3] what is no video fails its own job only, and the next is cut', async
   writeFileSync(junk, Buffer.alloc(5_000, 7))
   await using cutter = new ClipCutter(folder.path)
   const whole = { fromSeconds: 0, toSeconds: 2 }
-  const paths = [run.initPath, ...run.segments.map(({ path }) => path)]
+  const contents = [run.init, ...run.segments.map(({ content }) => content)]
   const [bad, gone, good] = await Promise.all([
-    cutter.cut([{ paths: [junk], ...whole }]),
-    cutter.cut([{ paths: [join(folder.path, 'gone')], ...whole }]),
-    cutter.cut([{ paths, ...whole }]),
+    cutter.cut([{ contents: [junk], ...whole }]),
+    cutter.cut([{ contents: [join(folder.path, 'gone')], ...whole }]),
+    cutter.cut([{ contents, ...whole }]),
   ])
   assert.equal(bad.ok, false)
   assert.equal(!gone.ok && gone.error.code, 'cut_failed')

@@ -1,3 +1,4 @@
+export * from './live-footage.ts'
 export * from './live-playlist.ts'
 export * from './live-routes.ts'
 export * from './live-stream.ts'

@@ -19,6 +19,17 @@ const UNRECORDED_MAX = 16
 /** How far ahead a question may be. */
 const AHEAD_MAX = 2
 
+/** A segment that is in memory, whole or in the making. */
+export interface TailSegment {
+  readonly timelineId: string
+  readonly initName: string
+  readonly init: Buffer
+  /** By the edge's clock. */
+  readonly startAtMs: number
+  readonly durationMs: number
+  readonly bytes: Buffer
+}
+
 /** The answer to a question for a playlist. */
 export type PlaylistAnswer =
   | { readonly kind: 'playlist'; readonly text: string }
@@ -98,6 +109,29 @@ export class LiveStream implements PartSink {
       discontinuitySequence: this.#discontinuitySequence,
       segments: [...this.#closed, ...last],
     }
+  }
+
+  /** What is in memory of the newest end, whole segments and the one in the making, in order. */
+  get tail(): readonly TailSegment[] {
+    const open = this.#open
+    const made = open === null ? null : { ...open.listed, durationMs: open.durationMs }
+    let runs = this.#discontinuitySequence
+    return [...this.#closed, ...(made === null ? [] : [made])].flatMap((segment, index) => {
+      if (segment.isBreak && index > 0) runs++
+      const isOpen = segment === made
+      const bytes = isOpen ? Buffer.concat(open?.chunks ?? []) : this.#held.get(segment.name)
+      const init = this.#held.get(segment.initName)
+      if (bytes === undefined || init === undefined) return []
+      const { initName, startAtMs, durationMs } = segment
+      const timelineId = `run-${runs}`
+      return [{ timelineId, initName, init, startAtMs, durationMs: durationMs ?? 0, bytes }]
+    })
+  }
+
+  /** Resolves at the next part; `false` when none comes any more. */
+  async nextPart(signal: AbortSignal): Promise<boolean> {
+    if (this.#isFed && !signal.aborted) await this.#news(signal)
+    return this.#isFed
   }
 
   /** The newest there is, for playlists of other renditions. */

@@ -2,9 +2,10 @@ import { watch, type FSWatcher } from 'node:fs'
 import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import type { ClipWindow } from '../clip/clip-window.ts'
 import type { Footage, FootageRun } from '../clip/footage.ts'
 import type { MediaTimeline } from '../cue/cue.ts'
-import { parseStream, type ParsedStream } from './parse-stream.ts'
+import { parseStream, type ParsedStream, type StreamRun } from './parse-stream.ts'
 
 /** The playlist in a stream's folder. */
 export const STREAM_PLAYLIST = 'index.m3u8'
@@ -96,11 +97,16 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
   }
 
   async withRuns<Value>(
-    window: { readonly fromMs: number; readonly toMs: number },
+    window: ClipWindow,
     use: (runs: readonly FootageRun[]) => Promise<Value>,
   ): Promise<Value> {
     await this.refresh()
-    return use(this.#within(window))
+    const pathOf = (name: string) => join(this.folder, name)
+    const runs = this.#within(window).map(({ timelineId, initName, segments }): FootageRun => {
+      const named = segments.map(({ name, ...rest }) => ({ ...rest, content: pathOf(name) }))
+      return { timelineId, init: pathOf(initName), segments: named }
+    })
+    return use(runs)
   }
 
   recordedToMs(): number | null {
@@ -124,16 +130,16 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
 
   async pin(
     name: string,
-    window: { readonly fromMs: number; readonly toMs: number },
+    window: ClipWindow,
   ): Promise<void> {
     const { bytesMax, onFull } = this.#pins
     const pinned = await sizeOf(join(this.folder, 'pinned'))
     if (pinned >= bytesMax) return onFull({ pinnedBytes: pinned, bytesMax })
     const place = join(this.folder, 'pinned', name.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 128))
     await mkdir(place, { recursive: true, mode: 0o700 })
-    for (const { initPath, segments } of this.#within(window)) {
-      for (const path of [initPath, ...segments.map((each) => each.path)]) {
-        await cp(path, join(place, path.slice(this.folder.length + 1)))
+    for (const { initName, segments } of this.#within(window)) {
+      for (const name of [initName, ...segments.map((each) => each.name)]) {
+        await cp(join(this.folder, name), join(place, name))
       }
     }
   }
@@ -163,14 +169,12 @@ export class StreamFolder implements Footage, MediaTimeline, AsyncDisposable {
     await this.#reading
   }
 
-  #within({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) {
-    return this.#stream.runs.flatMap(({ timelineId, initName, segments }): FootageRun[] => {
-      const inside = segments.filter(
+  #within({ fromMs, toMs }: ClipWindow): readonly StreamRun[] {
+    return this.#stream.runs.flatMap((run) => {
+      const segments = run.segments.filter(
         ({ startAtMs, durationMs }) => startAtMs < toMs && startAtMs + durationMs > fromMs,
       )
-      if (inside.length === 0) return []
-      const named = inside.map(({ name, ...rest }) => ({ ...rest, path: join(this.folder, name) }))
-      return [{ timelineId, initPath: join(this.folder, initName), segments: named }]
+      return segments.length === 0 ? [] : [{ ...run, segments }]
     })
   }
 

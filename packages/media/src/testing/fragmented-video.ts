@@ -42,11 +42,11 @@ export async function recordSegments(
     .sort()
     .map((name, index) => {
       const durationMs = lengths[index] ?? 1_000
-      const segment = { path: join(folder, name), startAtMs: Math.round(atMs), durationMs }
+      const segment = { content: join(folder, name), startAtMs: Math.round(atMs), durationMs }
       atMs += durationMs
       return segment
     })
-  return { timelineId: 'test', initPath: join(folder, 'init.mp4'), segments }
+  return { timelineId: 'test', init: join(folder, 'init.mp4'), segments }
 }
 
 /** What was recorded is all there, and nothing more comes. */

@@ -9,6 +9,7 @@ import { ClipDesk, type ClipDeskDeps } from '../clip/clip-desk.ts'
 import { ClipShelf, type ShelfLimits } from '../clip/clip-shelf.ts'
 import type { ClipSale } from '../clip/sale.ts'
 import { CueLog } from '../cue/cue-log.ts'
+import { wordsOfLog } from '../cue/said-words.ts'
 import { footageOf, recordSegments } from './fragmented-video.ts'
 import { steadyTimeline } from './steady-timeline.ts'
 
@@ -55,11 +56,7 @@ export async function openDesk(options: {
   const deps: ClipDeskDeps = {
     footage,
     sales: known,
-    words: {
-      languages: cues.languages,
-      cues: (language, timelineId) => cues.cues(language, timelineId),
-      beganAtMs: (timelineId) => timeline.beganAtMs(timelineId),
-    },
+    words: wordsOfLog(cues, timeline),
     shelf,
     cutter,
     nowMs,
