@@ -107,6 +107,21 @@ test('[PG1, PG2] a picture that is lost and comes back leaves no hole', () => {
   ok(Math.max(...lags) <= WAN_PROFILE.partMs + 550, String(Math.max(...lags)))
 })
 
+test('[PG3] however often the picture is lost, its times stay with the clock', () => {
+  const { programme, parts, run, recorded, lags } = play({ withSlate: true })
+  for (let loss = 0; loss < 6; loss++) {
+    programme.begin('rtmp')
+    run(1_500, recorded)
+    programme.end()
+    run(500)
+  }
+  const last = parts.at(-1)
+  const endAtMs = (last?.timeline.beganAtMs ?? 0) + (last?.startMediaMs ?? 0)
+  const aheadMs = endAtMs - 1_000_000 - lags.length * STEP_MS
+  ok(aheadMs <= 600 && aheadMs >= -WAN_PROFILE.partMs - 550, String(aheadMs))
+  ok(Math.max(...lags) <= WAN_PROFILE.partMs + 550, String(Math.max(...lags)))
+})
+
 test('[PG1] without a slate nothing is on air before the picture, and after it is gone', () => {
   const { programme, onAir, run, recorded } = play({ withSlate: false })
   run(500)

@@ -122,16 +122,16 @@ export class Programme {
 
   #showSlate(slate: Slate, nowMs: number): void {
     this.#loop = new SlateLoop(slate)
-    this.#slateAtMs = nowMs
     const sound = silentLike(this.#lastAudio)
-    this.#start('slate', { video: slate.video, sound }, nowMs)
+    // What was shown last may go on into the future: the slate is never further ahead than its lead.
+    this.#slateAtMs = this.#start('slate', { video: slate.video, sound }, nowMs)
   }
 
   #start(
     state: 'slate' | 'picture',
     { video, sound }: { readonly video: VideoConfig; readonly sound: SteadySound },
     atMs: number,
-  ): void {
+  ): number {
     const { packagers, onAir } = this.#options
     if (this.#state === 'off') onAir(true)
     this.#state = state
@@ -139,6 +139,7 @@ export class Programme {
     for (const packager of packagers) packager.flush()
     const beganAtMs = Math.ceil(Math.max(atMs, ...packagers.map(({ endAtMs }) => endAtMs)))
     for (const packager of packagers) packager.begin({ video, audio: sound.config }, beganAtMs)
+    return beganAtMs
   }
 
   #pass(frame: Frame): void {
