@@ -38,7 +38,7 @@ async function run({ pieces, folder }: CutJob): Promise<CutDone> {
   }
 }
 
-function read(content: FootageContent): Promise<Uint8Array> | Uint8Array {
+async function read(content: FootageContent): Promise<Uint8Array> {
   return typeof content === 'string' ? readFile(content) : content
 }
 
