@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { buyOne, until } from '../../../apps/nightmarket/src/testing/buy.ts'
-import { startNightmarket } from '../../../apps/nightmarket/src/testing/process.ts'
 import {
   awaitPicture,
   awaitState,
   encode,
   openMediaBrowser,
   openMediaMarket,
+  startHall,
 } from './media-market.ts'
 
 /** A part that was not on disk yet, and what rounding makes of it. */
@@ -57,11 +57,6 @@ test('viewers of one edge see what another films, and go on after it was killed'
   assert.deepEqual(page.complaints, [])
   await back.stop()
 })
-
-function startHall(folder: string, port: string, joining: readonly string[] = []) {
-  const place = ['--name', 'hall', '--data', folder, '--port', port, '--rtmp-port', '0']
-  return startNightmarket(['edge', ...place, ...joining])
-}
 
 function isFrom(source: string, isLost: boolean) {
   return (told: unknown) => JSON.stringify(told) === JSON.stringify({ source, isLost })

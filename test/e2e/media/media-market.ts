@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,7 +11,10 @@ import {
   runForJson,
   startNightmarket,
 } from '../../../apps/nightmarket/src/testing/process.ts'
-import { writeSmallShow } from '../../../apps/nightmarket/src/testing/small-show.ts'
+import {
+  writeSmallShow,
+  type SmallStock,
+} from '../../../apps/nightmarket/src/testing/small-show.ts'
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../scripts/chromium.ts'
 
@@ -27,14 +30,14 @@ export interface Publisher extends AsyncDisposable {
 }
 
 /** A market of real processes with a show that is on. */
-export async function openMediaMarket() {
+export async function openMediaMarket(stock?: SmallStock) {
   await using opened = new AsyncDisposableStack()
   const { path } = opened.use(openTestFolder())
   const folder = join(path, 'market')
   const up = opened.use(await startNightmarket(['up', '--data', folder, '--port', '0']))
   const ask = <Answer>(...words: readonly string[]) =>
     runForJson<Answer>([...words, '--data', folder])
-  const files = writeSmallShow(path)
+  const files = writeSmallShow(path, stock)
   await ask('import', files.csv)
   await ask('show', 'apply', files.show)
   const edgeUrl = up.addresses['edge'] ?? ''
@@ -54,14 +57,6 @@ export async function openMediaMarket() {
     /** All that its process said. */
     log: () => up.said.out + up.said.error,
     ask,
-    /** Mark a moment of the show, and publish its clip. */
-    async mark(wish: { readonly atMs: number; readonly title: string }) {
-      const token = readFileSync(join(folder, 'admin.token'), 'utf8').trim()
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-      const body = JSON.stringify({ ...wish, isPublished: true })
-      const response = await fetch(`${edgeUrl}/v1/marks`, { method: 'POST', headers, body })
-      if (!response.ok) throw new Error(await response.text())
-    },
     /** Stream a test picture with a tone, as an encoder at the venue does. */
     publish: () => publish(stream),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
@@ -111,6 +106,12 @@ export function encode(address: string, more: readonly string[] = []) {
 
 function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null
+}
+
+/** Another edge of a market. */
+export function startHall(folder: string, port: string, joining: readonly string[] = []) {
+  const place = ['--name', 'hall', '--data', folder, '--port', port, '--rtmp-port', '0']
+  return startNightmarket(['edge', ...place, ...joining])
 }
 
 /** A browser that is closed after its test, and what its pages complained about. */

@@ -20,7 +20,7 @@ const ROWS = {
   not_recorded: {
     status: 409,
     title: 'Nothing of this time was recorded.',
-    help: 'The recording may have dropped it, or the stream was not there yet.',
+    help: 'It was dropped, the stream was not there yet, or the edge that has it is away.',
   },
   no_picture: {
     status: 409,

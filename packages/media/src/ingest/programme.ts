@@ -123,7 +123,7 @@ export class Programme {
   #showSlate(slate: Slate, nowMs: number): void {
     this.#loop = new SlateLoop(slate)
     const sound = silentLike(this.#lastAudio)
-    // What was shown last may go on into the future: the slate is never further ahead than its lead.
+    // What was shown last may end in the future: the slate is no further ahead than its lead.
     this.#slateAtMs = this.#start('slate', { video: slate.video, sound }, nowMs)
   }
 

@@ -54,7 +54,7 @@ const kindsOf = (runs: readonly FootageRun[]) =>
 
 const take = async (runs: readonly FootageRun[]) => runs
 
-test('[LH4] a clip has what players have, from the disk, from memory, and in the making', async () => {
+test('[LH4] a clip has what players have, on disk, in memory, and in the making', async () => {
   await using open = await openFootage(pack(recordFlv()).slice(0, -1))
   const { footage, beganAtMs, folder } = open
   const window = { fromMs: beganAtMs, toMs: beganAtMs + 10_000 }
@@ -73,7 +73,7 @@ test('[LH4] a clip has what players have, from the disk, from memory, and in the
   deepEqual(kindsOf(await footage.withRuns(later, take)), [['object']])
 })
 
-test('[LH4] memory that does not reach back to the disk is left out: a clip has no gap', async () => {
+test('[LH4] memory that does not reach back to the disk is left out', async () => {
   await using open = await openFootage(pack(recordFlv()))
   const { footage, beganAtMs } = open
   await open.write(1, -60_000)

@@ -49,7 +49,7 @@ export class LiveFootage implements Footage {
     return isMore
   }
 
-  /** Nothing, when the disk is so far behind that there is a gap between it and what is in memory. */
+  /** Nothing, when the disk is so far behind that what is in memory does not reach back to it. */
   #tail(): readonly TailSegment[] {
     const { tail } = this.#live
     const recordedMs = this.#folder.recordedToMs()

@@ -1,16 +1,14 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Hono } from 'hono'
 import HLS from 'hls-parser'
 
 import { streamFiles } from '../stream/stream-files.ts'
 import { StreamFolder } from '../stream/stream-folder.ts'
 import { encode, openPicture } from '../testing/open-picture.ts'
+import { serveApp } from '../testing/serve-app.ts'
 import { writeMasterPlaylist } from './master-playlist.ts'
 
 interface Reader {
@@ -22,28 +20,6 @@ interface Reader {
 const { Parser } = createRequire(import.meta.url)('m3u8-parser') as { Parser: new () => Reader }
 const execute = promisify(execFile)
 const PATH = '/media/live'
-
-/** Serve an app on a port of its own, for programs that only know addresses. */
-async function serve(app: Hono) {
-  const server = createServer((request, response) => {
-    void Promise.resolve(app.request(request.url ?? '/')).then(async (answer) => {
-      response.writeHead(answer.status, Object.fromEntries(answer.headers))
-      response.end(Buffer.from(await answer.arrayBuffer()))
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
 
 /** A media playlist as a strict reader sees it. */
 function readStrictly(text: string) {
@@ -80,7 +56,7 @@ test('[RN1, RN2] all renditions have the same segments, and every reader takes t
   )
   readStrictly(await get('replay.m3u8'))
   readStrictly(await get('index.m3u8?_HLS_skip=YES'))
-  await using server = await serve(app)
+  await using server = await serveApp(app)
   const codecs = async (name: string) => {
     const words = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0']
     const { stdout, stderr } = await execute('ffprobe', [...words, `${server.url}${PATH}/${name}`])

@@ -46,12 +46,8 @@ export class PulledFootage implements Footage, ClipWords {
     use: (runs: readonly FootageRun[]) => Promise<Value>,
   ): Promise<Value> {
     const { origin } = this.#finder
-    if (origin === null) return use([])
-    const newest = await runsOf(`${origin}${STREAM_FILES}/index.m3u8`)
-    const beganMs = newest[0]?.segments[0]?.startAtMs ?? Infinity
-    const isFurtherBack = window.fromMs < beganMs
-    const runs = isFurtherBack ? await runsOf(`${origin}${STREAM_FILES}/replay.m3u8`) : newest
-    return use(await bring(origin, runs, window))
+    // From an origin that is out of reach there is nothing, and the clip says so.
+    return use(origin === null ? [] : await bring(origin, window).catch(() => []))
   }
 
   recordedToMs(): number | null {
@@ -89,12 +85,14 @@ async function runsOf(address: string): Promise<readonly StreamRun[]> {
   return parseStream(Buffer.from(await bytesOf(address)).toString('utf8')).runs
 }
 
-/** Fetch what of some runs is in a window. */
+/** Fetch what an origin has of a window. */
 async function bring(
   origin: string,
-  runs: readonly StreamRun[],
   { fromMs, toMs }: ClipWindow,
 ): Promise<readonly FootageRun[]> {
+  const newest = await runsOf(`${origin}${STREAM_FILES}/index.m3u8`)
+  const isFurtherBack = fromMs < (newest[0]?.segments[0]?.startAtMs ?? Infinity)
+  const runs = isFurtherBack ? await runsOf(`${origin}${STREAM_FILES}/replay.m3u8`) : newest
   let bytes = 0
   const fetched = async (name: string) => {
     const content = await bytesOf(`${origin}${STREAM_FILES}/${name}`)
