@@ -1,38 +1,15 @@
 import { equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
-import { createEdgeClient } from '../../../packages/edge/src/index.ts'
+import { takeHold } from './other-buyers.ts'
 import { buyOnPage, openStageBrowser, ticketAt } from './stage-browser.ts'
 import { StageMarket } from './stage-market.ts'
 
-/** Somebody else sets both units aside; the second comes from the core, by way of the line. */
+/** Somebody else sets both units aside. What is returned lets the first one go. */
 async function takeBoth(edgeUrl: string): Promise<() => Promise<void>> {
-  const [first] = [await takeOne(edgeUrl, 'somebody-1'), await takeOne(edgeUrl, 'somebody-2')]
-  return async () => {
-    await fetch(`${edgeUrl}/v1/holds/${first}`, { method: 'DELETE', headers: as('somebody-1') })
-  }
-}
-
-async function takeOne(edgeUrl: string, buyerId: string): Promise<string> {
-  const client = createEdgeClient(edgeUrl)
-  const json = { buyerId, dropId: 'mugs', consent: { personalOffers: false } }
-  const offers = await (await client.v1.offers.$post({ json })).json()
-  const token = 'offers' in offers ? (offers.offers[0]?.token ?? '') : ''
-  const holdId = `hold-${buyerId}`
-  await client.v1.holds.$post({ json: { holdId, token, quantity: 1 } })
-  await until(
-    async () => {
-      const answer = await fetch(`${edgeUrl}/v1/holds/${holdId}`, { headers: as(buyerId) })
-      return (await answer.json()) as { status: string }
-    },
-    ({ status }) => status === 'held',
-  )
-  return holdId
-}
-
-function as(buyerId: string): Record<string, string> {
-  return { 'nightmarket-buyer': buyerId }
+  const first = await takeHold(edgeUrl, 'somebody-1')
+  await takeHold(edgeUrl, 'somebody-2')
+  return () => first.letGo()
 }
 
 test('without units there is a place in line, then a countdown, then the receipt', async () => {

@@ -49,10 +49,14 @@ export class EdgeFinder {
     void this.#round()
   }
 
+  /** The edge that answers is remembered too: a page that is kept elsewhere finds it again. */
   async #learn(): Promise<void> {
-    const answer = await askEdge<Edges>(this.#current, { path: '/v1/edges', timeoutMs: 4_000 })
-    if (answer?.status !== 200 || answer.body.edges === undefined) return
-    this.#others = answer.body.edges.map(({ url }) => url)
+    const url = this.#current
+    const answer = await askEdge<Edges>(url, { path: '/v1/edges', timeoutMs: 4_000 })
+    const named = (answer?.status === 200 && answer.body.edges) || []
+    // An edge that has just started names nobody, which is no reason to forget.
+    if (named.length === 0) return
+    this.#others = [url, ...named.map((each) => each.url)]
     localStorage.setItem(MEMORY, JSON.stringify(this.#others))
   }
 
