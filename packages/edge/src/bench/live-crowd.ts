@@ -9,7 +9,7 @@ const OPENING_MAX = 100
 /** The first byte of a whole text message. */
 const WHOLE_TEXT = 0x81
 
-const STAMP = Buffer.from('"variantId":"t')
+const STAMP = Buffer.from('"variantId":"sent-')
 
 /**
  * Viewers that cost next to nothing, so that what is measured is the server: they count frames and
@@ -21,6 +21,7 @@ export class LiveCrowd implements AsyncDisposable {
   #frames = 0
   #wanted = Number.POSITIVE_INFINITY
   #reached: () => void = () => undefined
+  #word: Word | null = null
 
   /** Connect so many viewers, and wait until all are let in. */
   static async open(port: number, viewers: number): Promise<LiveCrowd> {
@@ -42,6 +43,20 @@ export class LiveCrowd implements AsyncDisposable {
     await new Promise<void>((resolve) => {
       this.#reached = resolve
     })
+  }
+
+  /** When each viewer had a message with this text in it whole, by the clock; waits for all. */
+  async hear(text: string): Promise<readonly number[]> {
+    const heardAtMs = new Map<number, number>()
+    await new Promise<void>((resolve) => {
+      const onHeard = (index: number) => {
+        heardAtMs.set(index, Date.now())
+        if (heardAtMs.size === this.#sockets.length) resolve()
+      }
+      this.#word = { text: Buffer.from(text), left: new Set(this.#sockets.keys()), onHeard }
+    })
+    this.#word = null
+    return [...heardAtMs.values()]
   }
 
   /** The delays of the sampled viewers, sorted. */
@@ -66,9 +81,9 @@ export class LiveCrowd implements AsyncDisposable {
       let rest: Buffer | null = null
       socket.once('data', (chunk: Buffer) => {
         const head = chunk.indexOf('\r\n\r\n')
-        rest = this.#read(chunk.subarray(head + 4), false)
+        rest = this.#read(chunk.subarray(head + 4), index, false)
         socket.on('data', (more: Buffer) => {
-          rest = this.#read(rest === null ? more : Buffer.concat([rest, more]), isSampled)
+          rest = this.#read(rest === null ? more : Buffer.concat([rest, more]), index, isSampled)
         })
         resolve(socket)
       })
@@ -76,7 +91,7 @@ export class LiveCrowd implements AsyncDisposable {
   }
 
   /** Walk over whole frames; what is left of the last one waits for more. */
-  #read(bytes: Buffer, isSampled: boolean): Buffer | null {
+  #read(bytes: Buffer, index: number, isSampled: boolean): Buffer | null {
     let at = 0
     while (at + 2 <= bytes.length) {
       const short = bytes[at + 1] ?? 0
@@ -85,7 +100,9 @@ export class LiveCrowd implements AsyncDisposable {
       const length = short < 126 ? short : bytes.readUInt16BE(at + head - 2)
       if (at + head + length > bytes.length) break
       const isText = bytes[at] === WHOLE_TEXT
-      if (isText && isSampled) this.#sample(bytes.subarray(at + head, at + head + length))
+      const payload = bytes.subarray(at + head, at + head + length)
+      if (isText && isSampled) this.#sample(payload)
+      if (isText && this.#word !== null) listenFor(this.#word, index, payload)
       if (isText) this.#frames += 1
       at += head + length
     }
@@ -100,4 +117,17 @@ export class LiveCrowd implements AsyncDisposable {
     const sentNs = BigInt(payload.toString('latin1', at + STAMP.length, end))
     this.#delaysMs.push(Number(process.hrtime.bigint() - sentNs) / 1e6)
   }
+}
+
+/** What every viewer is waited for to hear. */
+interface Word {
+  readonly text: Buffer
+  readonly left: Set<number>
+  readonly onHeard: (index: number) => void
+}
+
+function listenFor({ text, left, onHeard }: Word, index: number, payload: Buffer): void {
+  if (!left.has(index) || !payload.includes(text)) return
+  left.delete(index)
+  onHeard(index)
 }

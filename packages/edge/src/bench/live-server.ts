@@ -40,7 +40,7 @@ function publish({ messages, burst, pauseMs }: PublishRequest): void {
   const next = () => {
     for (let count = 0; count < burst && sent < messages; count += 1) {
       sent += 1
-      tell({ variantId: `t${process.hrtime.bigint()}`, unitsHere: messages - sent })
+      tell({ variantId: `sent-${process.hrtime.bigint()}`, unitsHere: messages - sent })
     }
     if (sent >= messages) return
     if (pauseMs === 0) setImmediate(next)
