@@ -1,7 +1,12 @@
 import { renderUnicodeCompact } from 'uqr'
 
 import { parseId, type ShowId } from '@nightmarket/kernel'
-import { hashStreamKey, readStreamKeys, writeStreamKeys } from '@nightmarket/media/ingest'
+import {
+  hashStreamKey,
+  readStreamKeys,
+  srtPassphrase,
+  writeStreamKeys,
+} from '@nightmarket/media/ingest'
 
 import { defineCommand, type Report } from '../command-line/command.ts'
 import { flag, text, textOr } from '../command-line/option.ts'
@@ -57,15 +62,17 @@ function keyReport(made: {
   const pages = at ?? edge
   // The page takes the key from the fragment, which no browser sends to a server.
   const phone = pages === null ? null : `${pages}/go-live#${key}`
+  const secret = srtPassphrase(hashStreamKey(key))
+  const srtUrl = srt === null ? null : `${srt}?streamid=${showId}&passphrase=${secret}&pbkeylen=16`
   const lines = [
     `For ${showId}, in OBS: Settings → Stream → Custom`,
     `  Server      ${server ?? 'told by nightmarket up as “Encoder”'}`,
     `  Stream key  ${key}`,
-    ...(srt === null ? [] : [`  Over SRT    ${srt}?streamid=${key}`]),
+    ...(srt === null ? [] : [`  Over SRT    ${srtUrl}`]),
     ...(phone === null ? [] : [`  By phone    ${phone}`]),
     ...(at === null || phone === null ? [] : ['', renderUnicodeCompact(phone)]),
   ]
-  return { json: { showId, server, srt, phone, key }, text: lines.join('\n') }
+  return { json: { showId, server, srt: srtUrl, phone, key }, text: lines.join('\n') }
 }
 
 /** The show that the edge has on. Throws `Problem` when it is not known. */

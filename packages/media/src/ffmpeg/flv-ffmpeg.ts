@@ -35,9 +35,11 @@ export function startFlvFfmpeg(
     readonly onContent: (content: FlvContent) => void
     readonly onEnd: (end: FfmpegEnd) => void
     readonly program?: string
+    /** All that it reads on its standard input; absent: what is written. */
+    readonly input?: string
   },
 ): RunningFfmpeg {
-  const { onContent, onEnd, program = 'ffmpeg' } = options
+  const { onContent, onEnd, program = 'ffmpeg', input } = options
   const output = ['-flvflags', 'no_duration_filesize', '-flush_packets', '1', '-f', 'flv', 'pipe:1']
   const quiet = ['-v', 'info', '-hide_banner', '-nostats', '-nostdin']
   const child = spawn(program, [...quiet, ...words, ...output])
@@ -64,6 +66,7 @@ export function startFlvFfmpeg(
   })
   // Who writes to one that ended is told by its end.
   child.stdin.on('error', () => undefined)
+  if (input !== undefined) child.stdin.end(input)
   child.once('error', (error: NodeJS.ErrnoException) => {
     told = error.message
     if (child.pid === undefined) end(error.code === 'ENOENT' ? 'missing' : 'ended')

@@ -50,7 +50,7 @@ export async function openIngestHost(settings: IngestSettings, tell: Tell): Prom
     programme,
     onChange: tellStatus,
   })
-  const doors = await openDoors({ ...settings, admit: desk.admit, onTrouble })
+  const doors = await openDoors({ ...settings, admit: desk.admit, invite: desk.invite, onTrouble })
   const timers = [
     setInterval(tellStatus, STATUS_EVERY_MS),
     setInterval(() => programme.look(), LOOK_EVERY_MS),

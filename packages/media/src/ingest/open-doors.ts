@@ -1,6 +1,7 @@
 import type { Admit } from '../rtmp/rtmp-session.ts'
 import { listenRtmp } from '../rtmp/rtmp-listener.ts'
 import { listenSrt } from '../srt/srt-listener.ts'
+import type { Invite } from '../srt/srt-session.ts'
 import { WhipDoor } from '../whip/whip-door.ts'
 import type { WhipPort } from '../whip/whip-routes.ts'
 import type { IngestPorts } from './ingest-message.ts'
@@ -13,6 +14,7 @@ export interface DoorOptions {
   readonly srtPort: number | null
   readonly hostname: string
   readonly admit: Admit
+  readonly invite: Invite
   readonly onTrouble: (facts: object, message: string) => void
 }
 
@@ -25,11 +27,11 @@ export interface Doors extends AsyncDisposable {
 
 /** Open the ports for encoders. Throws Node's own error when that is not possible. [IG1] */
 export async function openDoors(options: DoorOptions): Promise<Doors> {
-  const { rtmpPort, srtPort, hostname, admit, onTrouble } = options
+  const { rtmpPort, srtPort, hostname, admit, invite, onTrouble } = options
   await using opened = new AsyncDisposableStack()
   const openRtmp = (port: number) => listenRtmp({ port, hostname, admit })
   const openSrt = (port: number) =>
-    listenSrt({ port, hostname, admit, nowMs: Date.now, onTrouble })
+    listenSrt({ port, hostname, invite, nowMs: Date.now, onTrouble })
   const rtmp = opened.use(await openNear(rtmpPort, openRtmp, onTrouble))
   const srt = srtPort === null ? null : opened.use(await openNear(srtPort, openSrt, onTrouble))
   const address = /^(0\.0\.0\.0|::)$/.test(hostname) ? null : hostname

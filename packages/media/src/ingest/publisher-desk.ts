@@ -5,7 +5,8 @@ import { StreamProbe, type StreamReading } from '../probe/stream-probe.ts'
 import type { Admit, ArrivingPublisher, Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
 import type { ShowFacts } from './ingest-message.ts'
-import { showOfKey } from './stream-keys.ts'
+import type { Invite } from '../srt/srt-session.ts'
+import { readStreamKeys, showOfKey, srtPassphrase } from './stream-keys.ts'
 
 /** How the picture of an edge stands, for `show status`. */
 export interface IngestStatus {
@@ -117,13 +118,32 @@ export class PublisherDesk {
   }
 
   /** Let a publisher in, or throw `StreamRefusal` with what it should do. */
-  readonly admit: Admit = (key, arriving) => {
-    const showId = this.#showOf(key)
-    const before = this.#current
-    if (before !== null && before.showId !== showId) {
-      const text = 'another show is live here: its encoder has to stop first'
-      throw this.#note(new StreamRefusal('publisher_busy', text))
+  readonly admit: Admit = (key, arriving) => this.#enter(this.#showOf(key), arriving)
+
+  /**
+   * Look at what an SRT caller names: a key, or a show, whose passphrase it proves by what it
+   * sends. It is let in with its first frame. [SR2, SR4]
+   */
+  readonly invite: Invite = (named) => {
+    const known = readStreamKeys(this.#keysFile).find(({ showId }) => showId === named)
+    const showId = known === undefined ? this.#showOf(named) : this.#onlyShow(known.showId)
+    this.#mayEnter(showId)
+    return {
+      passphrase: known === undefined ? null : srtPassphrase(known.hash),
+      enter: (arriving) => this.#enter(showId, arriving),
+      refuse: (refusal) => void this.#note(refusal),
     }
+  }
+
+  #mayEnter(showId: string): void {
+    if (this.#current === null || this.#current.showId === showId) return
+    const text = 'another show is live here: its encoder has to stop first'
+    throw this.#note(new StreamRefusal('publisher_busy', text))
+  }
+
+  #enter(showId: string, arriving: ArrivingPublisher): Publication {
+    this.#mayEnter(showId)
+    const before = this.#current
     if (before !== null) this.#finish(before)
     const current = { ...arriving, showId }
     this.#current = current
@@ -142,6 +162,10 @@ export class PublisherDesk {
       const text = 'the stream key is not known here: nightmarket show key makes one'
       throw this.#note(new StreamRefusal('key_unknown', text))
     }
+    return this.#onlyShow(showId)
+  }
+
+  #onlyShow(showId: string): string {
     const show = this.#show()
     if (show === null || show.showId === showId) return showId
     const text = `the stream key is that of another show: ${show.showId} is on now`

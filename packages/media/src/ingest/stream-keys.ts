@@ -25,6 +25,11 @@ export function hashStreamKey(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
+/** What a show's SRT is encrypted with: whoever has the key can tell it, and so can its hash. */
+export function srtPassphrase(hash: string): string {
+  return createHash('sha256').update(`srt ${hash}`).digest('hex').slice(0, 32)
+}
+
 /** The show that a key opens, or `null`. The file is read each time: keys rotate. [KY1] */
 export function showOfKey(file: string, key: string): string | null {
   const shown = Buffer.from(hashStreamKey(key))

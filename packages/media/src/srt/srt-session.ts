@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 import { startFlvFfmpeg, type FfmpegEnd, type RunningFfmpeg } from '../ffmpeg/flv-ffmpeg.ts'
 import { unsupported, type FlvContent } from '../flv/read-tag.ts'
-import type { Publication } from '../rtmp/rtmp-session.ts'
+import type { ArrivingPublisher, Publication } from '../rtmp/rtmp-session.ts'
 import type { StreamRefusal } from '../rtmp/stream-refusal.ts'
 
 /** How long a listener waits for the caller it was started for. */
@@ -11,13 +11,25 @@ const LISTEN_MS = 6_000
 /** A caller that says nothing for so long is gone. */
 const SILENT_MS = 5_000
 
-/** How a session ended, before a caller had it or after. */
+/** How a session ended. */
 export interface SrtEnd {
-  readonly wasUsed: boolean
   readonly isFfmpegMissing: boolean
 }
 
-type OnEnd = (session: SrtSession, end: SrtEnd) => void
+/** What a caller may do who named a key, or a show whose passphrase it has still to prove. */
+export interface SrtInvitation {
+  /** What the caller has to encrypt with; `null`: nothing is encrypted. */
+  readonly passphrase: string | null
+  /** The first frame is there: the caller is who it said. Throws `StreamRefusal`. */
+  enter(publisher: ArrivingPublisher): Publication
+  /** What the caller sends cannot be taken. */
+  refuse(refusal: StreamRefusal): void
+}
+
+/** Looks at what a caller named, and lets nobody in yet. Throws `StreamRefusal`. */
+export type Invite = (named: string) => SrtInvitation
+
+type OnEnd = (end: SrtEnd) => void
 
 /**
  * One ffmpeg that listens for one caller on this machine's own address, and unpacks what it sends.
@@ -26,26 +38,21 @@ type OnEnd = (session: SrtSession, end: SrtEnd) => void
 export class SrtSession {
   readonly port: number
   readonly #ffmpeg: RunningFfmpeg
+  readonly #invitation: SrtInvitation
   #publication: Publication | null = null
   #isStopped = false
 
-  private constructor(port: number, program: string, onEnd: OnEnd) {
+  /** Start listening on a port; `onEnd` is called once, never before this returns. */
+  constructor(port: number, invitation: SrtInvitation, program: string, onEnd: OnEnd) {
     this.port = port
-    this.#ffmpeg = startFlvFfmpeg(wordsOf(port), {
+    this.#invitation = invitation
+    const { words, input } = readingOf(port, invitation.passphrase)
+    this.#ffmpeg = startFlvFfmpeg(words, {
       program,
-      onContent: (content: FlvContent) => this.#publication?.take(content),
-      onEnd: (end) => onEnd(this, this.#end(end)),
+      input,
+      onContent: (content) => this.#take(content),
+      onEnd: (end) => onEnd(this.#end(end)),
     })
-  }
-
-  /** Start listening on a free port. */
-  static async open(program: string, onEnd: OnEnd): Promise<SrtSession> {
-    return new SrtSession(await findPort(), program, onEnd)
-  }
-
-  /** A caller was let in: what it sends goes there. */
-  serve(publication: Publication): void {
-    this.#publication = publication
   }
 
   /** Send the caller away. */
@@ -54,13 +61,19 @@ export class SrtSession {
     await this.#ffmpeg.stop()
   }
 
+  #take(content: FlvContent): void {
+    const close = () => void this.stop()
+    this.#publication ??= this.#invitation.enter({ close, via: 'srt' })
+    this.#publication.take(content)
+  }
+
   #end({ code, told, refusal }: FfmpegEnd): SrtEnd {
     const publication = this.#publication
     this.#publication = null
     const reason = refusal ?? (this.#isStopped ? null : refusalOf(told))
-    publication?.end(reason)
-    const wasUsed = publication !== null
-    return { wasUsed, isFfmpegMissing: code === 'missing' }
+    if (publication !== null) publication.end(reason)
+    else if (reason !== null) this.#invitation.refuse(reason)
+    return { isFfmpegMissing: code === 'missing' }
   }
 }
 
@@ -75,16 +88,33 @@ export function refusalOf(told: string): StreamRefusal | null {
   return null
 }
 
-function wordsOf(port: number): readonly string[] {
+/** What is read, and how: an ffmpeg's words, and what it is told on its standard input. */
+function readingOf(port: number, passphrase: string | null): FfmpegReading {
   const times = `listen_timeout=${LISTEN_MS * 1_000}&timeout=${SILENT_MS * 1_000}`
   // What is late is waited for, as over TCP: a hole would be seen until the next keyframe.
   const address = `srt://127.0.0.1:${port}?mode=listener&tlpktdrop=0&${times}`
-  const fast = ['-probesize', '500000', '-analyzeduration', '1000000']
   const tracks = ['-map', '0:v:0', '-map', '0:a:0?', '-c', 'copy']
-  return [...fast, '-f', 'mpegts', '-i', address, ...tracks]
+  if (passphrase === null) {
+    const fast = Object.entries(PROBING).flatMap(([name, value]) => [`-${name}`, value])
+    return { words: [...fast, '-f', 'mpegts', '-i', address, ...tracks], input: '' }
+  }
+  // A command line is for everybody on the machine to read: a passphrase comes in a list.
+  const list = ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'pipe,srt,udp', '-i', 'pipe:0']
+  const file = `file '${address}&passphrase=${passphrase}&enforced_encryption=1'`
+  const options = Object.entries(PROBING).map(([name, value]) => `option ${name} ${value}`)
+  const input = ['ffconcat version 1.0', file, ...options].map((line) => `${line}\n`).join('')
+  return { words: [...list, ...tracks], input }
 }
 
-async function findPort(): Promise<number> {
+const PROBING = { probesize: '500000', analyzeduration: '1000000' } as const
+
+interface FfmpegReading {
+  readonly words: readonly string[]
+  readonly input: string
+}
+
+/** A port of this machine's own address that nobody has. */
+export async function findSrtPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')

@@ -5,14 +5,15 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
-import { encodeTo, openPicture } from '../testing/open-picture.ts'
+import { hashStreamKey, srtPassphrase } from '../ingest/stream-keys.ts'
+import { encodeTo, openPicture, untilPublishing } from '../testing/open-picture.ts'
 import { parseSrtHandshake, writeSrtRejection } from './srt-packet.ts'
 import { listenSrt } from './srt-listener.ts'
 import { refusalOf } from './srt-session.ts'
 
 /** Call over SRT, as OBS and ffmpeg do. */
-function call(port: number | null, key: string, words: readonly string[] = []) {
-  const address = `srt://127.0.0.1:${port}?streamid=${key}&connect_timeout=8000`
+function call(port: number | null, named: string, words: readonly string[] = []) {
+  const address = `srt://127.0.0.1:${port}?streamid=${named}&connect_timeout=8000`
   const steady = ['-vf', 'realtime', '-af', 'arealtime', '-t', '3']
   return encodeTo(['-f', 'mpegts', address], [...steady, ...words])
 }
@@ -85,27 +86,74 @@ test('[SR3] without an ffmpeg it is said what is missing', async () => {
     program: 'no-such-ffmpeg',
     nowMs: Date.now,
     onTrouble: (_, message) => resolve(message),
-    admit() {
-      throw new Error('nobody gets so far')
-    },
+    invite: () => ({
+      passphrase: null,
+      enter() {
+        throw new Error('nobody gets so far')
+      },
+      refuse: () => undefined,
+    }),
   })
-  const induction = conclusion('')
-  induction.writeUInt32BE(1, 36)
   const socket = createSocket('udp4')
-  socket.send(induction, listener.port, '127.0.0.1')
+  socket.send(conclusion('the-key'), listener.port, '127.0.0.1')
   match(await said, /SRT needs ffmpeg, which is not installed/)
   socket.close()
   await once(socket, 'close')
 })
 
-test('[SR2] an ffmpeg that was started for nobody ends with the listener', async () => {
-  const running = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+/** The command lines of this machine, for everybody to read. */
+const commandLines = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+
+test('[SR2] no ffmpeg is started for a stranger, and none stays behind', async () => {
   let port = 0
   {
     await using picture = await openPicture(0, 0)
     port = picture.live.ports.srt ?? 0
     await call(port, 'wrong').catch(String)
+    ok(!commandLines().includes('mode=listener&tlpktdrop=0'), 'nobody listens for a wrong key')
+    const called = call(port, 'the-key').catch(String)
+    await untilPublishing(picture.live)
+    ok(commandLines().includes('mode=listener&tlpktdrop=0'))
+    await picture.live[Symbol.asyncDispose]()
+    await called
   }
-  ok(port > 0)
-  ok(!running().includes('mode=listener&tlpktdrop=0&listen'), 'it is gone')
+  ok(!commandLines().includes('mode=listener&tlpktdrop=0'), 'it is gone')
+})
+
+test('[SR2] the key of the show takes over from an encoder that is still there', async () => {
+  await using picture = await openPicture(0, 0)
+  const { live } = picture
+  const first = call(live.ports.srt, 'the-key', ['-t', '60']).then(() => 'to its end', String)
+  await untilPublishing(live)
+  match(await call(live.ports.srt, 'another-key').then(() => 'let in', String), /srt:/)
+  equal(live.status().lastRefusal?.code, 'publisher_busy')
+  const since = live.status().sinceMs
+  await call(live.ports.srt, 'the-key', ['-t', '4'])
+  match(await first, /Error/)
+  ok((live.status().sinceMs ?? 0) > (since ?? 0))
+})
+
+test('[SR4] who names the show proves its key by the passphrase, in no command line', async () => {
+  await using picture = await openPicture(0, 0)
+  const { live } = picture
+  const passphrase = srtPassphrase(hashStreamKey('the-key'))
+  const sending = call(live.ports.srt, `quay&passphrase=${passphrase}&pbkeylen=16`)
+  await untilPublishing(live)
+  equal(live.status().via, 'srt')
+  const listening = commandLines().split('\n').filter((line) => line.includes('-f concat -safe 0'))
+  ok(listening.length > 0 && listening.every((line) => !line.includes(passphrase)))
+  await sending
+  equal(live.status().lastRefusal, null)
+})
+
+test('[SR4] without the passphrase, or with another, nobody is let in or disturbed', async () => {
+  await using picture = await openPicture(0, 0)
+  const { live } = picture
+  const steady = call(live.ports.srt, 'the-key', ['-t', '8'])
+  await untilPublishing(live)
+  for (const secret of ['', '&passphrase=not-the-one-of-the-show']) {
+    match(await call(live.ports.srt, `quay${secret}`).then(() => 'let in', String), /srt:/)
+  }
+  equal(live.status().lastRefusal, null)
+  await steady
 })
