@@ -110,6 +110,7 @@ export const OPERATOR_FAULTS = {
     if (edge.identity === null || stage.world.edges.length < 2) return
     const { nodeId, epoch } = edge
     stage.world.oracle.excused.add(edge.name)
+    if (fault.dice[1] < 0.3) hearWithFullDisk(stage, edge)
     await revokeNode(core, nodeId, 'stolen')
     await exposeTail(stage.world, nodeId, epoch)
     stage.during(Math.floor(fault.dice[0] * 10 * MINUTE_MS), () => {
@@ -143,6 +144,16 @@ export const OPERATOR_FAULTS = {
     await writeOffLease(stage.world, core, lease, Math.floor(fault.dice[1] * 3))
   },
 } as const satisfies Record<string, Act>
+
+/** It is told to stop while it can write nothing down, and then is told nothing any more. */
+function hearWithFullDisk(stage: Stage, edge: SimEdge): void {
+  edge.disk.isFull = true
+  stage.during(40_000, () => {
+    const mend = stage.linkOf(edge).put({ isUpCut: true, isDownCut: true })
+    edge.disk.isFull = false
+    stage.during(11 * MINUTE_MS, mend)
+  })
+}
 
 async function anOrder(
   { world }: Stage,

@@ -12,6 +12,8 @@ import type { Stage } from './stage.ts'
 type Act = (stage: Stage, fault: PlannedFault, core: Core) => Promise<void>
 
 const MINUTE_MS = 60_000
+/** Within this a stall has looked at its clock more than once. */
+const LOOK_MS = 30_000
 
 /** Slips at moments that are as bad as can be. */
 export const SLIP_FAULTS = {
@@ -33,7 +35,8 @@ export const SLIP_FAULTS = {
   },
   /**
    * A spare till with a slow clock is handed units, is cut off, and is first used when the drop
-   * ends: by its own clock there is time left.
+   * ends: by its own clock there is time left. The clock is slow from the beginning, or is set back
+   * before the till is started anew.
    */
   async slip_at_close(stage, { number, dice }) {
     const { world } = stage
@@ -44,7 +47,8 @@ export const SLIP_FAULTS = {
     const identity = await enrolDevice(world, name, { kind: 'till' })
     if (identity === null) return
     const slowMs = Math.floor((1 + dice[0] * 8) * MINUTE_MS)
-    const spare = stage.add.addSpare(name, -slowMs)
+    const isSetBack = dice[1] < 0.5
+    const spare = stage.add.addSpare(name, isSetBack ? 0 : -slowMs)
     spare.enrol(identity)
     await spare.boot()
     await world.time.sleep(20_000)
@@ -56,6 +60,7 @@ export const SLIP_FAULTS = {
       const handover = new Handover(world, giver, world.prng.fork(`spare ${number} ${place}`))
       stage.attempt('a handover', () => handover.perform(`l-${number}-${place}`, spare))
     }
+    if (isSetBack) stage.during(20_000, () => forgetTime(stage, spare, slowMs))
     for (let place = 1; place <= 6; place++) {
       const delayMs = closesMs - world.time.nowMs + Math.floor((slowMs * place) / 7)
       const buyer = new Buyer(world, spare, `late-${number}-${place}`)
@@ -63,6 +68,18 @@ export const SLIP_FAULTS = {
     }
   },
 } as const satisfies Record<string, Act>
+
+/** The clock goes back, and once the till must have seen it, its process is started anew. */
+function forgetTime(stage: Stage, till: SimEdge, byMs: number): void {
+  till.clock.step(-byMs)
+  stage.during(LOOK_MS, () => {
+    const { process, disk, clock } = till
+    const couldWrite = !disk.isFull && !disk.isUnreadable && disk.faults.length === 0
+    if (process?.isPaused === false && couldWrite) clock.noticed()
+    till.crash()
+    void till.boot()
+  })
+}
 
 function hasUnits(edge: SimEdge): boolean {
   const pools = edge.stall?.state.pools.values() ?? []

@@ -38,7 +38,7 @@ export class NodeClock {
     return this.#isBlind && Math.abs(this.skewMs) > RIGHT_MS
   }
 
-  /** The process that runs has written down that the clock went back. */
+  /** The process that runs has written down that the clock went back, or had the time to. */
   noticed(): void {
     this.#isSetBack = false
   }

@@ -99,9 +99,9 @@ export function releaseOf(fields: EveningFields): Release {
       },
     ],
     split: [
-      { partyId: 'ada' as PartyId, basisPoints: 5_001 },
-      { partyId: 'bea' as PartyId, basisPoints: 2_777 },
-      { partyId: 'coop' as PartyId, basisPoints: 2_222 },
+      { partyId: 'ada' as PartyId, basisPoints: 5_334 },
+      { partyId: 'bea' as PartyId, basisPoints: 2_333 },
+      { partyId: 'coop' as PartyId, basisPoints: 2_333 },
     ],
     terms,
   }
