@@ -16,6 +16,7 @@ import { viewBooks } from '../invariant/books-view.ts'
 import { applyPriced } from '../run/build-world.ts'
 import type { PlannedFault } from '../run/plan.ts'
 import { exposeTail, recoverDevice, writeOffEpoch, writeOffLease } from '../world/operator.ts'
+import type { SimEdge } from '../world/sim-edge.ts'
 import type { Stage } from './stage.ts'
 
 type Act = (stage: Stage, fault: PlannedFault, core: Core) => Promise<void>
