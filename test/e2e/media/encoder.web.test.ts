@@ -10,8 +10,8 @@ import {
   encode,
   openMediaBrowser,
   openMediaMarket,
-  type MediaPage,
 } from './media-market.ts'
+import { playWithShaka } from './shaka.ts'
 
 test('what an encoder sends over RTMP plays, and again after it was killed', async () => {
   await using market = await openMediaMarket()
@@ -54,37 +54,4 @@ async function say(
   const body = JSON.stringify({ clock: 'edge', cues })
   const taken = await fetch(`${edgeUrl}/v1/captions/en`, { method: 'POST', headers, body })
   assert.equal(taken.status, 202)
-}
-
-/** Another player than ours, from its package: what it reads, others read. */
-const SHAKA = new URL(import.meta.resolve('shaka-player/dist/shaka-player.compiled.js'))
-
-interface ShakaPlayer {
-  attach(video: HTMLVideoElement): Promise<void>
-  load(url: string): Promise<void>
-  destroy(): Promise<void>
-}
-
-/** Play a stream with shaka-player, and say how many seconds of it went by within ten. */
-async function playWithShaka(page: MediaPage, url: string): Promise<number> {
-  await page.evaluate(readFileSync(SHAKA, 'utf8'))
-  return page.evaluate(async (address) => {
-    const { shaka } = globalThis as unknown as {
-      readonly shaka: { readonly Player: new () => ShakaPlayer }
-    }
-    const video = document.body.appendChild(document.createElement('video'))
-    video.muted = true
-    const player = new shaka.Player()
-    await player.attach(video)
-    await player.load(address)
-    await video.play()
-    const from = video.currentTime
-    for (let look = 0; look < 100 && video.currentTime - from < 1; look++) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    const seconds = video.currentTime - from
-    await player.destroy()
-    video.remove()
-    return seconds
-  }, url)
 }

@@ -88,9 +88,15 @@ async function publish(folder: string): Promise<Publisher> {
 }
 
 /** An encoder that sends a moving picture and a tone over RTMP. */
-export function encode(address: string, more: readonly string[] = []) {
-  const picture = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30']
-  const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
+export function encode(
+  address: string,
+  more: readonly string[] = [],
+  /** As fast as it goes, in a small picture. */
+  { isHasty = false }: { readonly isHasty?: boolean } = {},
+) {
+  const [pace, size] = isHasty ? [[], '160x90'] : [['-re'], '640x360']
+  const picture = [...pace, '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`]
+  const sound = [...pace, '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
   const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
   const video = ['-c:v', 'libx264', ...speed, '-g', '30', '-pix_fmt', 'yuv420p', '-b:v', '600k']
   const audio = ['-c:a', 'aac', '-b:a', '64k']
@@ -101,7 +107,7 @@ export function encode(address: string, more: readonly string[] = []) {
     child.kill('SIGKILL')
     await closed
   }
-  return { stop, [Symbol.asyncDispose]: stop }
+  return { closed, stop, [Symbol.asyncDispose]: stop }
 }
 
 function isRunning(child: ChildProcess): boolean {

@@ -66,10 +66,10 @@ export function writeLivePlaylist(playlist: LivePlaylist, isDelta: boolean): str
   const partsFrom = segments.length - SEGMENTS_WITH_PARTS + (isEnded ? 1 : 0)
   let initName = ''
   segments.forEach((segment, index) => {
-    if (index >= skipped) {
-      const hasParts = index >= partsFrom
-      lines.push(...segmentLines(segment, { initName, isFirst: index === 0, hasParts }))
-    }
+    // A delta names its init again: not every reader has kept the list that it is a part of.
+    if (index < skipped) return
+    const hasParts = index >= partsFrom
+    lines.push(...segmentLines(segment, { initName, isFirst: index === 0, hasParts }))
     initName = segment.initName
   })
   // What follows a closed end is another timeline: who counts runs counts it now. [HL4]
