@@ -47,6 +47,8 @@ export const SOUND_PROFILE: CutProfile = { ...WAN_PROFILE, isSoundOnly: true }
 
 /** FLV counts whole milliseconds: 167, 333, 500. */
 const TOLERANCE_MS = 2
+/** A part is no shorter than this share of what was promised, unless its segment ends. */
+const SHARE_MIN = 0.9
 const SAMPLES_PER_FRAME = 1_024
 const FRAME_MS_DEFAULT = 33
 /** Sound that drifts further from its time stamps is placed anew. */
@@ -64,7 +66,13 @@ export class Packager {
   #timelines = 0
   #originMs: number | null = null
   #endAtMs = 0
-  #segmentStartMs: number | null = null
+  #segmentStartMs = 0
+  /** Where the part in the making begins; `null` before the first picture. */
+  #partStartMs: number | null = null
+  #startsSegment = true
+  /** From one picture to the next, as it was last. */
+  #usualMs = FRAME_MS_DEFAULT
+  #lastMs: number | null = null
   #pictures: VideoFrame[] = []
   #sounds: AudioFrame[] = []
   #soundTicks: number | null = null
@@ -96,67 +104,99 @@ export class Packager {
   take(frame: VideoFrame | AudioFrame): void {
     if (this.#timeline === null) return
     if (frame.kind === 'audio') return void this.#sounds.push(frame)
-    this.#originMs ??= frame.timestampMs
-    const first = this.#pictures[0]
-    if (first !== undefined && this.#cutsBefore(frame, first)) this.#writePart(frame.timestampMs)
+    if (this.#partStartMs === null) this.#begin(frame.timestampMs)
+    else this.#cutBefore(frame, this.#partStartMs)
+    if (this.#lastMs !== null) this.#usualMs = Math.max(1, frame.timestampMs - this.#lastMs)
+    this.#lastMs = frame.timestampMs
     this.#pictures.push(frame)
   }
 
   /** What is pending becomes the last part, and the timeline ends. */
   flush(): void {
     const last = this.#pictures.at(-1)
-    if (last !== undefined) this.#writePart(last.timestampMs + this.#usualMs())
+    const startMs = this.#partStartMs
+    if (last !== undefined && startMs !== null) {
+      const fullMs = startMs + this.#profile.partMs + TOLERANCE_MS
+      const longestMs = Math.max(fullMs, last.timestampMs + 1)
+      const endMs = Math.min(last.timestampMs + this.#usualMs, longestMs)
+      this.#writePart(startMs, endMs, endMs)
+    }
     this.#timeline = null
     this.#originMs = null
-    this.#segmentStartMs = null
+    this.#partStartMs = null
+    this.#lastMs = null
+    this.#usualMs = FRAME_MS_DEFAULT
     this.#soundTicks = null
     this.#pictures = []
     this.#sounds = []
+  }
+
+  #begin(atMs: number): void {
+    this.#originMs = atMs
+    this.#partStartMs = atMs
+    this.#beginSegment(atMs)
+  }
+
+  #beginSegment(atMs: number): void {
+    this.#segmentStartMs = atMs
+    this.#startsSegment = true
   }
 
   get #origin(): number {
     return this.#originMs ?? 0
   }
 
-  #cutsBefore(frame: VideoFrame, first: VideoFrame): boolean {
-    const withFrameMs = frame.timestampMs - first.timestampMs + this.#usualMs()
-    return (
-      withFrameMs > this.#profile.partMs + TOLERANCE_MS ||
-      this.#endsSegment(frame.timestampMs, frame.isKeyframe)
-    )
+  /**
+   * Parts end with a picture, as long as pictures come in time. Between two that are far apart they
+   * end by the clock, and the first of the two is shown on into the next part.
+   */
+  #cutBefore({ timestampMs: atMs, isKeyframe }: VideoFrame, partStartMs: number): void {
+    const { partMs } = this.#profile
+    let startMs = partStartMs
+    while (atMs - startMs > partMs + TOLERANCE_MS && this.#hasUntil(startMs + partMs)) {
+      this.#writePart(startMs, startMs + partMs, atMs)
+      startMs += partMs
+      if (this.#endsSegment(startMs, false)) this.#beginSegment(startMs)
+    }
+    const ms = atMs - startMs
+    const isFull = ms >= partMs * SHARE_MIN && ms + this.#usualMs > partMs + TOLERANCE_MS
+    const endsSegment = this.#endsSegment(atMs, isKeyframe)
+    if (ms > 0 && (isFull || endsSegment)) this.#writePart(startMs, atMs, atMs)
+    if (endsSegment) this.#beginSegment(atMs)
+  }
+
+  /** Whether there is something to put into a part that ends then. */
+  #hasUntil(endMs: number): boolean {
+    return this.#pictures.length > 0 || this.#sounds.some(({ timestampMs }) => timestampMs < endMs)
   }
 
   #endsSegment(atMs: number, isKeyframe: boolean): boolean {
     const { segmentMsMin, segmentMsMax } = this.#profile
-    const ms = atMs - (this.#segmentStartMs ?? this.#pictures[0]?.timestampMs ?? atMs)
-    return isKeyframe ? ms >= segmentMsMin : ms >= segmentMsMax
+    return atMs - this.#segmentStartMs >= (isKeyframe ? segmentMsMin : segmentMsMax)
   }
 
-  #usualMs(): number {
-    const [last, before] = [this.#pictures.at(-1), this.#pictures.at(-2)]
-    const ms = (last?.timestampMs ?? 0) - (before?.timestampMs ?? 0)
-    return before !== undefined && ms > 0 ? ms : FRAME_MS_DEFAULT
-  }
-
-  #writePart(endMs: number): void {
+  /** `nextMs` is when the next picture comes: the last one is shown until then. */
+  #writePart(startMs: number, endMs: number, nextMs: number): void {
+    this.#partStartMs = endMs
     const [first] = this.#pictures
     const timeline = this.#timeline
-    if (timeline === null || first === undefined) return
-    const startsSegment =
-      this.#segmentStartMs === null || this.#endsSegment(first.timestampMs, first.isKeyframe)
-    if (startsSegment) this.#segmentStartMs = first.timestampMs
+    if (timeline === null) return
     const hasPictures = this.#tracks?.video !== null
-    const runs = [...(hasPictures ? [this.#pictureRun(endMs)] : []), ...this.#soundRun(endMs)]
+    const pictures = hasPictures && first !== undefined ? [this.#pictureRun(first, nextMs)] : []
+    const runs = [...pictures, ...this.#soundRun(endMs)]
+    if (runs.length === 0) return
     const bytes = writeFragment(++this.#sequence, runs)
-    const startMediaMs = first.timestampMs - this.#origin
-    const durationMs = endMs - first.timestampMs
+    const startMediaMs = startMs - this.#origin
+    const durationMs = endMs - startMs
+    const startsSegment = this.#startsSegment
+    this.#startsSegment = false
     this.#pictures = []
     this.#endAtMs = timeline.beganAtMs + startMediaMs + durationMs
-    const isIndependent = first.isKeyframe || !hasPictures
+    const isIndependent = first?.isKeyframe === true || !hasPictures
     this.#onPart({ timeline, startsSegment, isIndependent, startMediaMs, durationMs, bytes })
   }
 
-  #pictureRun(endMs: number): Run {
+  #pictureRun(first: VideoFrame, endMs: number): Run {
     const ticks = VIDEO_TIMESCALE / 1_000
     const samples = this.#pictures.map((frame, index): Sample => {
       const nextMs = this.#pictures[index + 1]?.timestampMs ?? endMs
@@ -167,8 +207,7 @@ export class Packager {
         data: frame.data,
       }
     })
-    const startMs = (this.#pictures[0]?.timestampMs ?? 0) - this.#origin
-    return { track: 'video', start: startMs * ticks, samples }
+    return { track: 'video', start: (first.timestampMs - this.#origin) * ticks, samples }
   }
 
   /** Sound is counted by its samples: whole milliseconds would drift. */

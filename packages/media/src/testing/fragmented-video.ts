@@ -81,6 +81,7 @@ export async function probe(path: string) {
       readonly codec_type: string
       readonly codec_name: string
       readonly width?: number
+      readonly height?: number
       readonly start_time: string
       readonly nb_read_packets: string
     }[]
