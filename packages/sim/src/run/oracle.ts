@@ -35,8 +35,8 @@ export class Oracle {
   readonly handed = new Map<string, Handed>()
   /** Every root that left a device, by `<origin>/<size>`. */
   readonly roots = new Map<string, string>()
-  /** The second root of a size, where there was one. */
-  readonly contradictions: string[] = []
+  /** Where there was a second root of a size. */
+  readonly contradictions = new Set<string>()
   /** The furthest place that the core has acknowledged, as a device heard it, by journal. */
   readonly acknowledged = new Map<string, { readonly sequence: number; readonly hash: string }>()
   /** Devices whose journal a fault has made useless: only they may need a new epoch. */
@@ -78,6 +78,6 @@ export class Oracle {
     const place = `${checkpoint.origin}/${checkpoint.size}`
     const known = this.roots.get(place)
     if (known === undefined) this.roots.set(place, checkpoint.root)
-    else if (known !== checkpoint.root) this.contradictions.push(place)
+    else if (known !== checkpoint.root) this.contradictions.add(place)
   }
 }
