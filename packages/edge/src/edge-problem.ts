@@ -214,6 +214,26 @@ const ROWS = {
     title: 'An overlay for a winner needs the name to show.',
     help: 'Send `name`, as the person wants to be called.',
   },
+  wallet_not_offered: {
+    status: 422,
+    title: 'This show does not keep that amount ready, or not for that.',
+    help: 'The show says the amount, the tips, and the most that a purchase from it may cost.',
+  },
+  wallet_unknown: {
+    status: 404,
+    title: 'There is no such wallet at this edge.',
+    help: 'A wallet is spent where it was opened, by the device that opened it.',
+  },
+  wallet_not_open: {
+    status: 409,
+    title: 'Nothing can be spent from this wallet now.',
+    help: '`state` says why: `asked` waits for the card, `closed` and `refused` are over.',
+  },
+  wallet_short: {
+    status: 409,
+    title: 'There is less than that left in the wallet.',
+    help: '`leftMinor` is what is left. Pay with the card, or a smaller tip.',
+  },
   not_selling: {
     status: 503,
     title: 'This edge does not sell at the moment.',

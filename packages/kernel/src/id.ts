@@ -26,6 +26,8 @@ export type OperatorId = Id<'operator'>
 export type RequestId = Id<'request'>
 export type TransferId = Id<'transfer'>
 export type CountId = Id<'count'>
+export type WalletId = Id<'wallet'>
+export type TipId = Id<'tip'>
 
 /** The longest id accepted from outside, in characters: room for a slug or a prefixed UUID. */
 export const ID_LENGTH_MAX = 128

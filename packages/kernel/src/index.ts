@@ -27,7 +27,18 @@ export * from './stall/count.ts'
 export * from './stall/handover.ts'
 export * from './stall/till-request.ts'
 export * from './stall/till-token.ts'
-export { payingHoldId, saleRefusal } from './stall/sale.ts'
+export {
+  walletView,
+  WALLET_MS_MAX,
+  type TipGiven,
+  type WalletAsked,
+  type WalletClosed,
+  type WalletRecord,
+  type WalletState,
+  type WalletView,
+} from './stall/wallet.ts'
+export { payingHoldId } from './stall/known.ts'
+export { saleRefusal } from './stall/sale.ts'
 export { deferralLeft, type DeferralLeft } from './stall/deferral.ts'
 export {
   assertStock,

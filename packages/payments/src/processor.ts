@@ -81,11 +81,13 @@ export interface ProcessorNotice {
  * - [PR11] `list` yields every charge of the window once, oldest first, over any number of pages.
  * - [PR12] A call that gets no answer ends at its deadline with fault `timeout`.
  * - [PR13] Every charge carries its origin, and `read` gives it back.
+ * - [PR21] A capture of a part takes that part once and lets the rest go, which is no refund.
  */
 export interface Processor {
   readonly name: string
   authorize(request: AuthorizeRequest): Promise<Charge>
-  capture(chargeId: string, payKey: PayKey): Promise<Charge>
+  /** Take what was authorised, or `amountMinor` of it: the rest is let go. [PR21] */
+  capture(chargeId: string, payKey: PayKey, amountMinor?: number): Promise<Charge>
   void(chargeId: string, payKey: PayKey): Promise<Charge>
   refund(request: {
     readonly refundId: RefundId

@@ -4,6 +4,7 @@ import { auditJournals } from './audit-journals.ts'
 import { auditLedger, auditPostings } from './audit-ledger.ts'
 import { auditCaptures, auditEnds, auditRefunds } from './audit-money.ts'
 import { auditOversold, auditStock } from './audit-stock.ts'
+import { auditWallets } from './audit-wallets.ts'
 import type { AuditedCore } from './audited-core.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function* auditBooks(core: AuditedCore): AsyncGenerator<AuditCheck>
   yield await auditRefunds(core)
   yield await auditLedger(core)
   yield await auditPostings(core)
+  yield await auditWallets(core)
   yield await auditEnds(core)
   yield await auditFeeds(core)
 }

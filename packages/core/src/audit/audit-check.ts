@@ -25,6 +25,7 @@ export type AuditCheckId =
   | 'refunds_covered'
   | 'ledger_balanced'
   | 'postings_match'
+  | 'wallets_add_up'
   | 'orders_end'
   | 'feeds_gapless'
 

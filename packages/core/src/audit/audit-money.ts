@@ -30,7 +30,8 @@ export async function auditCaptures(core: Pick<AuditedCore, 'books'>): Promise<A
                as bigint) as held_minor,
              cast(coalesce(sum(case when p.captured_minor > p.refunded_minor + p.disputed_minor
                then 1 else 0 end), 0) as bigint) as holding
-        from sale_order o left join payment p on p.order_id = o.order_id
+        from sale_order o left join payment p
+          on p.order_id = o.order_id and p.is_wallet = 0
        group by o.order_id, o.total_minor`.execute(trx)
     findings.cover('orders', rows.length)
     for (const row of rows) {

@@ -12,6 +12,12 @@ import type { AuditCheckId } from './audit-check.ts'
 
 const HOUR = 3_600_000
 
+/** A wallet that nobody has spent from, and that says otherwise. */
+const WALLET_DAMAGE = `insert into wallet (wallet_id, node_id, epoch, sequence, pay_key, release_id,
+    buyer_id, amount_minor, drawn_minor, currency, state, seen_at_ms, settle_by_ms)
+  select 'w', node_id, 1, 1, pay_key, 'r', 'ann', 500, 100, 'EUR', 'open', 1, 1
+    from payment order by pay_key limit 1`
+
 /** One damage each: a statement that no code of ours makes, and what the audit says of it. */
 const DAMAGES: readonly Damage[] = [
   {
@@ -103,6 +109,18 @@ const DAMAGES: readonly Damage[] = [
     id: 'journals_chained',
     statement: `update node set head_hash = 'other'`,
     says: /edge-1\/1: ends at 2, its mark says 2/,
+  },
+  {
+    title: '[AU12]',
+    id: 'wallets_add_up',
+    statement: WALLET_DAMAGE,
+    says: /w: drawn 100, spent 0/,
+  },
+  {
+    title: '[AU12]',
+    id: 'wallets_add_up',
+    statement: WALLET_DAMAGE,
+    says: /asset:wallet: drawn 100, booked 0/,
   },
 ]
 

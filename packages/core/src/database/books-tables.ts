@@ -10,6 +10,7 @@ import type {
   TillRequestTable,
   TransferTable,
 } from './till-tables.ts'
+import type { TipTable, WalletTable } from './wallet-tables.ts'
 
 /**
  * The books as Kysely sees them: one interface per table of `migrations/`, same names.
@@ -51,6 +52,8 @@ export interface Books {
   customer: CustomerTable
   passkey_challenge: PasskeyChallengeTable
   image_source: ImageSourceTable
+  wallet: WalletTable
+  tip: TipTable
   image_file: ImageFileTable
 }
 
@@ -279,6 +282,8 @@ export interface PaymentTable {
   claim: string | null
   claimed_until_ms: number | null
   decline_code: string | null
+  is_wallet: Generated<number>
+  capture_minor: number | null
 }
 
 /** One refund by its id. */

@@ -10,6 +10,9 @@ import {
   type RequestMade,
   type SlipProof,
   type StockCounted,
+  type TipGiven,
+  type WalletAsked,
+  type WalletClosed,
 } from '@nightmarket/kernel'
 
 import type { NewRow, Row } from '../database/books-tables.ts'
@@ -74,6 +77,9 @@ export type PaymentTask =
   | { readonly type: 'request'; readonly arrival: PaymentArrival }
   | { readonly type: 'capture'; readonly payKey: string }
   | { readonly type: 'withdraw'; readonly payKey: string }
+  | { readonly type: 'open_wallet'; readonly entry: JournalEntry; readonly wallet: WalletAsked }
+  | { readonly type: 'tip'; readonly entry: JournalEntry; readonly tip: TipGiven }
+  | { readonly type: 'close_wallet'; readonly entry: JournalEntry; readonly end: WalletClosed }
 
 /** What the books know of everything that a batch names, read at once. */
 export interface BatchKnowledge {

@@ -162,6 +162,8 @@ export function checkPayment(batch: Batch, order: OrderAccepted): SalePoison | n
   if (owners.some((owner) => owner !== order.orderId)) return 'pay_key_reused'
   if (known !== undefined && !batch.isOwn(known)) return 'pay_key_reused'
   if (payment.method === 'cash') return state === 'captured' ? null : 'payment_not_made'
+  // The money is set aside: whether there is enough of it is found when it is drawn.
+  if (payment.method === 'wallet') return state === 'authorized' ? null : 'payment_not_made'
   if (state === 'deferred') return null
   // Asked in this very batch: these books are younger than the journal, and ask the same key again.
   if (asked !== undefined) return null

@@ -2,20 +2,16 @@ import {
   addAmounts,
   type Allocation,
   assert,
-  createMismatch,
   type Digest,
   type HoldTaken,
   type JournalEntry,
-  type Json,
   moveOrder,
-  type MismatchKind,
   ORDER_KEEPS_UNITS,
   type OrderAccepted,
   type OrderId,
   type OrderMove,
   type OrderState,
   OUTCOME_MOVES,
-  type PaymentRequest,
   type StallEvent,
   unreachable,
 } from '@nightmarket/kernel'
@@ -25,7 +21,9 @@ import { checkDeferred, checkPayment, checkPin, checkUnits } from './check-sale.
 import { foldCashCount, foldStockCount } from './fold-count.ts'
 import type { FoldTools } from './fold-tools.ts'
 import { foldHanded, foldTaken } from './fold-transfer.ts'
+import { foldWallet, refusePayment, requestPayment } from './fold-payment.ts'
 import { parseEvent } from './parse-event.ts'
+import { poison } from './poison.ts'
 import { saleOrderRow } from './sale-order-row.ts'
 
 type Body<Type extends StallEvent['type']> = Extract<StallEvent, { readonly type: Type }>['body']
@@ -71,6 +69,14 @@ export function foldEntry(batch: Batch, entry: JournalEntry, tools: FoldTools): 
       return foldCashCount(batch, entry, event.body)
     case 'stock.counted':
       return foldStockCount(batch, entry, event.body)
+    case 'wallet.asked':
+      return foldWallet(batch, entry, event.body)
+    case 'tip.given':
+      batch.tasks.push({ type: 'tip', entry, tip: event.body })
+      return
+    case 'wallet.closed':
+      batch.tasks.push({ type: 'close_wallet', entry, end: event.body })
+      return
     case 'stall.frozen':
       batch.isClosing ||= event.body.reason === 'closed'
       return
@@ -85,24 +91,6 @@ export function foldEntry(batch: Batch, entry: JournalEntry, tools: FoldTools): 
     default:
       unreachable(event)
   }
-}
-
-/** Show an entry to a person. One mismatch per entry. */
-function poison(
-  batch: Batch,
-  entry: JournalEntry,
-  reason: string,
-  about: { readonly kind?: MismatchKind; readonly orderId?: OrderId } = {},
-): void {
-  const { nodeId, epoch, sequence, type } = entry
-  const detail: Record<string, Json> = { reason, epoch, sequence, type }
-  const orderId = about.orderId ?? null
-  const kind = about.kind ?? 'poisoned_entry'
-  // The reconciler knows an oversold order by its id, and closes the mismatch when its rescue ends.
-  const isOversold = kind === 'units_oversold' && orderId !== null
-  const subject = isOversold ? orderId : `${nodeId}/${epoch}/${sequence}`
-  const { nowMs } = batch.known
-  batch.mismatches.push(createMismatch(kind, nowMs, { subject, orderId, nodeId, detail }))
 }
 
 function poisonIf(batch: Batch, entry: JournalEntry, reason: string | null): void {
@@ -179,32 +167,6 @@ function foldHold(batch: Batch, entry: JournalEntry, hold: HoldTaken, digest: Di
   poison(batch, entry, reason, { orderId })
   // Its node waits for an outcome: nobody was asked, so nothing was taken.
   refusePayment(batch, orderId, payment)
-}
-
-function refusePayment(batch: Batch, orderId: OrderId, { payKey }: PaymentRequest): void {
-  const body = { orderId, payKey, outcome: 'declined' } as const
-  batch.decisions.push({ type: 'payment.settled', body })
-}
-
-function requestPayment(
-  batch: Batch,
-  entry: JournalEntry,
-  { currency }: { readonly currency: string },
-  orderId: OrderId,
-  payment: PaymentRequest,
-  purpose: 'order' | 'contested' | 'hold',
-): void {
-  batch.requestPayment({
-    ...payment,
-    orderId,
-    currency,
-    nodeId: entry.nodeId,
-    epoch: entry.epoch,
-    sequence: entry.sequence,
-    captureAtOnce: purpose !== 'hold',
-    isContested: purpose === 'contested',
-    nowMs: batch.known.nowMs,
-  })
 }
 
 /**

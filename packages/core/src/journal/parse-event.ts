@@ -56,7 +56,7 @@ const position = { feedPosition: isCount }
 
 const isPayment = record({
   payKey: isId,
-  method: oneOf('card', 'cash', 'voucher'),
+  method: oneOf('card', 'cash', 'voucher', 'wallet'),
   reference: orNull(isReference),
   amountMinor: isAmount,
 })
@@ -156,6 +156,16 @@ const BODIES: Readonly<Record<StallEvent['type'], Check>> = {
     expectedQuantity: isCount,
     ...said,
   }),
+  'wallet.asked': record({
+    walletId: isId,
+    buyerId: isId,
+    releaseId: isId,
+    currency: isCurrency,
+    endsAtMs: isCount,
+    payment: isPayment,
+  }),
+  'tip.given': record({ tipId: isId, walletId: isId, amountMinor: isAmount }),
+  'wallet.closed': record({ walletId: isId, spentMinor: isAmount }),
   'pool.reported': record({ ...position, dropId: isId, itemId: isId }),
   'hold.taken': isHold,
   'hold.ended': record({ holdId: isId }),

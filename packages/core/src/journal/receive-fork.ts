@@ -90,7 +90,8 @@ async function keepPayment(
 ): Promise<void> {
   if ((await findPayment(trx, payment.payKey)) !== undefined) return
   const origin = { orderId, currency, nodeId, epoch, sequence, nowMs }
-  await requestPayment(trx, { ...payment, ...origin, captureAtOnce: true, isContested: true })
+  const terms = { captureAtOnce: true, isContested: true, isWallet: false }
+  await requestPayment(trx, { ...payment, ...origin, ...terms })
 }
 
 /** The release that an order pins, or the active one in the place of one that nobody knows. */

@@ -13,6 +13,7 @@ import {
   voidHeldPayment,
 } from '../payment/request-payment.ts'
 import { openMismatch } from '../reconcile/mismatch-row.ts'
+import { bookTip, closeWallet, openWallet } from '../wallet/write-wallet.ts'
 import { writeTillFacts, writeTransfers } from './write-till-facts.ts'
 import type { Batch, LeaseAccount, OrderAccount, PaymentTask } from './batch.ts'
 
@@ -44,7 +45,7 @@ export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch
   await writeTransfers(trx, batch)
   await insertRows(trx, 'payment', [...batch.newPayments.values()].map(paymentRowOf))
   for (const task of batch.tasks) {
-    await doTask(trx, task, batch.known.nowMs)
+    await doTask(core, trx, task, batch.known.nowMs)
   }
   await writeTillFacts(trx, batch)
   for (const mismatch of batch.mismatches) {
@@ -53,7 +54,12 @@ export async function writeBatch(core: Core, trx: BooksTransaction, batch: Batch
   await appendFeed(core, trx, batch.nodeId, ...batch.decisions)
 }
 
-async function doTask(trx: BooksTransaction, task: PaymentTask, nowMs: number): Promise<void> {
+async function doTask(
+  core: Core,
+  trx: BooksTransaction,
+  task: PaymentTask,
+  nowMs: number,
+): Promise<void> {
   switch (task.type) {
     case 'request':
       return requestPayment(trx, task.arrival)
@@ -61,6 +67,12 @@ async function doTask(trx: BooksTransaction, task: PaymentTask, nowMs: number): 
       return captureHeldPayment(trx, task.payKey, nowMs)
     case 'withdraw':
       return voidHeldPayment(trx, task.payKey, nowMs)
+    case 'open_wallet':
+      return openWallet(trx, task, nowMs)
+    case 'tip':
+      return bookTip(core, trx, task)
+    case 'close_wallet':
+      return closeWallet(core, trx, task)
     default:
       return unreachable(task)
   }

@@ -6,6 +6,7 @@ import {
   unmatchedCaptured,
   unreachable,
   voucherRedeemed,
+  walletDrawn,
   type LedgerDraft,
   type NodeId,
   type PaymentMethod,
@@ -112,6 +113,8 @@ function captureDraft(
       return cashSold({ ...sale, nodeId: payment.node_id as NodeId })
     case 'voucher':
       return voucherRedeemed(sale)
+    case 'wallet':
+      return walletDrawn(sale)
     default:
       return unreachable(method)
   }

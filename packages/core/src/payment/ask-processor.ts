@@ -44,7 +44,11 @@ async function callProcessor(
       return found === null && step.mayAsk ? authorize(processor, payment) : found
     }
     case 'capture':
-      return orRead(processor, step.chargeId, processor.capture(step.chargeId, payKey))
+      return orRead(
+        processor,
+        step.chargeId,
+        processor.capture(step.chargeId, payKey, payment.capture_minor ?? undefined),
+      )
     case 'void':
       return orRead(processor, step.chargeId, processor.void(step.chargeId, payKey))
     default:

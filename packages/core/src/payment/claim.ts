@@ -16,6 +16,7 @@ export async function isAnythingDue(core: Core): Promise<boolean> {
       union all select 1 from refund where next_at_ms <= ${nowMs}
       union all select 1 from sale_order where state = 'rescue' and deadline_at_ms <= ${nowMs}
       union all select 1 from till_request where state = 'pending'
+      union all select 1 from wallet where state in ('asked', 'open') and settle_by_ms <= ${nowMs}
       limit 1`.execute(trx)
     return rows.length > 0
   })

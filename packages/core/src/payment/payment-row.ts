@@ -57,5 +57,6 @@ export async function findOwnPayments(
 }
 
 function isOfOrder(payment: PaymentRow, order: OrderRow): boolean {
-  return order.node_id === payment.node_id && order.epoch === payment.epoch
+  const isOfNode = order.node_id === payment.node_id && order.epoch === payment.epoch
+  return isOfNode && payment.is_wallet === 0
 }

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts'
 import { endDueRescues } from '../order/end-rescue.ts'
 import { performRefund } from '../refund/perform-refund.ts'
 import { decideRequests } from '../till/decide-requests.ts'
+import { settleDueWallets } from '../wallet/settle-wallet.ts'
 import { askProcessor } from './ask-processor.ts'
 import { claimPayments, claimRefunds, isAnythingDue } from './claim.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
@@ -73,6 +74,7 @@ class Runner implements PaymentRunner {
     if (!(await isAnythingDue(this.#core))) return 0
     let done = await endDueRescues(this.#core)
     done += await decideRequests(this.#core)
+    done += await settleDueWallets(this.#core)
     const running = new Set<Promise<void>>()
     for (;;) {
       const work = await this.#claim(this.#concurrency - running.size)

@@ -18,6 +18,8 @@ export interface PaymentArrival {
   readonly currency: string
   /** No for a hold, which waits for its node's answer before money is taken. */
   readonly captureAtOnce: boolean
+  /** Yes for the money of a wallet, which is of no order. */
+  readonly isWallet: boolean
   /** Yes for an order whose units were not there: nothing is charged before a person decides. */
   readonly isContested: boolean
   /** The core's clock: the processor's 24 hours count from no earlier than this. */
@@ -58,6 +60,7 @@ export function paymentRowOf(arrival: PaymentArrival) {
     amount_minor: arrival.amountMinor,
     currency: arrival.currency,
     state: 'requested',
+    is_wallet: arrival.isWallet ? 1 : 0,
     capture_at_once: arrival.captureAtOnce ? 1 : 0,
     requested_at_ms: arrival.nowMs,
     next_at_ms: isSuspended ? null : arrival.nowMs,

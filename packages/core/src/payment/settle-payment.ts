@@ -8,6 +8,8 @@ import { bookPayment } from '../ledger/book-payment.ts'
 import { createReleaseReader, type ReleaseReader } from '../order/pinned-release.ts'
 import { decideRefund } from '../refund/decide-refund.ts'
 import { redeemVoucher } from '../voucher/redeem-voucher.ts'
+import { drawFromWallet } from '../wallet/draw-wallet.ts'
+import { followWallet, settleWallet } from '../wallet/settle-wallet.ts'
 import { followPayment } from './follow-payment.ts'
 import type { PaymentAnswer } from './payment-answer.ts'
 import { changeByCharge, changeBySilence, type PaymentChange } from './payment-change.ts'
@@ -44,11 +46,15 @@ export async function settlePayment(
   const order = await findOrderOf(trx, after)
   await bookPayment(core, trx, readRelease, { before, after, order })
   await tellOutcome(core, trx, before, after)
-  if (order !== undefined) {
+  if (after.is_wallet === 1) {
+    await followWallet(core, trx, before, after)
+  } else if (order !== undefined) {
     await followPayment(core, trx, readRelease, { before, after, order, terms })
   } else if (before.state === 'voiding' && after.state === 'captured') {
     await decideRefund(core, trx, { payKey: after.pay_key, reason: 'late_capture' })
   }
+  // A wallet that is closing waits for the last of its orders.
+  if (after.method === 'wallet') await settleWallet(core, trx, after.reference ?? '')
   return true
 }
 
@@ -73,8 +79,8 @@ async function changeOf(
 }
 
 /**
- * Settle what needs no processor: cash is in the drawer, a voucher is redeemed here and now, and a
- * payment that nobody was asked for is voided by not asking.
+ * Settle what needs no processor: cash is in the drawer, a voucher is redeemed and a wallet drawn
+ * from here and now, and a payment that nobody was asked for is voided by not asking.
  */
 async function changeLocally(
   trx: BooksTransaction,
@@ -87,6 +93,10 @@ async function changeLocally(
   assert(payment.method !== 'card', 'a card is settled by its processor')
   const taken = { ...kept, state: 'captured' as const, captured_minor: payment.amount_minor }
   if (payment.method === 'cash') return taken
+  if (payment.method === 'wallet') {
+    const isDrawn = await drawFromWallet(trx, payment.reference ?? '', payment)
+    return isDrawn ? taken : { ...kept, state: 'declined', decline_code: 'wallet_refused' }
+  }
   const isRedeemed = await redeemVoucher(trx, {
     voucherHash: payment.reference ?? '',
     amountMinor: payment.amount_minor,

@@ -34,19 +34,23 @@ export async function findSuspects(trx: Transaction<Books>): Promise<readonly st
       and not exists (select 1 from payment p
         where p.order_id = sale_order.order_id and p.captured_minor > 0)
     union select order_id from payment
-     where state in ('requested', 'unknown', 'authorized', 'voiding') or disputed_minor > 0
+     where is_wallet = 0 and (state in ('requested', 'unknown', 'authorized', 'voiding')
+        or disputed_minor > 0)
     union select order_id from payment where method = 'card' and state = 'captured'
+      and is_wallet = 0
       and not exists (select 1 from charge c where c.charge_id = payment.charge_id)
-    union select order_id from payment where captured_minor > 0 and not exists (
+    union select order_id from payment
+     where is_wallet = 0 and captured_minor > 0 and not exists (
       select 1 from sale_order o where o.order_id = payment.order_id
          and o.state not in ('voided', 'released'))
-    union select order_id from payment where captured_minor > 0
+    union select order_id from payment where captured_minor > 0 and is_wallet = 0
      group by order_id having count(*) > 1
     union select order_id from refund where state <> 'succeeded'
     union select p.order_id from charge c join payment p on p.pay_key = c.pay_key
-     where c.amount_minor <> p.amount_minor or c.captured_minor <> p.captured_minor
+     where p.is_wallet = 0 and (c.amount_minor <> p.amount_minor
+        or c.captured_minor <> p.captured_minor
         or c.refunded_minor <> p.refunded_minor or c.disputed_minor <> p.disputed_minor
-        or c.currency <> p.currency
+        or c.currency <> p.currency)
     union select c.order_id from charge c where c.order_id is not null
       and c.state in ('authorized', 'captured')
       and not exists (select 1 from payment p where p.pay_key = c.pay_key)`.execute(trx)

@@ -7,6 +7,7 @@ import type { Books } from '../database/books-tables.ts'
 import { actOnMismatch } from './act-on-mismatch.ts'
 import { findSuspects, loadCases, loadForeignCases } from './load-cases.ts'
 import { openMismatch } from './mismatch-row.ts'
+import { findWalletMismatches } from '../wallet/wallet-mismatches.ts'
 import { findLimitMismatches, findNodeMismatches } from './stock-mismatches.ts'
 import { storeCharges } from './store-charges.ts'
 
@@ -93,6 +94,7 @@ async function findMismatches(core: Core): Promise<readonly Mismatch[]> {
       ...cases.flatMap((each) => matchCase(each, nowMs)),
       ...(await findNodeMismatches(trx, nowMs)),
       ...(await findLimitMismatches(trx)),
+      ...(await findWalletMismatches(trx)),
     ]
   })
 }

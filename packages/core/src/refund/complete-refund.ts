@@ -110,7 +110,9 @@ function refundDraft(
 ): LedgerDraft {
   const method = payment.method as PaymentMethod
   switch (method) {
+    // Money of a wallet is a card's by the time it goes back: the charge that captured it.
     case 'card':
+    case 'wallet':
       return cardRefunded({ ...money, processor: core.processor.name })
     case 'cash':
       return cashRefunded({ ...money, nodeId: payment.node_id as NodeId })

@@ -50,7 +50,11 @@ const FIRST_STATE: Readonly<Record<PaymentMethod, RefundState>> = {
   card: 'requested',
   cash: 'owed',
   voucher: 'requested',
+  wallet: 'requested',
 }
+
+/** Whose refunds the processor makes: out of the charge that took the money. */
+const AT_PROCESSOR: ReadonlySet<string> = new Set(['card', 'wallet'])
 
 /**
  * Decide a refund. Only the core does. [O4]
@@ -128,7 +132,7 @@ async function insertRefund(
     state,
     attempts: 0,
     requested_at_ms: core.nowMs(),
-    next_at_ms: payment.method === 'card' ? core.nowMs() : null,
+    next_at_ms: AT_PROCESSOR.has(payment.method) ? core.nowMs() : null,
     claim: null,
     claimed_until_ms: null,
     processor_refund_id: null,

@@ -1,12 +1,13 @@
-import type { RefundId } from '@nightmarket/kernel'
+import { isPaymentOpen, type RefundId } from '@nightmarket/kernel'
 import { ProcessorFault, type Charge } from '@nightmarket/payments'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { OutcomeWriter } from '../payment/outcome-writer.ts'
-import { findPayment } from '../payment/payment-row.ts'
+import { findPayment, type PaymentRow } from '../payment/payment-row.ts'
 import { retryAtMs, type PaymentTerms } from '../payment/payment-terms.ts'
 import { withinDeadline } from '../payment/within-deadline.ts'
+import { findWalletPayment } from '../wallet/draw-wallet.ts'
 import { completeRefund, failRefund } from './complete-refund.ts'
 import type { RefundRow } from './refund-row.ts'
 
@@ -34,20 +35,34 @@ export async function performRefund(core: Core, task: RefundTask): Promise<numbe
   const payment = await core.books.read('payment of a refund', (trx) =>
     findPayment(trx, refund.pay_key),
   )
-  const chargeId = payment?.charge_id ?? null
-  const asked = chargeId === null ? FAILED : askRefund(core, refund, chargeId)
+  const source = payment === undefined ? null : await moneyOf(core, payment)
+  const asked = source === null ? FAILED : askRefund(core, refund, source)
   const answer = await withinDeadline(deadlineMs, asked, { type: 'silent' } as const)
   if (answer.type === 'disputed') {
     const noticed = { type: 'charge', charge: answer.charge } as const
-    await writer.write({ payKey: refund.pay_key, claim: null, answer: noticed })
+    const payKey = source?.pay_key ?? refund.pay_key
+    await writer.write({ payKey, claim: null, answer: noticed })
   }
   return core.books.transact('settle refund', (trx) => settleRefund(core, trx, task, answer))
 }
 
 const FAILED: Promise<RefundAnswer> = Promise.resolve({ type: 'failed' })
 
-async function askRefund(core: Core, refund: RefundRow, chargeId: string): Promise<RefundAnswer> {
+/** The payment that has the charge: a wallet's own, for what was paid from it. [WL5] */
+async function moneyOf(core: Core, payment: PaymentRow): Promise<PaymentRow | null> {
+  if (payment.method !== 'wallet') return payment.charge_id === null ? null : payment
+  return core.books.read('charge of a wallet', (trx) => findWalletPayment(trx, payment))
+}
+
+async function askRefund(
+  core: Core,
+  refund: RefundRow,
+  { charge_id: chargeId, method, state, is_wallet }: PaymentRow,
+): Promise<RefundAnswer> {
   const { processor } = core
+  // What a wallet has not captured yet cannot go back: it is refunded once it was.
+  if (is_wallet === 1 && isPaymentOpen(state)) return { type: 'pending' }
+  if (chargeId === null || method !== 'card') return { type: 'failed' }
   try {
     const charge = await processor.read(chargeId)
     if (charge.disputedMinor > 0) return { type: 'disputed', charge }

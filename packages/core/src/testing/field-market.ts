@@ -51,10 +51,12 @@ export class FieldMarket {
       readonly prints?: number
       readonly release?: Release | null
       readonly bell?: FeedBell
+      readonly processor?: Processor
     } = {},
   ): Promise<FieldMarket> {
     const clock = { nowMs: EVENING.startMs }
-    const core = { ...createFieldCore(books, clock), bell: fields.bell ?? SILENT_BELL }
+    const { bell = SILENT_BELL, processor = UNPLUGGED_PROCESSOR } = fields
+    const core = { ...createFieldCore(books, clock), bell, processor }
     const market = new FieldMarket(core, clock)
     const products = [productOf('mug', fields.mugs ?? 100), productOf('print', fields.prints ?? 50)]
     await importCatalogue(core, products)
@@ -151,6 +153,8 @@ type SmallTable =
   | 'till_request'
   | 'cash_count'
   | 'stock_count'
+  | 'wallet'
+  | 'tip'
 
 /** The value of a result that a test expects to be one. */
 export function valueOf<T, E>(result: Result<T, E>): T {

@@ -115,7 +115,7 @@ export class MoneyMarket implements AsyncDisposable {
       await trx.insertInto('sale_order').values(sale.order).execute()
       if (fields.isHeld === true) return
       if (sale.order.state === 'authorized') await captureHeldPayment(trx, sale.payKey, this.nowMs)
-      else await requestPayment(trx, { ...sale.arrival, captureAtOnce: true })
+      else await requestPayment(trx, { ...sale.arrival, captureAtOnce: true, isWallet: false })
     })
     return sale.order.order_id
   }
@@ -124,7 +124,7 @@ export class MoneyMarket implements AsyncDisposable {
   async hold(fields: SaleFields = {}): Promise<string> {
     const { arrival } = this.#saleOf(fields)
     await this.core.books.transact('hold', (trx) =>
-      requestPayment(trx, { ...arrival, captureAtOnce: false }),
+      requestPayment(trx, { ...arrival, captureAtOnce: false, isWallet: false }),
     )
     return arrival.payKey
   }
@@ -134,7 +134,7 @@ export class MoneyMarket implements AsyncDisposable {
     const payKey = fields.payKey ?? `again-${orderId}`
     const { arrival } = this.#saleOf({ ...fields, orderId, payKey })
     await this.core.books.transact('pay again', (trx) =>
-      requestPayment(trx, { ...arrival, captureAtOnce: true }),
+      requestPayment(trx, { ...arrival, captureAtOnce: true, isWallet: false }),
     )
     return arrival.payKey
   }

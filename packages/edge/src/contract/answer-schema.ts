@@ -135,7 +135,7 @@ export const orderView = z
         currency: z.string().meta({ examples: ['EUR'] }),
         payment: z.strictObject({
           payKey: z.string(),
-          method: z.enum(['card', 'cash', 'voucher']),
+          method: z.enum(['card', 'cash', 'voucher', 'wallet']),
           amountMinor: amountMinor('What is paid.'),
         }),
         sequence: z.int(),

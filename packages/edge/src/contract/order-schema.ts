@@ -27,6 +27,17 @@ export const holdId = clientId<'hold'>(
   'b9e7c3de-3f63-49b4-9b53-6d1f4ad31a90',
 )
 
+/** The secret that a device makes for its wallet: whoever knows it can spend from it. */
+export const walletKey = z
+  .string()
+  .min(22)
+  .max(128)
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .meta({
+    description: 'Made at random by the device, and kept there. Only its hash is kept.',
+    examples: ['Zk1uV2d3cXl0bW9vbi1zZWNyZXQ'],
+  })
+
 const token = z
   .string()
   .min(1)
@@ -60,8 +71,8 @@ const payment = z
       'Made by the device. One key is one charge, however often it is sent.',
       'a6d1b7d0-9a39-4b8e-8d3a-2b6f0c6d1e77',
     ),
-    method: z.enum(['card', 'cash', 'voucher']).meta({
-      description: '`cash` needs the operator’s token.',
+    method: z.enum(['card', 'cash', 'voucher', 'wallet']).meta({
+      description: '`cash` needs the operator’s token; `wallet` is for small things.',
     }),
     reference: z
       .string()
@@ -80,12 +91,15 @@ const payment = z
       .max(64)
       .optional()
       .meta({ description: 'For a voucher: the code as typed. Only its hash is kept.' }),
+    walletKey: walletKey
+      .optional()
+      .meta({ description: 'For a wallet: the secret of its device. Only its hash is kept.' }),
     proof: tapProof
       .optional()
       .meta({ description: 'For a kept method: that its owner tapped. Kept nowhere.' }),
   })
   .superRefine((value, context) => {
-    const { method, reference, voucherCode } = value
+    const { method, reference, voucherCode, walletKey } = value
     const need = (isMet: boolean, path: string, message: string) => {
       if (!isMet) context.addIssue({ code: 'custom', path: [path], message })
     }
@@ -93,6 +107,8 @@ const payment = z
     need(isCard === (reference !== undefined), 'reference', 'For a card, and only then.')
     const isVoucher = method === 'voucher'
     need(isVoucher === (voucherCode !== undefined), 'voucherCode', 'For a voucher, and only then.')
+    const isWallet = method === 'wallet'
+    need(isWallet === (walletKey !== undefined), 'walletKey', 'For a wallet, and only then.')
   })
   .meta({ ref: 'Payment' })
 

@@ -145,6 +145,7 @@ const PENDING_STATUS = {
   held: 201,
   hold_ended: 200,
   ticket_ended: 200,
+  wallet: 200,
   done: 200,
 } as const satisfies Record<Exclude<StallAnswer['status'], 'rejected'>, number>
 

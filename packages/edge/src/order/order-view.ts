@@ -88,6 +88,7 @@ export function viewPending(answer: StallAnswer): PendingAnswer {
     case 'ticket_ended':
       return { ...answer }
     case 'accepted':
+    case 'wallet':
     case 'done':
     case 'rejected':
       throw new TypeError(`a ${answer.status} answer is not pending`)

@@ -16,6 +16,7 @@ import type { BorderRejection } from '@nightmarket/http'
 import type { PaymentInput } from '../contract/order-schema.ts'
 import type { EdgeDeps } from '../edge-deps.ts'
 import type { EdgeRejection } from '../edge-problem.ts'
+import { walletIdOf } from '../wallet/wallet-key.ts'
 
 type Invalid = Extract<BorderRejection, { readonly code: 'invalid_request' | 'unauthorized' }>
 
@@ -39,16 +40,19 @@ export function readLines(
 /**
  * What a request pays with.
  *
- * - [ED8] A voucher's code ends here: only its hash goes on.
+ * - [ED8] A voucher's code ends here, and a wallet's key: only a hash goes on.
  * - [ED9] Cash is for the operator, who has it in the drawer.
  */
 export function readPayment(
   input: PaymentInput,
   authorization: string | null,
-  deps: Pick<EdgeDeps, 'hashVoucher' | 'isOperator'>,
+  deps: Pick<EdgeDeps, 'digest' | 'hashVoucher' | 'isOperator'>,
 ): Result<PaymentWish, EdgeRejection | Invalid> {
   const { payKey, method } = input
   if (method === 'cash' && !deps.isOperator(authorization)) return err({ code: 'unauthorized' })
+  if (input.walletKey !== undefined) {
+    return ok({ payKey, method, reference: walletIdOf(input.walletKey, deps.digest) })
+  }
   if (input.voucherCode === undefined) {
     return ok({ payKey, method, reference: input.reference ?? null })
   }

@@ -19,6 +19,10 @@ import {
   voucherIssued,
   voucherRedeemed,
   voucherRefunded,
+  walletCaptured,
+  walletDrawn,
+  walletLost,
+  walletTipped,
   type LedgerDraft,
   type SplitMoney,
 } from './posting.ts'
@@ -43,6 +47,21 @@ describe('ledger entries', () => {
       'liability:party:platform': -50,
       'expense:processor-fee': 44,
     })
+  })
+
+  test('[LG9] what is drawn from a wallet is an asset until its one capture, or a loss', () => {
+    const drawn = [walletDrawn(money(999)), walletTipped(money(101))]
+    equal(balancesOf(drawn)['asset:wallet'], 1_100)
+    const charge = { processor, amountMinor: 1_100, feeMinor: 42, currency }
+    const captured = balancesOf([...drawn, walletCaptured(charge)])
+    deepEqual([captured['asset:wallet'] ?? 0, captured['asset:processor:stripe']], [0, 1_058])
+    const lost = balancesOf([...drawn, walletLost(1_100, currency)])
+    deepEqual([lost['asset:wallet'] ?? 0, lost['expense:loss']], [0, 1_100])
+    deepEqual([...drawn, walletCaptured(charge)].map(({ kind }) => kind), [
+      'wallet.drawn',
+      'wallet.tipped',
+      'wallet.captured',
+    ])
   })
 
   test('[LG6] postings that do not cancel out are a defect', () => {

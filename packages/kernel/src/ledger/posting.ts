@@ -10,6 +10,7 @@ import type { SplitLeg } from './split.ts'
  * | --- | --- |
  * | `asset:processor:<name>` | money the processor holds for the market |
  * | `asset:cash:<node>` | cash in one node's drawer |
+ * | `asset:wallet` | what was drawn from wallets and is still to be captured |
  * | `asset:disputed` | money taken back by a bank while a dispute is open |
  * | `liability:party:<party>` | what the market owes a creator, the co-op, the platform |
  * | `liability:voucher` | what holders of vouchers may still spend |
@@ -21,6 +22,7 @@ import type { SplitLeg } from './split.ts'
 export type Account =
   | `asset:processor:${string}`
   | `asset:cash:${NodeId}`
+  | 'asset:wallet'
   | 'asset:disputed'
   | `liability:party:${PartyId}`
   | 'liability:voucher'
@@ -42,6 +44,10 @@ export type LedgerKind =
   | 'card.refunded'
   | 'cash.sold'
   | 'cash.refunded'
+  | 'wallet.drawn'
+  | 'wallet.tipped'
+  | 'wallet.captured'
+  | 'wallet.lost'
   | 'voucher.issued'
   | 'voucher.redeemed'
   | 'voucher.refunded'
@@ -122,6 +128,36 @@ export function cashRefunded(refund: SplitMoney & { readonly nodeId: NodeId }): 
   return draft('cash.refunded', refund.currency, [
     ...reversed(refund),
     [`asset:cash:${refund.nodeId}`, -refund.amountMinor],
+  ])
+}
+
+/** A sale paid from a wallet: the processor has set the money aside, the parties are owed it. */
+export function walletDrawn(sale: SplitMoney): LedgerDraft {
+  return draft('wallet.drawn', sale.currency, [['asset:wallet', sale.amountMinor], ...owed(sale)])
+}
+
+/** A tip: shared among the parties like any sale. */
+export function walletTipped(tip: SplitMoney): LedgerDraft {
+  return { ...walletDrawn(tip), kind: 'wallet.tipped' }
+}
+
+/** [LG9] All that was drawn from a wallet, captured at once: one charge, one fee. */
+export function walletCaptured(charge: ProcessorMoney): LedgerDraft {
+  assertPositive(charge.amountMinor)
+  const account = `asset:processor:${charge.processor}` as const
+  return draft('wallet.captured', charge.currency, [
+    [account, charge.amountMinor],
+    ['asset:wallet', -charge.amountMinor],
+    ...fee(account, charge.feeMinor),
+  ])
+}
+
+/** The processor let the money go before it was captured: the market's loss. */
+export function walletLost(amountMinor: number, currency: Currency): LedgerDraft {
+  assertPositive(amountMinor)
+  return draft('wallet.lost', currency, [
+    ['expense:loss', amountMinor],
+    ['asset:wallet', -amountMinor],
   ])
 }
 

@@ -135,6 +135,17 @@ export interface SaleTerms {
   /** What a buyer gets whose order is released since its units were not there; 0 is nothing. */
   readonly fallbackVoucherMinor: number
   readonly deferred: DeferredLimits
+  /** What viewers may keep ready for tips and small things. Absent: nothing. */
+  readonly wallet?: WalletTerms
+}
+
+/** An amount that a viewer's card sets aside once, and what may be drawn from it in one tap. */
+export interface WalletTerms {
+  readonly amountMinor: number
+  /** The tips that the page offers. */
+  readonly tipsMinor: readonly number[]
+  /** The most that one order paid from it may cost; 0 is tips only. */
+  readonly purchaseMinorMax: number
 }
 
 /** What a node may accept before the payment was checked. Set by the core, never by the node. */

@@ -1,6 +1,6 @@
 import type { Currency } from '../money.ts'
 import type { FileNode } from './file-node.ts'
-import type { DeferredLimits, SaleTerms } from './release.ts'
+import type { DeferredLimits, SaleTerms, WalletTerms } from './release.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
@@ -35,10 +35,20 @@ export const SALE_TERMS_DEFAULT: SaleTerms = {
 /** The oldest an unchecked payment may get: an hour before the processor forgets its key. [O7] */
 const DEFERRED_AGE_MS_MAX = 23 * HOUR_MS
 
+const TERMS = [
+  'token',
+  'hold',
+  'honour',
+  'rescue',
+  'fallbackVoucher',
+  'deferred',
+  'wallet',
+] as const
+
 /** Read the terms of a show file; what it leaves out is as in `SALE_TERMS_DEFAULT`. */
 export function readTerms(node: FileNode, currency: Currency): SaleTerms {
   if (node.isAbsent) return SALE_TERMS_DEFAULT
-  const found = node.members('token', 'hold', 'honour', 'rescue', 'fallbackVoucher', 'deferred')
+  const found = node.members(...TERMS)
   const ifSaid = (place: FileNode, read: () => number | null, byDefault: number) =>
     place.isAbsent ? byDefault : (read() ?? byDefault)
   const { token, hold, honour, rescue, fallbackVoucher } = found
@@ -54,7 +64,26 @@ export function readTerms(node: FileNode, currency: Currency): SaleTerms {
       terms.fallbackVoucherMinor,
     ),
     deferred: readDeferred(found.deferred, currency),
+    ...(found.wallet.isAbsent ? {} : { wallet: readWallet(found.wallet, currency) }),
   }
+}
+
+const TIPS_MAX = 6
+
+/** [RE22] A wallet's tips and purchases lie within its amount, and it is good for one of them. */
+function readWallet(node: FileNode, currency: Currency): WalletTerms {
+  const { amount, tips, purchase } = node.members('amount', 'tips', 'purchase')
+  const amountMinor = amount.amount(currency, 1) ?? 0
+  const within = (place: FileNode, leastMinor: 0 | 1) => {
+    const minor = place.amount(currency, leastMinor) ?? 0
+    if (minor > amountMinor) place.refuse('out_of_range', 'at most the amount of the wallet')
+    return minor
+  }
+  const tipsMinor = tips.items(TIPS_MAX).map((tip) => within(tip, 1))
+  const purchaseMinorMax = purchase.isAbsent ? 0 : within(purchase, 0)
+  const isOfUse = tipsMinor.length > 0 || purchaseMinorMax > 0
+  if (!isOfUse) node.refuse('missing', 'tips, a purchase limit, or both')
+  return { amountMinor, tipsMinor, purchaseMinorMax }
 }
 
 function readDeferred(node: FileNode, currency: Currency): DeferredLimits {

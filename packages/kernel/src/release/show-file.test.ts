@@ -58,6 +58,17 @@ describe('a show file', () => {
     deepEqual(pathsOf(tooLong), ['terms.deferred.age out_of_range'])
   })
 
+  test('[RE22] a wallet names its amount, and tips or purchases within it', () => {
+    const wallet = { amount: 20, tips: [1, '2.50'], purchase: 5 }
+    const { terms } = compiled(fileOf({ terms: { wallet } }))
+    const said = { amountMinor: 2_000, tipsMinor: [100, 250], purchaseMinorMax: 500 }
+    deepEqual(terms, { ...SALE_TERMS_DEFAULT, wallet: said })
+    const wrong = problemsOf(fileOf({ terms: { wallet: { amount: 2, tips: [3], purchase: 2 } } }))
+    deepEqual(pathsOf(wrong), ['terms.wallet.tips[0] out_of_range'])
+    const idle = problemsOf(fileOf({ terms: { wallet: { amount: 2 } } }))
+    deepEqual(pathsOf(idle), ['terms.wallet missing'])
+  })
+
   test('[RE16] the same file with fixed times is the same release, one with now is not', () => {
     const id = (file: Value, nowMs: number) => releaseId(compiled(file, nowMs), digest)
     equal(id(fileOf({}), START_MS), id(fileOf({}), START_MS + HOUR_MS))

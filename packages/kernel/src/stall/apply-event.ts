@@ -1,10 +1,9 @@
 import { assert, unreachable } from '../assert.ts'
-import type { DropId, ItemId, OrderId } from '../id.ts'
+import type { DropId, OrderId, WalletId } from '../id.ts'
 import { moveOrder, ORDER_KEEPS_UNITS, type OrderMove } from '../order/order-state.ts'
 import { indexRelease } from '../release/release-index.ts'
 import type { Moment } from './command.ts'
 import type {
-  Allocation,
   HoldTaken,
   OrderAccepted,
   PaymentOutcome,
@@ -21,16 +20,22 @@ import {
 import { claim } from './claim.ts'
 import { Line } from './line.ts'
 import {
-  poolKey,
   releaseOf,
   unsoldOf,
   type LeaseAccount,
   type OrderRecord,
-  type Pool,
   type StallState,
 } from './state.ts'
 import { needsOf } from './stock.ts'
 import { tallyOffer } from './offer-tally.ts'
+import { leaseOf, moveUnits, poolOf, skipEmpty } from './units.ts'
+import {
+  applyDraw,
+  applyTip,
+  applyWallet,
+  applyWalletClosed,
+  applyWalletSettled,
+} from './wallet.ts'
 
 type Body<Type extends StallEvent['type']> = Extract<StallEvent, { readonly type: Type }>['body']
 
@@ -100,6 +105,12 @@ export function applyEvent(state: StallState, event: StallEvent, moment: Moment)
       return applyCashCount(state, event.body)
     case 'stock.counted':
       return applyStockCount(state, event.body)
+    case 'wallet.asked':
+      return applyWallet(state, event.body)
+    case 'tip.given':
+      return applyTip(state, event.body)
+    case 'wallet.closed':
+      return applyWalletClosed(state, event.body)
     case 'clock.doubted':
       state.isClockDoubted = true
       return
@@ -236,6 +247,9 @@ function applyOrder(state: StallState, order: OrderAccepted, moment: Moment): vo
   state.spentTokens.add(order.tokenId)
   tallyOffer(state, order)
   if (payment.method === 'cash') state.drawer.expectedMinor += order.totalMinor
+  if (payment.method === 'wallet') {
+    applyDraw(state, payment.reference as string as WalletId, order.totalMinor)
+  }
   if (stage !== 'deferred') return
   const { deferred } = state
   deferred.sumMinor += order.totalMinor
@@ -261,9 +275,10 @@ function applyPaymentRequest(state: StallState, body: Body<'payment.requested'>)
  * taken after all does: it pays the order like any other.
  */
 function applyPaymentSettled(state: StallState, body: Body<'payment.settled'>): void {
-  const record = state.orders.get(body.orderId)
-  if (record === undefined) return
   const { orderId, payKey, outcome } = body
+  const record = state.orders.get(orderId)
+  // A wallet's hold on money is asked for, and answered, under the wallet's own id.
+  if (record === undefined) return applyWalletSettled(state, orderId as string as WalletId, outcome)
   const isCurrent = record.payment.payKey === payKey
   if (isCurrent && outcome !== 'unknown') record.isBeingPaid = false
   const isLate = outcome === 'captured' && record.formerPayKeys.includes(payKey)
@@ -304,79 +319,11 @@ function closeDeferred(state: StallState, { order }: OrderRecord): void {
   else deferred.ordersByBuyer.set(order.buyerId, left)
 }
 
-type Account = 'unsold' | 'held' | 'sold'
-
-/** [L1] Units only move between accounts of their lease: what one loses the other gains. */
-function moveUnits(
-  state: StallState,
-  allocations: readonly Allocation[],
-  from: Account,
-  to: Account,
-): void {
-  for (const { leaseId, quantity } of allocations) {
-    const lease = leaseOf(state, leaseId)
-    const pool = poolOf(state, lease.dropId, lease.itemId)
-    changeAccount(lease, pool, from, -quantity)
-    changeAccount(lease, pool, to, quantity)
-    assert(unsoldOf(lease) >= 0, 'no unit is given twice')
-    if (to === 'unsold') pool.firstUnsold = Math.min(pool.firstUnsold, lease.index)
-    else if (from === 'unsold') skipEmpty(pool)
-  }
-}
-
-function changeAccount(lease: LeaseAccount, pool: Pool, account: Account, change: number): void {
-  switch (account) {
-    case 'unsold':
-      pool.unsold += change
-      return
-    case 'held':
-      lease.held += change
-      pool.held += change
-      assert(lease.held >= 0, 'no unit is released twice')
-      return
-    case 'sold':
-      lease.sold += change
-      if (change > 0) pool.soldSinceReport += change
-      assert(lease.sold >= 0, 'no unit is given back twice')
-      return
-    default:
-      unreachable(account)
-  }
-}
-
-function skipEmpty(pool: Pool): void {
-  for (;;) {
-    const lease = pool.leases[pool.firstUnsold]
-    if (lease === undefined || unsoldOf(lease) > 0) return
-    pool.firstUnsold += 1
-  }
-}
-
 function wait(state: StallState, ticket: TicketJoined, sign: 1 | -1): void {
   const { index } = releaseOf(state, ticket.pin.releaseId)
   for (const { itemId, quantity } of needsOf(index, ticket.lines)) {
     poolOf(state, ticket.dropId, itemId).waiting += sign * quantity
   }
-}
-
-function poolOf(state: StallState, dropId: DropId, itemId: ItemId): Pool {
-  const key = poolKey(dropId, itemId)
-  const found = state.pools.get(key)
-  if (found !== undefined) return found
-  const pool: Pool = {
-    dropId,
-    itemId,
-    leases: [],
-    firstUnsold: 0,
-    unsold: 0,
-    held: 0,
-    inRescue: 0,
-    waiting: 0,
-    soldSinceReport: 0,
-    isExhausted: false,
-  }
-  state.pools.set(key, pool)
-  return pool
 }
 
 function lineOf(state: StallState, dropId: DropId): Line {
@@ -385,12 +332,6 @@ function lineOf(state: StallState, dropId: DropId): Line {
   const line = new Line()
   state.lines.set(dropId, line)
   return line
-}
-
-function leaseOf(state: StallState, leaseId: Allocation['leaseId']): LeaseAccount {
-  const lease = state.leases.get(leaseId)
-  assert(lease !== undefined, 'units come from a lease that was received')
-  return lease
 }
 
 function orderOf(state: StallState, orderId: OrderId): OrderRecord {

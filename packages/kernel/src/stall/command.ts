@@ -11,9 +11,11 @@ import type {
   PayKey,
   ReleaseId,
   TicketId,
+  TipId,
   TokenId,
   TransferId,
   VariantId,
+  WalletId,
 } from '../id.ts'
 import type { Hash } from '../journal/entry.ts'
 import type { Slip } from '../journal/receipt.ts'
@@ -30,6 +32,7 @@ import type {
 import type { FeedItem } from './feed.ts'
 import type { SlipProof } from './handover.ts'
 import type { RequestMade } from './till-request.ts'
+import type { WalletView } from './wallet.ts'
 
 /** Both clocks, read by the shell when the command is decided. */
 export interface Moment {
@@ -163,6 +166,24 @@ export type StallCommand =
   | { readonly type: 'count_cash'; readonly count: Omit<CashCounted, 'expectedMinor' | 'currency'> }
   /** Put on record how many units lie here. */
   | { readonly type: 'count_stock'; readonly count: Omit<StockCounted, 'expectedQuantity'> }
+  /** Have an amount set aside by the processor, for tips and small things. */
+  | {
+      readonly type: 'open_wallet'
+      readonly walletId: WalletId
+      readonly buyerId: BuyerId
+      /** What the page said: another amount than the show's is refused. */
+      readonly amountMinor: number
+      readonly payment: PaymentWish
+    }
+  | {
+      readonly type: 'give_tip'
+      readonly tipId: TipId
+      readonly walletId: WalletId
+      readonly buyerId: BuyerId
+      readonly amountMinor: number
+    }
+  /** Spend no more of it: what was drawn is captured, the rest is let go. */
+  | { readonly type: 'close_wallet'; readonly walletId: WalletId; readonly buyerId: BuyerId }
   /** Stop selling for good: the last word of this epoch. */
   | { readonly type: 'freeze'; readonly reason: 'quarantined' | 'closed' }
 
@@ -197,6 +218,7 @@ export type StallAnswer =
     }
   | { readonly status: 'hold_ended'; readonly holdId: HoldId; readonly reason: HoldEnd }
   | { readonly status: 'ticket_ended'; readonly ticketId: TicketId; readonly reason: TicketEnd }
+  | { readonly status: 'wallet'; readonly wallet: WalletView }
   | { readonly status: 'done' }
   | { readonly status: 'rejected'; readonly rejection: StallRejection }
 
@@ -236,6 +258,11 @@ export type StallRejection =
   | { readonly code: 'slip_taken' }
   | { readonly code: 'order_not_paid_in_cash'; readonly state: OrderState }
   | { readonly code: 'paid_out_already'; readonly leftMinor: number }
+  /** The release keeps no such amount ready, takes no such tip, or nothing so dear. */
+  | { readonly code: 'wallet_not_offered' }
+  | { readonly code: 'wallet_unknown' }
+  | { readonly code: 'wallet_not_open'; readonly state: WalletView['state'] }
+  | { readonly code: 'wallet_short'; readonly leftMinor: number }
   | { readonly code: 'not_selling'; readonly reason: NotSelling }
 
 /** Why the stall as a whole does not sell now. */

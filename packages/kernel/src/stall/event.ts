@@ -20,6 +20,7 @@ import type { Release } from '../release/release.ts'
 import type { CashCounted, StockCounted } from './count.ts'
 import type { LeaseHanded, LeaseTaken } from './handover.ts'
 import type { RequestDecided, RequestMade } from './till-request.ts'
+import type { TipGiven, WalletAsked, WalletClosed } from './wallet.ts'
 
 /** One line of an order: a variant, how many, and the price of each as it was promised. */
 export interface OrderLine {
@@ -44,14 +45,17 @@ export interface OrderPin {
   readonly offerHash: Hash | null
 }
 
-/** How an order is paid. `card` is the processor's business, `cash` is in the drawer at once. */
-export type PaymentMethod = 'card' | 'cash' | 'voucher'
+/**
+ * How an order is paid. `card` is the processor's business, `cash` is in the drawer at once,
+ * `wallet` is drawn from money that the processor has set aside.
+ */
+export type PaymentMethod = 'card' | 'cash' | 'voucher' | 'wallet'
 
 /**
  * A payment to be made, with the key that makes it exactly once.
  *
  * `reference` is opaque: a processor's payment-method id for a card, the SHA-256 of the code for a
- * voucher, `null` for cash. Never a card number or a voucher code.
+ * voucher, the wallet's id, `null` for cash. Never a card number or a voucher code.
  */
 export interface PaymentRequest {
   readonly payKey: PayKey
@@ -220,6 +224,9 @@ export type StallEvent =
     }
   | { readonly type: 'cash.counted'; readonly body: CashCounted }
   | { readonly type: 'stock.counted'; readonly body: StockCounted }
+  | { readonly type: 'wallet.asked'; readonly body: WalletAsked }
+  | { readonly type: 'tip.given'; readonly body: TipGiven }
+  | { readonly type: 'wallet.closed'; readonly body: WalletClosed }
   | {
       /** The wall clock reads much less than it should: nothing is sold until it was confirmed. */
       readonly type: 'clock.doubted'

@@ -11,6 +11,7 @@ import { refuses, says } from './decision.ts'
 import { handOver, refuseSlip, takeSlip } from './handover.ts'
 import { buyHold, payOrder, placeOrder, takeHold } from './sale.ts'
 import { makeRequest } from './till-request.ts'
+import { closeWallet, endWallets, giveTip, openWallet } from './wallet.ts'
 import type { StallState } from './state.ts'
 import {
   dropsTouchedBy,
@@ -85,7 +86,13 @@ function decide(
     case 'leave_line':
       return leaveLine(state, command)
     case 'tick':
-      return facts(endWhatIsDue(state, moment))
+      return facts([...endWhatIsDue(state, moment), ...endWallets(state, moment)])
+    case 'open_wallet':
+      return openWallet(state, command, moment)
+    case 'give_tip':
+      return giveTip(state, command, moment)
+    case 'close_wallet':
+      return closeWallet(state, command)
     case 'hand_over':
       return handOver(state, command, moment)
     case 'take_slip':

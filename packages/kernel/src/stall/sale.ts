@@ -20,9 +20,11 @@ import type {
   PaymentRequest,
   TicketJoined,
 } from './event.ts'
-import { acceptedAnswer, holdAnswer, ticketAnswer } from './answer.ts'
+import { acceptedAnswer } from './answer.ts'
 import { refuses, says } from './decision.ts'
 import { releaseOf, type HoldRecord, type StallState } from './state.ts'
+import { isOwnHold, knownHold, knownOrder, payingHoldId, ticketIdOf } from './known.ts'
+import { drawForOrder } from './wallet.ts'
 import {
   canStillCome,
   collectUnits,
@@ -34,16 +36,6 @@ import {
 } from './stock.ts'
 
 type Command<Type extends StallCommand['type']> = Extract<StallCommand, { readonly type: Type }>
-
-/** A place in line has the id of the order or the hold that it stands for. */
-function ticketIdOf(id: OrderId | HoldId): TicketJoined['ticketId'] {
-  return id as string as TicketJoined['ticketId']
-}
-
-/** The hold of an order whose payment is in flight. */
-export function payingHoldId(orderId: OrderId): HoldId {
-  return `${orderId}~pay` as HoldId
-}
 
 /**
  * Decide a tap on "buy".
@@ -159,6 +151,10 @@ export function payOrder(state: StallState, command: Command<'pay_order'>): Deci
     return refuses({ code: 'order_not_in_rescue', state: record.state })
   }
   if (record.isBeingPaid) return refuses({ code: 'payment_in_flight' })
+  // A rescue waits for money that moves; what is set aside for small things is for new ones.
+  if (payment.method === 'wallet') {
+    return refuses({ code: 'payment_method_refused', method: 'wallet' })
+  }
   const { totalMinor } = record.order
   if (isShort(payment, totalMinor)) {
     return refuses({ code: 'tendered_short', amountMinor: totalMinor })
@@ -247,6 +243,7 @@ function buy(state: StallState, purchase: Purchase, moment: Moment): Decision {
     return refuses({ code: 'tendered_short', amountMinor: intent.totalMinor })
   }
   if (payment.method === 'cash') return accept(state, purchase, 'captured')
+  if (payment.method === 'wallet') return buyFromWallet(state, purchase, moment)
   if (mayDefer(state, index, intent, moment)) return accept(state, purchase, 'deferred')
   if (purchase.isNowOrNever) return refuses({ code: 'payment_not_deferrable' })
   const { orderId, allocations } = purchase
@@ -260,6 +257,16 @@ function buy(state: StallState, purchase: Purchase, moment: Moment): Decision {
     events: [{ type: 'hold.taken', body: hold }],
     answer: { status: 'paying', orderId, holdId, payment: request, expiresAtMs: hold.expiresAtMs },
   }
+}
+
+/** Money that is set aside already: nobody has to be asked, however long the node is cut off. */
+function buyFromWallet(state: StallState, purchase: Purchase, moment: Moment): Decision {
+  const { intent, payment } = purchase
+  const draw = { ...intent, walletId: payment.reference, amountMinor: intent.totalMinor }
+  const drawn = drawForOrder(state, draw, moment)
+  if ('code' in drawn) return refuses(drawn)
+  const { events, answer } = accept(state, purchase, 'authorized')
+  return { events: [...events, ...drawn], answer }
 }
 
 function accept(
@@ -350,41 +357,6 @@ function holdRefusal(
   if (reason !== null) return { code: 'not_selling', reason }
   if (hold.paying !== null || state.payKeys.has(payment.payKey)) return { code: 'pay_key_reused' }
   return moment.atMs >= hold.expiresAtMs ? { code: 'hold_over', reason: 'expired' } : null
-}
-
-/** What this stall has said about an id before, whatever became of it since. [O1] */
-function knownOrder(state: StallState, orderId: OrderId, requestHash: string): StallAnswer | null {
-  const record = state.orders.get(orderId)
-  if (record !== undefined) {
-    return record.order.requestHash === requestHash ? acceptedAnswer(record) : REUSED
-  }
-  if (state.holds.size === 0 && state.tickets.size === 0) return null
-  const paying = state.holds.get(payingHoldId(orderId))
-  if (paying !== undefined) {
-    return paying.hold.requestHash === requestHash ? holdAnswer(paying) : REUSED
-  }
-  return knownHold(state, orderId as string as HoldId, requestHash)
-}
-
-function knownHold(state: StallState, holdId: HoldId, requestHash: string): StallAnswer | null {
-  const record = state.holds.get(holdId)
-  if (record !== undefined) {
-    return record.hold.requestHash === requestHash ? holdAnswer(record) : REUSED
-  }
-  const ticket = state.tickets.get(ticketIdOf(holdId))
-  if (ticket === undefined) return null
-  return ticket.ticket.requestHash === requestHash ? ticketAnswer(state, ticket) : REUSED
-}
-
-/** A hold served from the line carries the id of the order that waited; buying it is no repeat. */
-function isOwnHold(state: StallState, orderId: OrderId, holdId: HoldId): boolean {
-  const isBought = state.orders.has(orderId) || state.holds.has(payingHoldId(orderId))
-  return !isBought && (orderId as string) === (holdId as string)
-}
-
-const REUSED: StallAnswer = {
-  status: 'rejected',
-  rejection: { code: 'idempotency_key_reused' },
 }
 
 function heldAnswer({ holdId, expiresAtMs }: HoldTaken): StallAnswer {

@@ -13,9 +13,11 @@ import type {
   ReleaseId,
   RequestId,
   TicketId,
+  TipId,
   TokenId,
   TransferId,
   VariantId,
+  WalletId,
 } from '../id.ts'
 import type { OrderState } from '../order/order-state.ts'
 import type { OfferTally } from '../release/offer-facts.ts'
@@ -35,6 +37,7 @@ import type { LeaseHanded } from './handover.ts'
 import type { Line } from './line.ts'
 import type { RequestRecord } from './till-request.ts'
 import { Timetable } from './timetable.ts'
+import type { TipGiven, WalletRecord } from './wallet.ts'
 
 /**
  * Everything a stall knows: the fold of its journal and nothing else. [I12]
@@ -90,6 +93,10 @@ export interface StallState {
   readonly drawer: Drawer
   /** Every count that was journaled: one id is one count. */
   readonly counts: Set<CountId>
+  /** Amounts that buyers keep ready. Kept for the epoch, as orders are. */
+  readonly wallets: Map<WalletId, WalletRecord>
+  readonly walletEnds: Timetable<WalletId>
+  readonly tips: Map<TipId, TipGiven>
 }
 
 /**
@@ -214,6 +221,9 @@ export function createStallState(nodeId: NodeId, epoch: number): StallState {
     requests: new Map(),
     drawer: { expectedMinor: 0, lastCount: null },
     counts: new Set(),
+    wallets: new Map(),
+    walletEnds: new Timetable(),
+    tips: new Map(),
     deferred: { sumMinor: 0, ordersByBuyer: new Map(), acceptedAtMs: new Map() },
     offerTallies: new Map(),
   }

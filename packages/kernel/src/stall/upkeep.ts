@@ -5,6 +5,7 @@ import type { HoldTaken, StallEvent, TicketEnd } from './event.ts'
 import { holdOf, intentOf, needsOfTicket } from './sale.ts'
 import { unsoldOf, type StallState, type TicketRecord } from './state.ts'
 import { canStillCome, collectUnits, isAttainableHere, sellableUnits } from './stock.ts'
+import { closeWallets } from './wallet.ts'
 
 /**
  * End the holds whose time is over and the lines of drops that closed.
@@ -25,12 +26,17 @@ export function endWhatIsDue(state: StallState, moment: Moment): readonly StallE
 
 /** When something ends next by the clock, for the shell's timer; `null` when nothing will. */
 export function nextDueMs(state: StallState): number | null {
-  let nextMs = state.holdEnds.nextMs
+  let nextMs = earlier(state.holdEnds.nextMs, state.walletEnds.nextMs)
   for (const [dropId, line] of state.lines) {
     if (line.size === 0) continue
-    nextMs = Math.min(nextMs ?? Number.POSITIVE_INFINITY, closingMs(state, dropId))
+    nextMs = earlier(nextMs, closingMs(state, dropId))
   }
   return nextMs
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
 }
 
 /** A line ends with its drop, as the release that is active says; without the drop, at once. */
@@ -120,7 +126,7 @@ export function returnUnits(state: StallState, leaseId: LeaseId | null): readonl
 
 /** The last facts of an epoch that closes in order: nobody waits, nothing is kept. */
 export function closeDown(state: StallState): readonly StallEvent[] {
-  const events: StallEvent[] = []
+  const events: StallEvent[] = [...closeWallets(state)]
   for (const [holdId, { hold, end }] of state.holds) {
     if (end === null && hold.paying === null) events.push(holdEnded(holdId, 'released'))
   }
@@ -176,6 +182,9 @@ export function dropsTouchedBy(state: StallState, event: StallEvent): readonly D
     case 'request.decided':
     case 'cash.counted':
     case 'stock.counted':
+    case 'wallet.asked':
+    case 'tip.given':
+    case 'wallet.closed':
       return []
     default:
       return unreachable(event)

@@ -129,6 +129,27 @@ export const processorContract: readonly ContractCase<ProcessorSubject>[] = [
     },
   },
   {
+    rule: 'PR21',
+    name: 'a part of what was authorised is captured once, and can be refunded in full',
+    async run(subject) {
+      const { processor } = subject
+      const { chargeId, payKey } = await authorized(subject)
+      const first = await processor.capture(chargeId, payKey, 350)
+      assertEqual([first.state, first.amountMinor, first.capturedMinor], ['captured', 1_250, 350])
+      assertEqual(first.refundedMinor, 0)
+      assertEqual(await processor.capture(chargeId, payKey, 350), first)
+      const refund = (amountMinor: number) =>
+        processor.refund({ refundId: subject.freshId() as RefundId, chargeId, amountMinor })
+      await assertConflict('refund_exceeds_captured', refund(351))
+      await refund(350)
+      assertEqual((await processor.read(chargeId)).refundedMinor, 350)
+      const other = await authorized(subject)
+      const more = await faultFrom(processor.capture(other.chargeId, other.payKey, 1_251))
+      assertEqual((await processor.read(other.chargeId)).capturedMinor, 0)
+      assertEqual(more.reason, null)
+    },
+  },
+  {
     rule: 'PR8',
     name: 'void twice is one void, and a captured charge is not voided',
     async run(subject) {

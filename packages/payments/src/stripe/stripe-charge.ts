@@ -33,14 +33,20 @@ export function chargeOf(
     state: stateOf(intent),
     amountMinor: intent.amount,
     capturedMinor,
-    // Stripe calls the release of what was never captured a refund as well.
-    refundedMinor: capturedMinor === 0 ? 0 : (card?.amount_refunded ?? 0),
+    refundedMinor: refundedOf(card, intent),
     disputedMinor,
     feeMinor: statedFee(card, intent.currency) ?? estimateFee(capturedMinor, rule),
     currency: intent.currency.toUpperCase(),
     createdAtMs: intent.created * 1_000,
     declineCode: declineCodeOf(intent),
   }
+}
+
+/** [PR21] Stripe calls the release of what was never captured a refund as well. */
+function refundedOf(card: Stripe.Charge | null, intent: Stripe.PaymentIntent): number {
+  const { amount, amount_received: capturedMinor } = intent
+  if (capturedMinor === 0) return 0
+  return Math.max(0, (card?.amount_refunded ?? 0) - (amount - capturedMinor))
 }
 
 /** The expanded card charge of an intent, or `null` when it has none, or only its id is here. */

@@ -94,10 +94,15 @@ class StripeProcessor implements Processor {
     return this.#ask(() => this.#create(request))
   }
 
-  async capture(chargeId: string, payKey: PayKey): Promise<Charge> {
+  async capture(chargeId: string, payKey: PayKey, amountMinor?: number): Promise<Charge> {
     const settings = { idempotencyKey: derivedKey(payKey, 'capture') }
+    const part = amountMinor === undefined ? {} : { amount_to_capture: amountMinor }
     return this.#settle(chargeId, 'captured', () =>
-      this.#stripe.paymentIntents.capture(chargeId, { expand: CHARGE_EXPANSION }, settings),
+      this.#stripe.paymentIntents.capture(
+        chargeId,
+        { ...part, expand: CHARGE_EXPANSION },
+        settings,
+      ),
     )
   }
 

@@ -169,6 +169,7 @@ const AUDITED: Readonly<Record<AuditCheckId, string>> = {
   refunds_covered: 'I15',
   ledger_balanced: 'I20',
   postings_match: 'I20',
+  wallets_add_up: 'I14',
   orders_end: 'I23',
   feeds_gapless: 'S6',
 }

@@ -140,6 +140,8 @@ function describe(answer: StallAnswer): string {
       return `hold ${answer.holdId} ended: ${answer.reason}`
     case 'ticket_ended':
       return `ticket ${answer.ticketId} ended: ${answer.reason}`
+    case 'wallet':
+      return `wallet ${answer.wallet.walletId} is ${answer.wallet.state}`
     case 'done':
       return 'done'
   }
