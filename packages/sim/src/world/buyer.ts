@@ -103,6 +103,7 @@ export class Buyer {
         return this.#mark(`hold ended ${answer.reason}`)
       case 'ticket_ended':
         return this.#mark(`ticket ended ${answer.reason}`)
+      case 'wallet':
       case 'done':
         return
     }
