@@ -48,7 +48,8 @@ export function CameraScanner({ title, onCode, onClose }: CameraScannerProps) {
   }, [])
   return (
     <dialog class="scanner" ref={dialog} onClose={onClose} aria-labelledby="scanner-title">
-      <h2 id="scanner-title">{title}</h2>
+      {/* The focus is here, not in the field: a tablet's keyboard would cover the picture. */}
+      <h2 id="scanner-title" tabIndex={-1} autofocus>{title}</h2>
       {trouble.value === null
         ? <video ref={video} muted playsInline aria-label={say('camera.picture')} />
         : <p class="bad" role="alert">{say(`camera.${trouble.value}`)}</p>}

@@ -22,8 +22,7 @@ export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
       await run(device, enrolment)
     } catch (error) {
       if (!(error instanceof EnrolmentRefused)) throw error
-      const isAway = error.code === 'unreachable' || error.code === 'uplink_down'
-      refusal.value = isAway ? say('enrolUnreachable') : say('enrolRefused', { code: error.code })
+      refusal.value = refusalText(error.code)
     } finally {
       isBusy.value = false
     }
@@ -77,6 +76,14 @@ export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
         : null}
     </main>
   )
+}
+
+const CODE_REFUSALS = ['invalid', 'unknown', 'used', 'expired'].map((why) => `enrolment_code_${why}`)
+
+function refusalText(code: string): string {
+  if (code === 'unreachable' || code === 'uplink_down') return say('enrolUnreachable')
+  if (CODE_REFUSALS.includes(code)) return say(`enrolling.refused.${code}`)
+  return say('enrolRefused', { code })
 }
 
 /** What a camera or a keyboard read: a code to fill in, or why it is none. */

@@ -173,7 +173,9 @@ function ReturnAll({ till }: { readonly till: Till }) {
     isSigning.value = false
     const answer = await returnEverything(till)
     const isDone = answer.status !== 'rejected'
-    outcome.value = isDone ? say('goods.hand.returned') : answer.rejection.code
+    outcome.value = isDone
+      ? say('goods.hand.returned')
+      : say('order.remedyRefused', { code: answer.rejection.code })
   }
   return (
     <fieldset>

@@ -64,7 +64,9 @@ export function SalesScreen() {
         only={only.value}
         onChoose={(verdict) => { only.value = verdict }}
       />
-      {shown.length === 0 ? <p>{say('salesNone')}</p> : null}
+      {shown.length === 0
+        ? <p>{say(judged.length === 0 ? 'trouble.noSales' : 'salesNone')}</p>
+        : null}
       <ul class="sales">
         {shown.map((each) => <SaleItem key={each.record.order.orderId} {...each} />)}
       </ul>

@@ -52,7 +52,9 @@ export function SellScreen() {
               {say('pay.unknownCode', { code: unknownCode.value })}
             </p>
           )}
-        {shown.length === 0 ? <p>{say('empty')}</p> : <TileGrid tiles={shown} />}
+        {shown.length === 0
+          ? <p>{say(tiles.value.length === 0 ? 'empty' : 'searchNone', { text: search.value })}</p>
+          : <TileGrid tiles={shown} />}
       </section>
       <aside class="counter" aria-live="polite"><CounterView /></aside>
     </main>

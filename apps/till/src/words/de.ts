@@ -8,9 +8,7 @@ export const de: Words = {
   enrolCode: 'Code',
   enrolName: 'Wie diese Kasse heißt',
   enrolButton: 'Anmelden',
-  enrolRefused:
-    'Der Code wurde nicht angenommen ({{code}}). Codes gelten einmal, eine Stunde lang: lass ' +
-    'dir einen neuen geben.',
+  enrolRefused: 'Der Code wurde nicht angenommen ({{code}}). Frag die Marktleitung.',
   enrolUnreachable: 'Der Markt ist nicht erreichbar. Prüfe das Netz und versuche es noch einmal.',
   conditionLost:
     'Das Journal dieser Kasse ist aus diesem Browser verschwunden. Was gesendet war, steht in ' +
@@ -27,6 +25,7 @@ export const de: Words = {
   again: 'Noch einmal',
   signOut: '{{name}} abmelden',
   search: 'Suchen, oder Barcode scannen',
+  searchNone: 'Nichts, was hier im Verkauf ist, heißt „{{text}}“.',
   left_one: 'noch {{count}}',
   left_other: 'noch {{count}}',
   gone: 'Hier keine mehr',

@@ -6,8 +6,7 @@ export const en = {
   enrolCode: 'Code',
   enrolName: 'What people call this till',
   enrolButton: 'Enrol',
-  enrolRefused:
-    'This code was not taken ({{code}}). Codes are good once, for an hour: ask for a new one.',
+  enrolRefused: 'This code was not taken ({{code}}). Ask the person who runs the market.',
   enrolUnreachable: 'The market was not reached. Check the network, then try again.',
   conditionLost:
     'The journal of this till is gone from this browser. What had been synced is in the books; ' +
@@ -24,6 +23,7 @@ export const en = {
   again: 'Try again',
   signOut: 'Sign out {{name}}',
   search: 'Search, or scan a barcode',
+  searchNone: 'Nothing on sale here is called “{{text}}”.',
   left_one: '{{count}} left',
   left_other: '{{count}} left',
   gone: 'None left here',

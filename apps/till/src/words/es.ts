@@ -8,8 +8,7 @@ export const es: Words = {
   enrolCode: 'Código',
   enrolName: 'Cómo se llama esta caja',
   enrolButton: 'Registrar',
-  enrolRefused:
-    'El código no fue aceptado ({{code}}). Sirven una vez, durante una hora: pide otro.',
+  enrolRefused: 'El código no fue aceptado ({{code}}). Pregunta a quien lleva el mercado.',
   enrolUnreachable: 'No se alcanzó el mercado. Revisa la red e inténtalo otra vez.',
   conditionLost:
     'El diario de esta caja ya no está en este navegador. Lo enviado está en los libros; ' +
@@ -26,6 +25,7 @@ export const es: Words = {
   again: 'Otra vez',
   signOut: 'Salir de {{name}}',
   search: 'Buscar, o escanear un código',
+  searchNone: 'Nada de lo que se vende aquí se llama «{{text}}».',
   left_one: 'queda {{count}}',
   left_other: 'quedan {{count}}',
   gone: 'Aquí no queda',
