@@ -72,6 +72,8 @@ export function createProfile(): Profile {
 /** A running browser on a profile. Disposing closes it in order; `kill` ends it as a crash does. */
 export interface LabBrowser extends AsyncDisposable {
   readonly context: BrowserContext
+  /** Where a debugger connects. */
+  readonly endpoint: string
   /** `kill -9` of the whole browser; resolves when it is gone. */
   kill(): Promise<void>
 }
@@ -93,7 +95,8 @@ export async function openChromium(
     detached: true,
   })
   const exited = once(process, 'exit')
-  const browser = await chromium.connectOverCDP(await debuggerOf(process), PATIENCE)
+  const endpoint = await debuggerOf(process)
+  const browser = await chromium.connectOverCDP(endpoint, PATIENCE)
   const context = browser.contexts()[0]
   if (context === undefined) throw new Error('the browser has no context')
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -102,6 +105,7 @@ export async function openChromium(
   }
   return {
     context,
+    endpoint,
     kill: () => end('SIGKILL'),
     async [Symbol.asyncDispose]() {
       await browser.close().catch(() => undefined)

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
 import { renderUnicodeCompact } from 'uqr'
 
 import { defineCommand } from '../command-line/command.ts'
@@ -7,6 +9,7 @@ import { connectCore } from '../market/connect.ts'
 import { findRunning } from '../market/running.ts'
 import { usageProblem } from '../problem.ts'
 import { time } from '../terminal/format.ts'
+import { drawSheet } from '../view/enrolment-sheet.ts'
 import { nodeIdOption } from './node-id.ts'
 import { marketOptions } from './server-options.ts'
 
@@ -21,18 +24,21 @@ export const enrolCommand = defineCommand({
     'restored gets a new epoch: its old journal is never taken again. With --till the code also ' +
     'comes as a QR of the address that opens the till with it; --at says where tablets reach the ' +
     'edge, which is its own address when it runs here. Tablets need https, or an address of ' +
-    'their own machine: browsers keep keys nowhere else.',
+    'their own machine: browsers keep keys nowhere else. --qr makes a sheet of it, to be printed ' +
+    'or held in front of the tablet’s camera.',
   options: {
     ...marketOptions,
     till: flag('A till, not an edge'),
     name: text('NAME', 'What people call it (default: edge, or till)'),
     at: text('URL', 'With --till: the edge as tablets reach it (default: the one that runs here)'),
+    qr: text('FILE', 'With --till: the QR as a sheet, .svg or .png'),
     node: text('ID', 'A known node that needs a new epoch'),
     minutes: integerOr('N', 60, MINUTES, 'How long the code is good'),
   },
   examples: [
     'enrol --name hall-3',
     'enrol --till --name bar --at https://market.example',
+    'enrol --till --name bar --at https://market.example --qr bar.png',
     'enrol --node 0b7c0a2e-… --name hall-3',
   ],
   async run({ values, terminal }) {
@@ -40,6 +46,7 @@ export const enrolCommand = defineCommand({
     const kind = till ? 'till' : 'edge'
     const name = values.name ?? kind
     const address = till ? tillAddress(values.at, values.data) : null
+    const file = sheetFile(values.qr, address)
     await using connection = await connectCore(values, { mayCreate: true })
     const known = node === null ? {} : { nodeId: nodeIdOption(node) }
     const ticket = await ask(
@@ -48,13 +55,20 @@ export const enrolCommand = defineCommand({
       }),
     )
     const url = address === null ? null : enrolmentUrl(address, ticket.code)
+    const until = time(ticket.expiresAtMs)
+    if (file !== null && url !== null) {
+      // A code is good for whoever holds it: the sheet is for its maker's eyes until it is shown.
+      const sheet = await drawSheet({ name, code: ticket.code, url, until }, file)
+      writeFileSync(file, sheet, { mode: 0o600 })
+    }
     const lines = till ? describeTill(url) : describeEdge(ticket.code, name)
     const said = [
       `The code for ${name} is ${terminal.paint('bold', ticket.code)}`,
-      `  Good once, until ${time(ticket.expiresAtMs)}.`,
+      `  Good once, until ${until}.`,
+      ...(file === null ? [] : [`  To be printed or shown: ${file}`]),
       ...lines,
     ]
-    return { json: { name, kind, ...ticket, url }, text: said.join('\n') }
+    return { json: { name, kind, ...ticket, url, sheet: file }, text: said.join('\n') }
   },
 })
 
@@ -71,6 +85,24 @@ function tillAddress(given: string | null, data: string): string | null {
     code: 'option_invalid',
     title: `--at does not take "${address}".`,
     wayOut: 'Give the address of an edge, such as https://market.example.',
+  })
+}
+
+/** Where the sheet goes: checked before a code is made, which is told once. */
+function sheetFile(file: string | null, address: string | null): string | null {
+  if (file === null) return null
+  if (!['.svg', '.png'].includes(extname(file).toLowerCase())) {
+    throw usageProblem({
+      code: 'option_invalid',
+      title: `--qr does not take "${file}".`,
+      wayOut: 'Name a file that ends in .svg or .png.',
+    })
+  }
+  if (address !== null) return file
+  throw usageProblem({
+    code: 'option_missing',
+    title: '--qr needs a till, and the address of an edge to put into the QR.',
+    wayOut: 'Add --till, and --at URL where no edge runs here.',
   })
 }
 

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import {
   saleRefusal,
-  type OrderRecord,
+  type OrderState,
   type PaymentWish,
   type StallAnswer,
   type StallRejection,
@@ -74,11 +74,14 @@ export const promiseRefusal = computed<StallRejection | null>(() => {
   return at.at === 'paying' ? rehearse(at.sale) : null
 })
 
-/** The order that the screen says was sold, as the till knows it by now. */
-export const soldOrder = computed<OrderRecord | null>(() => {
+/**
+ * Where the order that the screen says was sold stands by now. Its state and not its record: the
+ * stall changes a record in place, which no signal would notice.
+ */
+export const soldState = computed<OrderState | null>(() => {
   const at = counter.value
   if (at.at !== 'sold') return null
-  return sales.value.find(({ order }) => order.orderId === at.sale.orderId) ?? null
+  return sales.value.find(({ order }) => order.orderId === at.sale.orderId)?.state ?? null
 })
 
 /** Put a tile into the cart, unless a card is being held to the reader. */

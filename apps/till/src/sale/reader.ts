@@ -8,10 +8,23 @@ const READER_KEY = 'nightmarket reader'
 /** The card reader of this till; `none` until somebody has chosen one. */
 export const readerName = signal(localStorage.getItem(READER_KEY) ?? 'none')
 
-/** What the practice reader is given: a card that pays, or one that its bank declines. */
-export const practiceCard = signal<'visa' | 'chargeDeclined'>('visa')
+/** What is held to the practice reader. */
+export const PRACTICE_CARDS = ['visa', 'chargeDeclined', 'none'] as const
+
+/** A card that pays, one that its bank declines, or none: then whoever waits has to cancel. */
+export const practiceCard = signal<(typeof PRACTICE_CARDS)[number]>('visa')
 
 const practice = createSandboxReader()
+
+/** A reader to which nobody holds a card. */
+const waiting: CardReader = {
+  name: 'sandbox',
+  authorize: (_, signal) =>
+    new Promise((resolve) => {
+      const answer = { status: 'unavailable', reason: 'canceled' } as const
+      signal?.addEventListener('abort', () => resolve(answer))
+    }),
+}
 
 /**
  * The readers that this till knows, by name. A vendor's reader is one more row: its SDK behind the
@@ -19,6 +32,7 @@ const practice = createSandboxReader()
  */
 const READERS: Readonly<Record<string, () => CardReader>> = {
   practice() {
+    if (practiceCard.value === 'none') return waiting
     practice.isOnline = standing.value?.isOffline !== true
     practice.card = practiceCard.value
     return practice

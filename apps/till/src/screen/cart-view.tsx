@@ -21,10 +21,12 @@ export function CartView() {
           <CartLine key={tile.variantId} tile={tile} sale={sale} />
         ))}
       </ul>
-      <button class="main" type="button" onClick={startPaying}>
-        {say('pay.button', { total })}
-      </button>
-      <button type="button" onClick={clearCart}>{say('clear')}</button>
+      <div class="go">
+        <button class="main" type="button" onClick={startPaying}>
+          {say('pay.button', { total })}
+        </button>
+        <button type="button" onClick={clearCart}>{say('clear')}</button>
+      </div>
     </>
   )
 }

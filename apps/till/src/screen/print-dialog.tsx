@@ -98,11 +98,13 @@ function PrintForm({ paper }: { readonly paper: readonly PaperLine[] }) {
     printer.value = await choosePrinter(way)
     if (printer.value !== null) await print(printer.value)
   }
-  if (ways.length === 0) return <p>{say('receipt.unsupported')}</p>
+  if (ways.length === 0) return <p role="status">{say('receipt.unsupported')}</p>
   const { value: target } = printer
   return (
     <>
-      {said.value === null ? null : <p role="status">{say(`receipt.${said.value}`)}</p>}
+      {said.value === null
+        ? null
+        : <p role="status" data-said={said.value}>{say(`receipt.${said.value}`)}</p>}
       <label>
         {say('receipt.columns')}
         <select

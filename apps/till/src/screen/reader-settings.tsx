@@ -1,7 +1,11 @@
-import { chooseReader, practiceCard, READER_NAMES, readerName } from '../sale/reader.ts'
+import {
+  chooseReader,
+  PRACTICE_CARDS,
+  practiceCard,
+  READER_NAMES,
+  readerName,
+} from '../sale/reader.ts'
 import { say } from '../words/words.ts'
-
-const PRACTICE_CARDS = ['visa', 'chargeDeclined'] as const
 
 /** Which card reader this till has; what the practice one is given can be chosen too. */
 export function ReaderSettings() {

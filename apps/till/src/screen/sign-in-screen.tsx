@@ -6,6 +6,7 @@ import { checkPin } from '@nightmarket/stall/browser'
 import { operator } from '../app.ts'
 import type { Till } from '../till.ts'
 import { say } from '../words/words.ts'
+import { KeepNotice } from './keep-notice.tsx'
 
 /** Who sells: a name and a PIN, checked on this tablet, with or without a network. */
 export function SignInScreen({ till }: { readonly till: Till }) {
@@ -23,7 +24,7 @@ export function SignInScreen({ till }: { readonly till: Till }) {
     isWrong.value = !(await checkPin(pin, who.pin))
     if (!isWrong.value) operator.value = who
   }
-  if (people.value === null) return <p class="alone">{say('opening')}</p>
+  if (people.value === null) return <main class="alone"><p>{say('opening')}</p></main>
   if (people.value.length === 0) {
     return (
       <main class="alone">
@@ -65,6 +66,7 @@ export function SignInScreen({ till }: { readonly till: Till }) {
           : null}
         <button class="main" type="submit">{say('signInButton')}</button>
       </form>
+      <KeepNotice till={till} />
     </main>
   )
 }

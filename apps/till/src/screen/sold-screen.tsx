@@ -1,8 +1,8 @@
-import type { OrderRecord, StallRejection } from '@nightmarket/kernel'
+import type { OrderState, StallRejection } from '@nightmarket/kernel'
 import { methodOf, paymentStanding } from '@nightmarket/ui/till'
 
 import { amountText } from '../app.ts'
-import { backToCart, nextBuyer, soldOrder, type Counter } from '../sale/counter.ts'
+import { backToCart, nextBuyer, soldState, type Counter } from '../sale/counter.ts'
 import { say } from '../words/words.ts'
 import { focusOnce } from './focus-once.ts'
 import { ReceiptCard } from './receipt-card.tsx'
@@ -18,7 +18,7 @@ export function SoldScreen({ counter }: { readonly counter: At<'sold'> }) {
       {changeMinor === null
         ? <p class="sum">{amountText(sale.totalMinor)}</p>
         : <p class="sum">{say('change', { amount: amountText(changeMinor) })}</p>}
-      <Standing counter={counter} order={soldOrder.value} />
+      <Standing counter={counter} known={soldState.value} />
       <button class="main" type="button" ref={focusOnce} onClick={nextBuyer}>{say('next')}</button>
       <ReceiptCard orderId={sale.orderId} />
     </div>
@@ -27,12 +27,12 @@ export function SoldScreen({ counter }: { readonly counter: At<'sold'> }) {
 
 interface StandingProps {
   readonly counter: At<'sold'>
-  readonly order: OrderRecord | null
+  readonly known: OrderState | null
 }
 
-function Standing({ counter: { way, isStored }, order }: StandingProps) {
+function Standing({ counter: { way, isStored }, known }: StandingProps) {
   const method = methodOf(way)
-  const state = order?.state ?? (method === 'cash' ? 'captured' : 'deferred')
+  const state = known ?? (method === 'cash' ? 'captured' : 'deferred')
   const standing = paymentStanding(method, state, isStored)
   const look = standing === 'refused' ? 'bad' : 'hint'
   return <p class={look} data-payment={standing}>{say(`pay.${standing}`)}</p>

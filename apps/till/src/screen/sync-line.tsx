@@ -5,7 +5,10 @@ import { heard, sales, standing, till } from '../app.ts'
 import { cutOffAt } from '../sync-run.ts'
 import { locale, say } from '../words/words.ts'
 
-/** Back on the network: how much of what was sold without it has arrived, by count and by value. */
+/**
+ * Back on the network: how much of what was sold without it has arrived, by count and by value; for
+ * a moment also that all of it has, since one exchange may bring a whole evening.
+ */
 export function SyncLine() {
   const from = cutOffAt.value
   const currency = till.value?.stall.state.active?.index.release.currency
@@ -13,17 +16,16 @@ export function SyncLine() {
   const progress = syncProgress(sales.value, from, heard.value.acknowledged)
   if (progress === null) return null
   const text = (amountMinor: number) => moneyText({ amountMinor, currency }, locale())
-  const words = say('order.syncing', {
-    sent: progress.salesSent,
-    sales: progress.sales,
-    sentAmount: text(progress.sentMinor),
-    amount: text(progress.totalMinor),
-  })
+  const { sales: count, salesSent: sent } = progress
+  const amount = text(progress.totalMinor)
+  const words = sent === count
+    ? say('order.arrived', { count, amount })
+    : say('order.syncing', { sent, sales: count, sentAmount: text(progress.sentMinor), amount })
   return (
-    <div class="syncing">
+    <div class="syncing" role="status">
       <label>
         {words}
-        <progress max={progress.sales} value={progress.salesSent} />
+        <progress max={count} value={sent} />
       </label>
     </div>
   )

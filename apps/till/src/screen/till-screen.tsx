@@ -3,6 +3,7 @@ import { moneyText } from '@nightmarket/ui'
 import { appearance, operator, standing, tiles } from '../app.ts'
 import { goTo } from '../place.ts'
 import type { Till } from '../till.ts'
+import { KeepNotice } from './keep-notice.tsx'
 import { ReaderSettings } from './reader-settings.tsx'
 import { LANGUAGES } from '../words/texts.ts'
 import { chooseLanguage, locale, say } from '../words/words.ts'
@@ -18,6 +19,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
   return (
     <main class="page">
       <h1>{say('tillTitle')}</h1>
+      <KeepNotice till={till} />
       <dl>
         <dt>{say('node')}</dt>
         <dd class="code">{state.nodeId}/{state.epoch}</dd>

@@ -15,7 +15,7 @@ export function TroubleBanner({ till }: { readonly till: Till }) {
     <>
       {reason === null ? null : <NotSellingBanner till={till} reason={reason} />}
       {low === null ? null : (
-        <div class="trouble" role="status">
+        <div class="trouble" role="status" data-trouble="battery">
           <b>{say('trouble.battery', { level: percentText(low) })}</b>
           <p>{say('trouble.batteryNext')}</p>
         </div>

@@ -30,7 +30,7 @@ export const enrolling = {
     scan: 'Escanear el QR',
     title: 'Pon el código QR delante de la cámara',
     elsewhere: 'Este QR es de {{origin}}. Abre su dirección en esta tableta.',
-    other: 'Eso no es un alta. El QR viene de: nightmarket enrol --till',
+    other: 'Eso no es un código de registro. El QR viene de: nightmarket enrol --till',
     refused: {
       enrolment_code_invalid: 'No es un código: falta un carácter o está mal. Míralo otra vez.',
       enrolment_code_unknown: 'Este mercado no conoce el código. Míralo otra vez, o pide otro.',

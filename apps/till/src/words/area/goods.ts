@@ -76,7 +76,7 @@ const en = {
 const de: typeof en = {
   chore: {
     stock: 'Ware zählen',
-    drawer: 'Kasse',
+    drawer: 'Geldlade',
     hand: 'Ware übergeben',
     take: 'Ware annehmen',
     restore: 'Verkäufe wiederherstellen',

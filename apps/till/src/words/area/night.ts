@@ -67,7 +67,7 @@ const en = {
 
 const de: typeof en = {
   cashbox: {
-    title: 'Kasse',
+    title: 'Geldlade',
     count: 'Zählen',
     opening: 'Öffnen',
     in: 'Einlegen',
@@ -106,7 +106,7 @@ const de: typeof en = {
     paidOut: 'Bar zurückgegeben',
     difference: 'Unterschied beim letzten Zählen',
     notCounted: 'nicht gezählt',
-    drawer: 'Zähl die Kasse',
+    drawer: 'Zähl die Geldlade',
     last: 'Schließen',
     text:
       'Unverkauftes geht zurück; diese Kasse verkauft erst wieder, wenn sie neu angemeldet ist.',
@@ -193,7 +193,7 @@ const es: typeof en = {
     not_receipt: 'Este no es un recibo de este mercado ({{code}}).',
     refused: 'Los libros lo rechazaron ({{code}}).',
     expected:
-      'Su caja aún debe enviar esta venta. Inscríbela otra vez primero, o haz que la revoquen.',
+      'Su caja aún debe enviar esta venta. Regístrala otra vez primero, o haz que la revoquen.',
   },
 }
 

@@ -1,5 +1,7 @@
 const en = {
   syncing: 'Sending {{sent}} of {{sales}} sales, {{sentAmount}} of {{amount}}',
+  arrived_one: 'The sale of the time without a network has arrived: {{amount}}',
+  arrived_other: 'All {{count}} sales of the time without a network have arrived: {{amount}}',
   scan: 'Scan a receipt',
   notReceipt: 'This is no receipt of this market.',
   elsewhere: 'This sale was made at another till.',
@@ -85,6 +87,8 @@ const en = {
 
 const de: typeof en = {
   syncing: 'Sendet {{sent}} von {{sales}} Verkäufen, {{sentAmount}} von {{amount}}',
+  arrived_one: 'Der Verkauf aus der Zeit ohne Netz ist angekommen: {{amount}}',
+  arrived_other: 'Alle {{count}} Verkäufe aus der Zeit ohne Netz sind angekommen: {{amount}}',
   scan: 'Beleg scannen',
   notReceipt: 'Das ist kein Beleg dieses Marktes.',
   elsewhere: 'Dieser Verkauf war an einer anderen Kasse.',
@@ -119,7 +123,7 @@ const de: typeof en = {
       'Die Zahlung wurde abgelehnt. Bitte den Käufer, anders zu zahlen; oder gib einen ' +
       'Gutschein, oder lass es dem nächsten Käufer.',
     units_contested:
-      'Hier verkauft, nachdem es anderswo versprochen war. Das Geld liegt in der Kasse: gib es ' +
+      'Hier verkauft, nachdem es anderswo versprochen war. Das Geld liegt in der Lade: gib es ' +
       'zurück, oder lass den Verkauf stehen, wenn der Käufer die Ware hat, und sag es der ' +
       'Marktleitung.',
   },
@@ -134,7 +138,7 @@ const de: typeof en = {
     release: 'Nächster Käufer bekommt es',
   },
   remedyText: {
-    pay_back: 'Nimm {{amount}} aus der Kasse. Es steht sofort fest; die Bücher folgen.',
+    pay_back: 'Nimm {{amount}} aus der Lade. Es steht sofort fest; die Bücher folgen.',
     refund: 'Nur die Bücher können {{amount}} zurücksenden. Das bittet sie; die Antwort folgt.',
     pay_again: 'Nimm {{amount}} bar für diesen Verkauf.',
     voucher: 'Nur die Bücher geben Gutscheine. Das bittet um {{amount}}; der Code kommt später.',
@@ -172,6 +176,8 @@ const de: typeof en = {
 
 const es: typeof en = {
   syncing: 'Enviando {{sent}} de {{sales}} ventas, {{sentAmount}} de {{amount}}',
+  arrived_one: 'Ha llegado la venta del tiempo sin red: {{amount}}',
+  arrived_other: 'Han llegado las {{count}} ventas del tiempo sin red: {{amount}}',
   scan: 'Escanear un recibo',
   notReceipt: 'Este no es un recibo de este mercado.',
   elsewhere: 'Esta venta se hizo en otra caja.',
@@ -206,7 +212,7 @@ const es: typeof en = {
       'El pago fue rechazado. Pide al comprador que pague de otro modo; o da un vale, o deja que ' +
       'se lo lleve el siguiente.',
     units_contested:
-      'Se vendió aquí cuando ya estaba prometido en otro lugar. El efectivo está en la caja: ' +
+      'Se vendió aquí cuando ya estaba prometido en otro lugar. El efectivo está en el cajón: ' +
       'devuélvelo, o mantén la venta si el comprador tiene la mercancía y avisa a quien lleva el ' +
       'mercado.',
   },
@@ -221,7 +227,7 @@ const es: typeof en = {
     release: 'Para el siguiente comprador',
   },
   remedyText: {
-    pay_back: 'Saca {{amount}} de la caja. Queda anotado al momento; los libros siguen.',
+    pay_back: 'Saca {{amount}} del cajón. Queda anotado al momento; los libros siguen.',
     refund: 'Solo los libros pueden devolver {{amount}}. Esto lo pide; la respuesta llega luego.',
     pay_again: 'Toma {{amount}} en efectivo por esta venta.',
     voucher: 'Solo los libros dan vales. Esto pide uno de {{amount}}; el código llega luego.',

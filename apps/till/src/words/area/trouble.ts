@@ -9,6 +9,14 @@ const en = {
   anewUnsent:
     'What was not sent stays on this tablet and is not lost, but the books do not have it. Call ' +
     'the person who runs the market first.',
+  mayBeCleared: 'This browser may clear the till when the tablet runs out of room.',
+  mayBeClearedNext:
+    'Install the till by the browser’s menu, then ask again. Until then bring it to the network ' +
+    'often: what was sent is safe.',
+  stillMayBeCleared:
+    'The browser did not promise it. Install the till by the browser’s menu, open it from there, ' +
+    'and ask again.',
+  keep: 'Ask the browser to keep it',
   no_release: 'This till does not know yet what is sold.',
   revoked: 'This till was revoked.',
   quarantined: 'This till is held for a check.',
@@ -63,6 +71,14 @@ const de: typeof en = {
     'Was nicht gesendet wurde, bleibt auf diesem Tablet und geht nicht verloren, ' +
     'doch die Bücher ' +
     'haben es nicht. Ruf zuerst die Marktleitung.',
+  mayBeCleared: 'Dieser Browser darf die Kasse löschen, wenn auf dem Tablet der Platz ausgeht.',
+  mayBeClearedNext:
+    'Installiere die Kasse über das Menü des Browsers und frag noch einmal. Bring sie bis dahin ' +
+    'oft ins Netz: was gesendet ist, ist sicher.',
+  stillMayBeCleared:
+    'Der Browser hat es nicht versprochen. Installiere die Kasse über sein Menü, öffne sie von ' +
+    'dort und frag noch einmal.',
+  keep: 'Den Browser bitten, sie zu behalten',
   no_release: 'Diese Kasse weiß noch nicht, was verkauft wird.',
   revoked: 'Diese Kasse wurde gesperrt.',
   quarantined: 'Diese Kasse ist zur Prüfung angehalten.',
@@ -111,15 +127,23 @@ const es: typeof en = {
   watching:
     'Esta pestaña solo mira y no vende. Cierra la otra, y la caja se abrirá aquí por sí sola.',
   noSales: 'Aún no se ha vendido nada.',
-  anew: 'Inscribir esta tableta otra vez',
+  anew: 'Registrar esta tableta otra vez',
   anewUnsent:
     'Lo que no se envió queda en esta tableta y no se pierde, pero los libros no lo ' +
     'tienen. Llama ' +
     'antes a quien lleva el mercado.',
+  mayBeCleared: 'Este navegador puede borrar la caja cuando a la tableta le falte espacio.',
+  mayBeClearedNext:
+    'Instala la caja desde el menú del navegador y pide otra vez que la guarde. Hasta entonces ' +
+    'llévala a menudo a la red: lo enviado está a salvo.',
+  stillMayBeCleared:
+    'El navegador no lo ha prometido. Instala la caja desde su menú, ábrela desde ahí y pídelo ' +
+    'otra vez.',
+  keep: 'Pedir al navegador que la guarde',
   no_release: 'Esta caja aún no sabe qué se vende.',
   revoked: 'Esta caja fue revocada.',
   quarantined: 'Esta caja está retenida para revisarla.',
-  retired: 'Esta caja se inscribió de nuevo desde entonces.',
+  retired: 'Esta caja se registró de nuevo desde entonces.',
   closed: 'Esta caja está cerrada por hoy.',
   clock: 'El reloj de la tableta está mal.',
   storage: 'La tableta no puede escribir.',
