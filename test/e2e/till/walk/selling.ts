@@ -83,7 +83,7 @@ async function seeGrid(page: Page): Promise<void> {
   await search.fill('moon')
   await assertAccessible(page, 'grid.found')
   await search.fill('')
-  await Promise.all([...'4006381333000', 'Enter'].map((key) => page.keyboard.press(key)))
+  await Promise.all([...'4006381333000'.split(''), 'Enter'].map((key) => page.keyboard.press(key)))
   await page.locator('.goods [role=alert]').waitFor()
   await assertAccessible(page, 'grid.unknown_code')
   await search.fill('')
