@@ -10,7 +10,7 @@ import {
 } from '../../../apps/nightmarket/src/testing/process.ts'
 import { readCodes } from './picture-code.ts'
 
-test('a sheet to be printed has the address that enrols a till, as its scanner reads it', async () => {
+test('a sheet has the address that enrols a till, as its scanner reads it', async () => {
   using folder = openTestFolder()
   const market = ['--data', join(folder.path, 'market')]
   const words = ['enrol', '--till', '--name', 'bar <1>', '--at', 'https://market.example']

@@ -28,7 +28,7 @@ after(async () => {
   await market[Symbol.asyncDispose]()
 })
 
-test('everybody can use every screen: in daylight, dark, sun, on a phone in large type', async () => {
+test('everybody can use every screen: by day, in the dark, in the sun, in large type', async () => {
   const walk = await enrolTill(browser, market)
   const promised = await seeSelling(walk)
   await seeAfterSale(walk, walk.seller, promised)

@@ -78,7 +78,12 @@ export function EnrolScreen({ device }: { readonly device: BrowserDevice }) {
   )
 }
 
-const CODE_REFUSALS = ['invalid', 'unknown', 'used', 'expired'].map((why) => `enrolment_code_${why}`)
+const CODE_REFUSALS = [
+  'enrolment_code_invalid',
+  'enrolment_code_unknown',
+  'enrolment_code_used',
+  'enrolment_code_expired',
+]
 
 function refusalText(code: string): string {
   if (code === 'unreachable' || code === 'uplink_down') return say('enrolUnreachable')

@@ -7,7 +7,8 @@ import type { Walk } from './walk.ts'
 /** Open one of the three tabs at the bottom. */
 export async function openTab(page: Page, tab: 'sell' | 'sales' | 'till'): Promise<void> {
   const names = { sell: 'navSell', sales: 'navSales', till: 'navTill' } as const
-  await page.locator('nav.pages').getByRole('button', { name: said(names[tab]), exact: true }).click()
+  const button = { name: said(names[tab]), exact: true }
+  await page.locator('nav.pages').getByRole('button', button).click()
 }
 
 /** Choose the practice reader, and what is held to it. */
@@ -160,7 +161,7 @@ async function payByCode(page: Page, code: string): Promise<void> {
   await tap(page, 'pay.take')
 }
 
-/** Online, the screen that says sold goes on to say what the books made of the payment; the sale that was paid. */
+/** Online, the screen goes on to say what the books made of a payment; the sale that was paid. */
 export async function seeAnswers({ page }: Walk): Promise<string> {
   await choosePractice(page, 'none')
   await takeAndPay(page, 2)

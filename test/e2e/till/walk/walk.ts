@@ -60,7 +60,8 @@ export async function openFullMarket(): Promise<SmallMarket> {
   const market = await SmallMarket.open()
   const [csv, show] = [join(market.folder, 'goods.csv'), join(market.folder, 'goods.yaml')]
   const rows = GOODS.map(([handle, title, quantity, price, barcode]) => {
-    return `${handle},"${title}",,Quay,Title,Default Title,${handle},${quantity},${price},${barcode}`
+    const variant = `Title,Default Title,${handle},${quantity},${price},${barcode}`
+    return `${handle},"${title}",,Quay,${variant}`
   })
   writeFileSync(csv, `${HEADER}\n${rows.join('\n')}\n`)
   writeFileSync(show, SHOW)

@@ -103,7 +103,7 @@ export const pay = {
     reader: 'Kartenleser',
     readers: { none: 'Keiner', practice: 'Übungsleser (nimmt kein Geld)' },
     practiceCard: 'Die Übungskarte',
-    practiceCards: { visa: 'zahlt', chargeDeclined: 'wird abgelehnt', none: 'wird nicht hingehalten' },
+    practiceCards: { visa: 'zahlt', chargeDeclined: 'wird abgelehnt', none: 'kommt nicht' },
     unknownCode: 'Nichts, was hier im Verkauf ist, hat den Code {{code}}.',
     promiseLeft_one: 'Auf Zusage: {{count}} Verkauf, {{amount}}',
     promiseLeft_other: 'Auf Zusage: {{count}} Verkäufe, {{amount}}',
