@@ -22,6 +22,8 @@ test('clips of marks and bursts are there within seconds, at edges that pull as 
   await using hall = await startHall(market.folder, '0', joining)
   const hallUrl = hall.addresses['edge'] ?? ''
   const { server, key } = await market.ask<{ server: string; key: string }>('show', 'key')
+  await encode(`${server}/${key}`, ['-c:a', 'libmp3lame', '-t', '2']).closed
+  assert.match((await statusOf(market)).encoder.lastRefusal?.text ?? '', /MP3.*choose AAC/)
   await using encoder = encode(`${server}/${key}`)
   const source = async () => (await fetch(`${hallUrl}/media/source`)).text()
   await until(source, (told) => told.includes('origin'), 60_000)
@@ -48,6 +50,10 @@ test('clips of marks and bursts are there within seconds, at edges that pull as 
   assert.equal(burst.products[0]?.variantId, 'mug:blue')
   assert.ok((burst.products[0]?.quantity ?? 0) >= 8, JSON.stringify(burst.products))
 
+  const [words] = (await statusOf(market)).captions
+  assert.equal(words?.language, 'en')
+  assert.ok((words?.latenessMs?.median ?? -1) >= 0, JSON.stringify(words))
+
   const pulled = await receipt
   assert.deepEqual(pulled.products.map(({ quantity }) => quantity), [1])
   assert.deepEqual(pulled.captions.map(({ language }) => language), ['en'])
@@ -64,6 +70,17 @@ test('clips of marks and bursts are there within seconds, at edges that pull as 
   assert.equal((await fetch(hallUrl + pulled.pagePath)).status, 200)
   await encoder.stop()
 })
+
+/** What `nightmarket show status` says of the encoder and the words. */
+function statusOf({ ask }: Awaited<ReturnType<typeof openMediaMarket>>) {
+  return ask<{
+    readonly encoder: { readonly lastRefusal: { readonly text: string } | null }
+    readonly captions: readonly {
+      readonly language: string
+      readonly latenessMs: { readonly median: number } | null
+    }[]
+  }>('show', 'status')
+}
 
 const isSold = (sold: { readonly status: number } | null) => sold?.status === 201
 

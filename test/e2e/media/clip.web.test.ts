@@ -53,22 +53,40 @@ test('what is sold is in a clip within seconds, and the clip sells', async () =>
   assert.equal(seen.width, 640)
   assert.equal((JSON.parse(seen.data) as { '@type': string })['@type'], 'VideoObject')
   const shots = process.env['NIGHTMARKET_SHOTS']
-  if (shots !== undefined) {
-    await until(
-      async () => (await market.ask<{ clips: ClipView[] }>('clip', 'list')).clips[0]?.posterPath,
-      (poster) => poster !== null,
-    )
-    await page.reload()
-    await page.screenshot({ path: `${shots}/media-clip-phone.png`, fullPage: true })
-    const wide = await browser.visit(page.url(), { width: 1_280, height: 900 })
-    await wide.screenshot({ path: `${shots}/media-clip-desktop.png`, fullPage: true })
-  }
+  if (shots !== undefined) await showPage(market, browser, page.url(), shots)
   await page.locator('[data-buy]').first().click()
   await page.getByRole('button', { name: /^Buy|^Pay/ }).first().click()
   await page.locator('.ticket[data-stage="accepted"], .ticket[data-stage="deferred"]').waitFor()
+  const orderId = await page.locator('[data-order]').first().getAttribute('data-order')
+  const own = await market.ask<ClipView>('clip', 'make', '--order', orderId ?? '')
+  await page.goto(`${market.edgeUrl}/orders/${orderId}`)
+  assert.equal(await page.locator('[data-clip]').getAttribute('href'), own.pagePath)
   assert.deepEqual(page.complaints, [])
   await publisher.stop()
 })
+
+/** Pictures of a clip's page, for who looks at it. */
+async function showPage(
+  market: Awaited<ReturnType<typeof openMediaMarket>>,
+  browser: Awaited<ReturnType<typeof openMediaBrowser>>,
+  url: string,
+  shots: string,
+): Promise<void> {
+  await until(
+    async () => (await market.ask<{ clips: ClipView[] }>('clip', 'list')).clips[0]?.posterPath,
+    (poster) => poster !== null,
+    60_000,
+  )
+  const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1_280, height: 900 } }
+  for (const [name, viewport] of Object.entries(sizes)) {
+    const page = await browser.visit(url, viewport)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const path = `${shots}/media-clip-${name}${colorScheme === 'dark' ? '-dark' : ''}.png`
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
+}
 
 async function saveTo(path: string, url: string): Promise<void> {
   const { writeFile } = await import('node:fs/promises')
