@@ -27,7 +27,7 @@ process.stdout.write(`${rows.join('\n')}\n`)
 
 async function besideSelling() {
   using folder = openMediaFolder()
-  const place = { rtmpPort: 0, srtPort: null, hostname: '127.0.0.1' }
+  const place = { rtmpPort: 0, srtPort: null, hostname: '127.0.0.1', iceServers: [] }
   const keysFile = writeTestKeys(folder.path)
   const renditions = [{ name: 'wan', profile: WAN_PROFILE }]
   const settings = { ...place, keysFile, slateFolder: folder.path, renditions }

@@ -1,6 +1,6 @@
 import type { GoLiveState } from '@nightmarket/ui'
 
-import { PhoneSender } from './go-live/phone-sender.ts'
+import { canSendH264, PhoneSender } from './go-live/phone-sender.ts'
 import './style/go-live.css'
 
 /** As the page carries them. */
@@ -47,6 +47,7 @@ function start(main: HTMLElement, words: Words): void {
   one('[data-turn]').addEventListener('click', () => void sender.turn())
   key.value = keyInAddress()
   if (!window.isSecureContext) show('insecure')
+  else if (!canSendH264()) show('unsupported')
 }
 
 /** A key that came by a code stands behind the #, which no server sees, and goes away at once. */

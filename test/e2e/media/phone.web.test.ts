@@ -22,6 +22,14 @@ test('a phone goes live from its page, with a key that no server log ever has', 
   await wrong.locator('[data-state="key_wrong"]').waitFor()
   await wrong.close()
 
+  const old = await browser.visit('about:blank')
+  await old.addInitScript(() => {
+    RTCRtpSender.getCapabilities = () => ({ codecs: [], headerExtensions: [] })
+  })
+  await old.goto(phone)
+  await old.getByText('cannot send H.264. Open this page in').waitFor()
+  await old.close()
+
   const sender = await browser.visit(phone)
   assert.equal(new URL(sender.url()).hash, '')
   await sender.getByRole('button', { name: 'Go live' }).click()

@@ -16,6 +16,8 @@ import {
   trustedProxiesOf,
   rtmpPortOf,
   rtmpPortOption,
+  iceServersOf,
+  iceServersOption,
   srtPortOption,
 } from './server-options.ts'
 import { encoderText, readyLine } from './up.ts'
@@ -37,6 +39,7 @@ export const edgeCommand = defineCommand({
     port: portOption(PORT_DEFAULT, 'The port'),
     'rtmp-port': rtmpPortOption,
     'srt-port': srtPortOption,
+    'ice-servers': iceServersOption,
     'media-origin': text('URL', 'The edge that has the encoder (default: whichever has it)'),
     ...publicUrlOption,
     ...listenOptions,
@@ -60,6 +63,7 @@ export const edgeCommand = defineCommand({
       hostname,
       rtmpPort: rtmpPortOf(values),
       srtPort: values['srt-port'],
+      iceServers: iceServersOf(values['ice-servers']),
       mediaOrigin: values['media-origin']?.replace(/\/+$/, '') ?? null,
       publicUrl: publicUrlOf(values['public-url']),
       trustedProxies: trustedProxiesOf(values['trust-proxy']),

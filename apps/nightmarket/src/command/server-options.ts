@@ -1,5 +1,6 @@
 import { createTrustedProxies } from '@nightmarket/http/host'
 import { isCurrency, type Currency } from '@nightmarket/kernel'
+import { parseIceServers, type IceServer } from '@nightmarket/media/whip'
 
 import {
   flag,
@@ -97,6 +98,22 @@ export const rtmpPortOption = portOption(RTMP_PORT_DEFAULT, 'The port for OBS an
 
 /** Where encoders call over SRT, which needs an ffmpeg. */
 export const srtPortOption = integer('N', PORTS, 'The port for encoders over SRT; none without it')
+
+/** The environment variable for what helps phones to reach an edge: it may hold a secret. */
+const ICE_VARIABLE = 'NIGHTMARKET_ICE_SERVERS'
+
+/** What helps phones to reach an edge that is behind a router. */
+export const iceServersOption = text(
+  'LIST',
+  `stun:HOST:PORT, turn:USER:SECRET@HOST:PORT for phones that send; or ${ICE_VARIABLE}`,
+)
+
+/** The servers that were named. Throws `Problem`. */
+export function iceServersOf(given: string | null): readonly IceServer[] {
+  const servers = parseIceServers(given ?? process.env[ICE_VARIABLE] ?? '')
+  if (servers !== null) return servers
+  throw valueProblem('ice-servers', '…', 'Give stun:HOST:PORT or turn:USER:SECRET@HOST:PORT.')
+}
 
 interface RtmpPortValues {
   readonly port: number

@@ -16,6 +16,8 @@ import {
   portOption,
   rtmpPortOf,
   rtmpPortOption,
+  iceServersOf,
+  iceServersOption,
   srtPortOption,
   publicUrlOf,
   publicUrlOption,
@@ -40,6 +42,7 @@ export const upCommand = defineCommand({
     currency: currencyOption('The currency of a new market (default: EUR)'),
     'rtmp-port': rtmpPortOption,
     'srt-port': srtPortOption,
+    'ice-servers': iceServersOption,
     ...publicUrlOption,
     ...listenOptions,
   },
@@ -58,7 +61,8 @@ export const upCommand = defineCommand({
     const trustedProxies = trustedProxiesOf(values['trust-proxy'])
     const rtmpPort = rtmpPortOf(values)
     const srtPort = values['srt-port']
-    const reach = { hostname, rtmpPort, srtPort, publicUrl, trustedProxies }
+    const iceServers = iceServersOf(values['ice-servers'])
+    const reach = { hostname, rtmpPort, srtPort, iceServers, publicUrl, trustedProxies }
     const place = { folder, databaseUrl, currency, port, ...reach }
     const market = await startMarket({ ...place, logging, onDefect })
     const { addresses } = market

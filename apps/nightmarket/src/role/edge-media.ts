@@ -23,7 +23,7 @@ import {
   StreamFolder,
   streamFiles,
 } from '@nightmarket/media/stream'
-import { whipRoutes } from '@nightmarket/media/whip'
+import { whipRoutes, type IceServer } from '@nightmarket/media/whip'
 import type { Stall } from '@nightmarket/stall'
 import type { PlayerAddresses } from '@nightmarket/ui'
 import { Hono } from 'hono'
@@ -54,6 +54,8 @@ export interface EdgeMediaOptions {
   readonly rtmpPort: number
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
+  /** What helps phones to reach this edge. */
+  readonly iceServers: readonly IceServer[]
   /** Other edges, one of which may have the encoder. */
   readonly origins: () => readonly string[]
 }

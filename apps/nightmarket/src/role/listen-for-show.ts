@@ -4,6 +4,7 @@ import type { Log } from '@nightmarket/http'
 import type { Show } from '@nightmarket/kernel'
 import type { ShowFacts } from '@nightmarket/media/ingest'
 import { openLive, type Live } from '@nightmarket/media/live'
+import type { IceServer } from '@nightmarket/media/whip'
 import type { Stall } from '@nightmarket/stall'
 import { slateLinesOf } from '@nightmarket/ui'
 
@@ -33,11 +34,12 @@ export async function listenForShow(options: {
   readonly rtmpPort: number
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
+  readonly iceServers: readonly IceServer[]
   readonly stall: Stall
   readonly log: Log
   readonly onDefect: (error: unknown) => void
 }): Promise<ShowListener> {
-  const { folder, mediaFolder, hostname, rtmpPort, srtPort, stall, log, onDefect } = options
+  const { folder, mediaFolder, hostname, rtmpPort, srtPort, iceServers, stall, log, onDefect } = options
   const live = await openLive({
     folder: join(mediaFolder, 'stream'),
     keysFile: EDGE_FILES.streamKeys(folder),
@@ -45,6 +47,7 @@ export async function listenForShow(options: {
     rtmpPort,
     srtPort,
     hostname,
+    iceServers,
     nowMs: Date.now,
     onTrouble: (facts, message) => log.warn(facts, message),
     onDefect,

@@ -12,6 +12,7 @@ import {
 import { clientAddress, isBearer, type Log } from '@nightmarket/http'
 import { createPrometheusMetrics, createTrustedProxies } from '@nightmarket/http/host'
 import type { Hash, NodeId } from '@nightmarket/kernel'
+import type { IceServer } from '@nightmarket/media/whip'
 import { parseVoucherCode, voucherHash } from '@nightmarket/payments'
 import { openStall, StallFault, type Stall, type StallHost } from '@nightmarket/stall'
 import { openSqliteJournal } from '@nightmarket/storage/sqlite'
@@ -56,6 +57,8 @@ export interface EdgeOptions {
   readonly rtmpPort?: number
   /** Where encoders call over SRT; absent or `null`: nowhere. */
   readonly srtPort?: number | null
+  /** What helps phones to reach this edge; absent: nothing. */
+  readonly iceServers?: readonly IceServer[]
   /** The edge that has the encoder; absent: whichever of the market's edges has it. */
   readonly mediaOrigin?: string | null
   /** Where viewers reach this edge, as `https://host`; `null`: where it listens. */
@@ -113,7 +116,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const till = openTillFiles()
   const isOperator = operatorOf(options)
   const { hostname, rtmpPort = 0, srtPort = null, mediaOrigin = null } = options
-  const place = { folder, hostname, rtmpPort, srtPort }
+  const place = { folder, hostname, rtmpPort, srtPort, iceServers: options.iceServers ?? [] }
   const origins = () =>
     mediaOrigin === null ? (siblings?.list() ?? []).map(({ url }) => url) : [mediaOrigin]
   const shown = { ...place, origins, stall, isOperator, log, onDefect, closing: closing.signal }

@@ -1,3 +1,5 @@
+import type { IceServer } from '@nightmarket/media/whip'
+
 import type { Addresses } from '../market/running.ts'
 import { createLog, type LogOptions } from '../host/log.ts'
 import { edgeFolder, type MarketFolder } from '../market/market-folder.ts'
@@ -24,6 +26,8 @@ export interface MarketOptions {
   readonly rtmpPort?: number
   /** Where encoders call over SRT; absent or `null`: nowhere. */
   readonly srtPort?: number | null
+  /** What helps phones to reach the edge; absent: nothing. */
+  readonly iceServers?: readonly IceServer[]
   /** Where viewers reach the edge; `null`: where it listens. */
   readonly publicUrl: string | null
   /** As in `EdgeOptions`. */
@@ -85,6 +89,7 @@ function startMainEdge(
     hostname,
     rtmpPort,
     srtPort,
+    iceServers: options.iceServers ?? [],
     publicUrl,
     trustedProxies,
     coreUrl,

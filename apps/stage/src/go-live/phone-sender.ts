@@ -41,6 +41,7 @@ export class PhoneSender {
   /** Go live with a key. */
   async start(key: string): Promise<void> {
     if (!window.isSecureContext) return this.#hearing.onState('insecure')
+    if (!canSendH264()) return this.#hearing.onState('unsupported')
     this.#key = key
     this.#isWanted = true
     this.#hearing.onState('asking')
@@ -162,6 +163,12 @@ export class PhoneSender {
     this.#peer = null
     this.#session = null
   }
+}
+
+/** Whether this browser sends what every phone plays; asked before the camera is. */
+export function canSendH264(): boolean {
+  const { codecs = [] } = RTCRtpSender.getCapabilities('video') ?? {}
+  return codecs.some(({ mimeType }) => mimeType.toLowerCase() === 'video/h264')
 }
 
 async function gathered(peer: RTCPeerConnection): Promise<void> {

@@ -50,7 +50,8 @@ export async function openIngestHost(settings: IngestSettings, tell: Tell): Prom
     programme,
     onChange: tellStatus,
   })
-  const doors = await openDoors({ ...settings, admit: desk.admit, invite: desk.invite, onTrouble })
+  const { admit, look, invite } = desk
+  const doors = await openDoors({ ...settings, admit, look, invite, onTrouble })
   const timers = [
     setInterval(tellStatus, STATUS_EVERY_MS),
     setInterval(() => programme.look(), LOOK_EVERY_MS),

@@ -1,4 +1,5 @@
 import type { CutProfile, Part, Timeline } from '../live/packager.ts'
+import type { IceServer } from '../whip/ice-server.ts'
 import type { WhipAnswer } from '../whip/whip-door.ts'
 import type { IngestStatus } from './publisher-desk.ts'
 
@@ -30,6 +31,8 @@ export interface IngestSettings {
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
   readonly hostname: string
+  /** What helps phones to reach this edge. */
+  readonly iceServers: readonly IceServer[]
 }
 
 /** Where encoders come in. */

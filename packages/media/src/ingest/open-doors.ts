@@ -1,7 +1,8 @@
-import type { Admit } from '../rtmp/rtmp-session.ts'
+import type { Admit, Look } from '../rtmp/rtmp-session.ts'
 import { listenRtmp } from '../rtmp/rtmp-listener.ts'
 import { listenSrt } from '../srt/srt-listener.ts'
 import type { Invite } from '../srt/srt-session.ts'
+import type { IceServer } from '../whip/ice-server.ts'
 import { WhipDoor } from '../whip/whip-door.ts'
 import type { WhipPort } from '../whip/whip-routes.ts'
 import type { IngestPorts } from './ingest-message.ts'
@@ -13,7 +14,9 @@ export interface DoorOptions {
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
   readonly hostname: string
+  readonly iceServers: readonly IceServer[]
   readonly admit: Admit
+  readonly look: Look
   readonly invite: Invite
   readonly onTrouble: (facts: object, message: string) => void
 }
@@ -27,7 +30,7 @@ export interface Doors extends AsyncDisposable {
 
 /** Open the ports for encoders. Throws Node's own error when that is not possible. [IG1] */
 export async function openDoors(options: DoorOptions): Promise<Doors> {
-  const { rtmpPort, srtPort, hostname, admit, invite, onTrouble } = options
+  const { rtmpPort, srtPort, hostname, iceServers, admit, look, invite, onTrouble } = options
   await using opened = new AsyncDisposableStack()
   const openRtmp = (port: number) => listenRtmp({ port, hostname, admit })
   const openSrt = (port: number) =>
@@ -35,7 +38,7 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
   const rtmp = opened.use(await openNear(rtmpPort, openRtmp, onTrouble))
   const srt = srtPort === null ? null : opened.use(await openNear(srtPort, openSrt, onTrouble))
   const address = /^(0\.0\.0\.0|::)$/.test(hostname) ? null : hostname
-  const whip = opened.use(new WhipDoor({ admit, address, onTrouble }))
+  const whip = opened.use(new WhipDoor({ look, address, iceServers, onTrouble }))
   const doors = opened.move()
   return {
     ports: { rtmp: rtmp.port, srt: srt?.port ?? null },

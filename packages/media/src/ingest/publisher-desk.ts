@@ -2,7 +2,7 @@ import type { FlvContent } from '../flv/read-tag.ts'
 import { findFlaws, flawText, type StreamFlaw } from '../probe/find-flaws.ts'
 import type { measureLoudness } from '../probe/loudness.ts'
 import { StreamProbe, type StreamReading } from '../probe/stream-probe.ts'
-import type { Admit, ArrivingPublisher, Publication } from '../rtmp/rtmp-session.ts'
+import type { Admit, ArrivingPublisher, Look, Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
 import type { ShowFacts } from './ingest-message.ts'
 import type { Invite } from '../srt/srt-session.ts'
@@ -119,6 +119,13 @@ export class PublisherDesk {
 
   /** Let a publisher in, or throw `StreamRefusal` with what it should do. */
   readonly admit: Admit = (key, arriving) => this.#enter(this.#showOf(key), arriving)
+
+  /** Look at a key; whoever is live makes way once its publisher is let in. */
+  readonly look: Look = (key) => {
+    const showId = this.#showOf(key)
+    this.#mayEnter(showId)
+    return (arriving) => this.#enter(showId, arriving)
+  }
 
   /**
    * Look at what an SRT caller names: a key, or a show, whose passphrase it proves by what it

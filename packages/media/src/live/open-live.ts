@@ -1,6 +1,7 @@
 import type { IngestPorts, ShowFacts } from '../ingest/ingest-message.ts'
 import { openIngest } from '../ingest/open-ingest.ts'
 import type { IngestStatus } from '../ingest/publisher-desk.ts'
+import type { IceServer } from '../whip/ice-server.ts'
 import type { WhipPort } from '../whip/whip-routes.ts'
 import { openRing } from '../ring/ring.ts'
 import type { RingBounds } from '../ring/ring-disk.ts'
@@ -20,6 +21,8 @@ export interface LiveOptions {
   /** `null`: nobody calls over SRT. */
   readonly srtPort: number | null
   readonly hostname: string
+  /** What helps phones to reach this edge. */
+  readonly iceServers: readonly IceServer[]
   readonly nowMs: () => number
   readonly bounds?: RingBounds
   readonly onTrouble: (facts: object, message: string) => void
@@ -42,6 +45,7 @@ export interface Live extends AsyncDisposable {
 /** Open the recording, and listen for the encoder. */
 export async function openLive(options: LiveOptions): Promise<Live> {
   const { folder, keysFile, slateFolder, rtmpPort, srtPort, hostname, nowMs } = options
+  const { iceServers } = options
   const { bounds, onTrouble, onDefect } = options
   await using opened = new AsyncDisposableStack()
   const ring = opened.use(
@@ -59,7 +63,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const cuts = (['wan', 'venue', 'sound'] as const).map((name) => {
     return { name, profile: RENDITIONS[name].profile, sink: renditions[name] }
   })
-  const place = { keysFile, slateFolder, rtmpPort, srtPort, hostname, renditions: cuts }
+  const place = { keysFile, slateFolder, rtmpPort, srtPort, hostname, iceServers, renditions: cuts }
   const ingest = opened.use(await openIngest({ ...place, onTrouble, onDefect }))
   const parts = opened.move()
   return {

@@ -23,6 +23,9 @@ export interface Publication {
 /** Lets a publisher in by its key, before it is told to start. Throws `StreamRefusal`. */
 export type Admit = (key: string, publisher: ArrivingPublisher) => Publication
 
+/** Looks at a key, and lets its publisher in later. Both throw `StreamRefusal`. */
+export type Look = (key: string) => (publisher: ArrivingPublisher) => Publication
+
 /** Who asks to be let in, and how it came. */
 export interface ArrivingPublisher {
   readonly via: 'rtmp' | 'srt' | 'whip'

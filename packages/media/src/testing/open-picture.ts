@@ -8,6 +8,7 @@ import type { ShowFacts } from '../ingest/ingest-message.ts'
 import { hashStreamKey, writeStreamKeys } from '../ingest/stream-keys.ts'
 import { renditionRoutes } from '../live/live-routes.ts'
 import { openLive, type Live } from '../live/open-live.ts'
+import type { IceServer } from '../whip/ice-server.ts'
 import { openMediaFolder } from './fragmented-video.ts'
 
 const execute = promisify(execFile)
@@ -31,7 +32,11 @@ export function testShow(startsAtMs = 0): ShowFacts {
 }
 
 /** The way in and the live end, in a folder that is removed after the test. */
-export async function openPicture(rtmpPort = 0, srtPort: number | null = null) {
+export async function openPicture(
+  rtmpPort = 0,
+  srtPort: number | null = null,
+  iceServers: readonly IceServer[] = [],
+) {
   const folder = openMediaFolder()
   const troubles: string[] = []
   const stream = join(folder.path, 'stream')
@@ -42,6 +47,7 @@ export async function openPicture(rtmpPort = 0, srtPort: number | null = null) {
     rtmpPort,
     srtPort,
     hostname: '127.0.0.1',
+    iceServers,
     nowMs: Date.now,
     onTrouble: (_, message) => troubles.push(message),
     onDefect(error) {

@@ -1,2 +1,3 @@
+export * from './ice-server.ts'
 export * from './whip-door.ts'
 export * from './whip-routes.ts'

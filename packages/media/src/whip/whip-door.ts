@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Admit } from '../rtmp/rtmp-session.ts'
+import type { Look } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal, type RefusalCode } from '../rtmp/stream-refusal.ts'
+import type { IceServer } from './ice-server.ts'
 import { WhipSession } from './whip-session.ts'
 
 /** What became of an offer. */
@@ -14,18 +15,21 @@ const SESSIONS_MAX = 4
 
 /** Answers the offers of phones and browsers. [WP1] */
 export class WhipDoor implements Disposable {
-  readonly #admit: Admit
+  readonly #look: Look
   readonly #address: string | null
+  readonly #iceServers: readonly IceServer[]
   readonly #onTrouble: (facts: object, message: string) => void
   readonly #sessions = new Map<string, WhipSession>()
 
   constructor(options: {
-    readonly admit: Admit
+    readonly look: Look
     readonly address: string | null
+    readonly iceServers: readonly IceServer[]
     readonly onTrouble: (facts: object, message: string) => void
   }) {
-    this.#admit = options.admit
+    this.#look = options.look
     this.#address = options.address
+    this.#iceServers = options.iceServers
     this.#onTrouble = options.onTrouble
   }
 
@@ -37,9 +41,12 @@ export class WhipDoor implements Disposable {
       if (this.#sessions.size >= SESSIONS_MAX) {
         throw new StreamRefusal('publisher_busy', 'too many phones try at once')
       }
-      const close = () => this.end(sessionId)
-      const publication = this.#admit(key, { close, via: 'whip' })
+      const enter = this.#look(key)
       session = await this.#open()
+      const answer = await session.answer(sdp)
+      // Whoever is live makes way only for one that can send.
+      const close = () => this.end(sessionId)
+      const publication = enter({ close, via: 'whip' })
       this.#sessions.set(sessionId, session)
       session.serve({
         take: (content) => publication.take(content),
@@ -48,7 +55,7 @@ export class WhipDoor implements Disposable {
           publication.end(refusal)
         },
       })
-      return { ok: true, sessionId, sdp: await session.answer(sdp) }
+      return { ok: true, sessionId, sdp: answer }
     } catch (error) {
       if (!(error instanceof StreamRefusal)) throw error
       session?.end(error)
@@ -68,6 +75,10 @@ export class WhipDoor implements Disposable {
   /** WebRTC is loaded when the first phone comes: most shows have none. */
   async #open(): Promise<WhipSession> {
     const werift = await import('werift')
-    return new WhipSession(werift, { address: this.#address, onTrouble: this.#onTrouble })
+    return new WhipSession(werift, {
+      address: this.#address,
+      iceServers: this.#iceServers,
+      onTrouble: this.#onTrouble,
+    })
   }
 }

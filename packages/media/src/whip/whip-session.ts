@@ -3,6 +3,7 @@ import type { MediaStreamTrack, RTCPeerConnection, RTCRtpReceiver, RtpPacket } f
 
 import type { Publication } from '../rtmp/rtmp-session.ts'
 import { StreamRefusal } from '../rtmp/stream-refusal.ts'
+import type { IceServer } from './ice-server.ts'
 import { H264Assembler } from './h264-assembler.ts'
 import { PhoneSound } from './phone-sound.ts'
 import { RtpClock } from './rtp-clock.ts'
@@ -38,16 +39,17 @@ export class WhipSession {
     options: {
       /** The address that candidates are offered for; all of the machine's when it is `null`. */
       readonly address: string | null
+      readonly iceServers: readonly IceServer[]
       readonly onTrouble: (facts: object, message: string) => void
     },
   ) {
     this.#werift = werift
     this.#onTrouble = options.onTrouble
     const { RTCPeerConnection, useH264, useOPUS } = werift
-    const { address } = options
+    const { address, iceServers } = options
     this.#peer = new RTCPeerConnection({
       codecs: { video: [useH264()], audio: [useOPUS()] },
-      iceServers: [],
+      iceServers: iceServers.map((server) => ({ ...server })),
       bundlePolicy: 'max-bundle',
       iceUseIpv6: address === null,
       ...(address === null ? {} : { iceAdditionalHostAddresses: [address] }),

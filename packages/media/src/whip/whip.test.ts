@@ -1,13 +1,16 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { readPictureSize } from '../cmaf/picture-size.ts'
 import type { AudioFrame, VideoFrame } from '../flv/read-tag.ts'
 import { recordFlv } from '../testing/flv-recording.ts'
-import { openPicture } from '../testing/open-picture.ts'
+import { encode, openPicture, untilPublishing } from '../testing/open-picture.ts'
 import { H264Assembler, type AccessUnit } from './h264-assembler.ts'
+import { parseIceServers } from './ice-server.ts'
 import { opusSamples } from './ogg-opus.ts'
 import { PhoneSound } from './phone-sound.ts'
 import { RtpClock } from './rtp-clock.ts'
@@ -157,4 +160,71 @@ test('[WP1] an offer without the key, or that is none, is refused with a reason'
   const nobody = `/v1/whip/${'0'.repeat(36)}`
   equal((await app.request(nobody)).status, 404)
   equal((await app.request(nobody, { method: 'DELETE' })).status, 204)
+})
+
+/** A phone's offer, as a browser that has only these codecs makes it. */
+async function phoneOffer(codec: 'H264' | 'VP8'): Promise<string> {
+  const { RTCPeerConnection, useH264, useVP8, useOPUS } = await import('werift')
+  const video = codec === 'H264' ? useH264() : useVP8()
+  const peer = new RTCPeerConnection({ codecs: { video: [video], audio: [useOPUS()] } })
+  peer.addTransceiver('video', { direction: 'sendonly' })
+  await peer.setLocalDescription(await peer.createOffer())
+  const { sdp = '' } = peer.localDescription ?? {}
+  await peer.close()
+  return sdp
+}
+
+/** A STUN server that says of everybody that they are seen at one address. */
+async function openStun(address: readonly number[], port: number) {
+  const socket = createSocket('udp4')
+  socket.on('message', (request, from) => {
+    const answer = Buffer.alloc(32)
+    answer.writeUInt16BE(0x0101, 0)
+    answer.writeUInt16BE(12, 2)
+    request.copy(answer, 4, 4, 20)
+    answer.writeUInt16BE(0x0020, 20)
+    answer.writeUInt16BE(8, 22)
+    answer[25] = 1
+    answer.writeUInt16BE(port ^ 0x2112, 26)
+    address.forEach((byte, at) => (answer[28 + at] = byte ^ (answer[4 + at] ?? 0)))
+    socket.send(answer, from.port, from.address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return { port: socket.address().port, [Symbol.dispose]: () => void socket.close() }
+}
+
+test('[WP1] a phone that cannot send H.264 is told so, and disturbs nobody', async () => {
+  await using picture = await openPicture()
+  const { live } = picture
+  const words = ['-vf', 'realtime', '-af', 'arealtime', '-t', '60']
+  const steady = encode(live.ports.rtmp, 'the-key', words).catch(String)
+  await untilPublishing(live)
+  const answer = await live.whip.offer('the-key', await phoneOffer('VP8'))
+  ok(!answer.ok)
+  deepEqual([answer.code, live.status().via], ['codec_unsupported', 'rtmp'])
+  await live[Symbol.asyncDispose]()
+  await steady
+  match(answer.text, /H\.264.*another browser/)
+})
+
+test('[WP4] the servers that an operator names tell phones where the edge is', async () => {
+  using stun = await openStun([203, 0, 113, 7], 4_567)
+  await using picture = await openPicture(0, null, [{ urls: `stun:127.0.0.1:${stun.port}` }])
+  const answer = await picture.live.whip.offer('the-key', await phoneOffer('H264'))
+  ok(answer.ok)
+  match(answer.sdp, /a=candidate:.* 203\.0\.113\.7 4567 typ srflx/)
+  picture.live.whip.end(answer.sessionId)
+})
+
+test('[WP4] a list of servers is read, or refused as a whole', () => {
+  const text = 'stun:stun.example:3478, turn:ann:s3cret@turn.example:443'
+  deepEqual(parseIceServers(text), [
+    { urls: 'stun:stun.example:3478' },
+    { urls: 'turn:turn.example:443', username: 'ann', credential: 's3cret' },
+  ])
+  deepEqual(parseIceServers(''), [])
+  for (const wrong of ['stun.example', 'turn:turn.example', 'stun:a,http://b', 'turns:a:b@c']) {
+    equal(parseIceServers(wrong), null)
+  }
 })
