@@ -39,7 +39,8 @@ export async function listenForShow(options: {
   readonly log: Log
   readonly onDefect: (error: unknown) => void
 }): Promise<ShowListener> {
-  const { folder, mediaFolder, hostname, rtmpPort, srtPort, iceServers, stall, log, onDefect } = options
+  const { folder, mediaFolder, hostname, rtmpPort, srtPort, iceServers } = options
+  const { stall, log, onDefect } = options
   const live = await openLive({
     folder: join(mediaFolder, 'stream'),
     keysFile: EDGE_FILES.streamKeys(folder),
