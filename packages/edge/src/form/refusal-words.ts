@@ -1,7 +1,7 @@
-import { say, type StageSite } from '@nightmarket/ui'
+import { say, walletWordsOf, type StageSite } from '@nightmarket/ui'
 
 /** A refusal as a sentence on a page, in the viewer's language. */
-export function refusalText({ words }: StageSite, code: string): string {
+export function refusalText({ words, language }: StageSite, code: string): string {
   switch (code) {
     case 'sold_out':
       return `${words.soldOut}. ${words.soldOutWhy}`
@@ -16,6 +16,11 @@ export function refusalText({ words }: StageSite, code: string): string {
       return `${words.notSellingTitle}. ${words.notSellingText}`
     case 'payment_in_flight':
       return `${words.payingTitle}. ${words.payingText}`
+    case 'wallet_short':
+      return walletWordsOf(language).short
+    case 'wallet_not_open':
+    case 'wallet_unknown':
+      return walletWordsOf(language).over
     default:
       return say(words.refusedText, { code })
   }

@@ -8,6 +8,9 @@ export const BUYER_COOKIE = 'nightmarket-buyer'
 /** The cookie that holds a viewer's answer about personal offers: `yes` or `no`. */
 export const CONSENT_COOKIE = 'nightmarket-offers'
 
+/** The cookie that holds the secret of a wallet: no script needs it, so that none can read it. */
+const WALLET_COOKIE = 'nightmarket-wallet'
+
 const YEAR_SECONDS = 31_536_000
 
 /** The viewer's random id; `null` before there is one, or when the cookie holds something else. */
@@ -23,6 +26,19 @@ export function ensureBuyer(c: Context, newId: () => string): BuyerId {
   const made = newId() as BuyerId
   keep(c, BUYER_COOKIE, made)
   return made
+}
+
+/** The secret of the viewer's wallet at this edge; `null` before there is one. */
+export function walletKeyOf(c: Context): string | null {
+  const text = getCookie(c, WALLET_COOKIE) ?? ''
+  return /^[A-Za-z0-9_-]{22,128}$/.test(text) ? text : null
+}
+
+/** Give the viewer a fresh secret for a wallet. */
+export function keepWalletKey(c: Context, walletKey: string): void {
+  const secure = new URL(c.req.url).protocol === 'https:'
+  const settings = { path: '/', maxAge: YEAR_SECONDS, sameSite: 'Lax', httpOnly: true } as const
+  setCookie(c, WALLET_COOKIE, walletKey, { ...settings, secure })
 }
 
 /** What the viewer answered; `null`: nobody asked yet. */

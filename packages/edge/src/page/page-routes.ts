@@ -51,7 +51,8 @@ export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
         const drops = [...active.index.drops.values()].map((drop) => dropView(active, drop))
         const picture = parts.picture?.() ?? null
         const player = picture === null ? null : playerSlot(site, picture)
-        return showPage(site, showOf(active), drops, player)
+        const hasWallets = active.index.release.terms.wallet !== undefined
+        return showPage(site, showOf(active), drops, player, hasWallets)
       }),
     )
     .get('/drops/:dropId', (c) =>
@@ -83,7 +84,7 @@ export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
       return answer
     })
     .get('/robots.txt', (c) =>
-      c.text('User-agent: *\nDisallow: /buy/\nDisallow: /orders/\nDisallow: /v1/\n'),
+      c.text('User-agent: *\nDisallow: /buy/\nDisallow: /orders/\nDisallow: /wallet\nDisallow: /v1/\n'),
     )
 }
 

@@ -6,6 +6,7 @@ import { BUYER_HEADER, type EdgeDeps } from '../edge-deps.ts'
 import { buyFormRoutes } from '../form/buy-form-routes.ts'
 import { orderFormRoutes, type AskInterface } from '../form/order-form-routes.ts'
 import { viewerFormRoutes } from '../form/viewer-form-routes.ts'
+import { walletFormRoutes } from '../form/wallet-form-routes.ts'
 import type { OfferDesk } from '../offer/decide-offers.ts'
 import { clipPageRoutes } from './clip-page-routes.ts'
 import { imageRoutes } from './image-routes.ts'
@@ -43,6 +44,7 @@ export function stageRoutes(
     .route('/', imageRoutes(page))
     .route('/', viewerFormRoutes(page))
     .route('/', buyFormRoutes({ ...page, desk, buy }))
+    .route('/', walletFormRoutes({ ...page, desk, buy }))
     .route('/', orderFormRoutes({ ...page, desk, buy, ask, askCore }))
 }
 

@@ -112,13 +112,13 @@ function priceRow(site: StageSite, listing: StageListing, offer: StageOffer): Ht
 }
 
 /** How to pay: a test card, or a voucher. A real card's number never comes to us. */
-export function paymentFields(site: StageSite): Html {
+export function paymentFields(site: StageSite, takesVouchers = true): Html {
   const { words, payments } = site
   if (payments.kind === 'stripe') {
     return html`<fieldset class="ways">
       <legend>${words.payWith}</legend>
       <p class="ways-note">${words.cardNeedsScript}</p>
-      ${voucherField(site, true)}
+      ${takesVouchers && voucherField(site, true)}
     </fieldset>`
   }
   return html`<fieldset class="ways">
@@ -136,7 +136,7 @@ export function paymentFields(site: StageSite): Html {
           <span>${words[word]}</span></label
         >`,
     )}
-    ${voucherField(site, false)}
+    ${takesVouchers && voucherField(site, false)}
   </fieldset>`
 }
 

@@ -5,6 +5,7 @@ import { dropPath, eventData, productData } from './linked-data.ts'
 import { playerWordsOf } from './player-words.ts'
 import type { StageDrop, StageShow, StageSite } from './stage-facts.ts'
 import { whenText } from './stage-time.ts'
+import { walletLink } from './wallet-page.ts'
 import { say } from './words.ts'
 
 /** The show: what is on, who is there, and everything that is sold. */
@@ -13,6 +14,7 @@ export function showPage(
   show: StageShow,
   drops: readonly StageDrop[],
   player: HtmlPart = null,
+  hasWallets = false,
 ): StagePage {
   const { words } = site
   const description = showLine(site, show)
@@ -25,7 +27,8 @@ export function showPage(
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show)}
       <main id="main">
-        ${stageArea(site, show, player)} ${drops.map((drop) => dropSection(site, drop))}
+        ${stageArea(site, show, player)} ${hasWallets && walletLink(site)}
+        ${drops.map((drop) => dropSection(site, drop))}
         ${drops.length === 0 && html`<p class="empty">${words.emptyText}</p>`}
       </main>`,
   }
