@@ -63,7 +63,7 @@ async function act(
   const names = { walletId: walletIdOf(walletKey, digest), buyerId }
   const amountMinor = Number(form.get('amountMinor'))
   const isAmount = Number.isSafeInteger(amountMinor) && amountMinor > 0
-  switch (form.get('do')) {
+  switch (form.get('do') ?? '') {
     case 'open': {
       const payment = readCard(form)
       if (payment === null || !isAmount || form.get('agrees') !== 'yes') return 'invalid_request'

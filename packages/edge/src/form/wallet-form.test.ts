@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { FeedItem, OrderId, PaymentOutcome, PayKey } from '@nightmarket/kernel'
+import type { FeedItem, OrderId, PaymentOutcome } from '@nightmarket/kernel'
 import { releaseOfEvening } from '@nightmarket/kernel/testing'
 
 import { openEveningEdge, type EveningEdge } from '../testing/evening-edge.ts'
@@ -23,7 +23,7 @@ async function settle({ stall }: EveningEdge, outcome: PaymentOutcome): Promise<
   const [record] = stall.state.wallets.values()
   ok(record !== undefined)
   const { walletId, payment } = record.wallet
-  const body = { orderId: walletId as string as OrderId, payKey: payment.payKey as PayKey, outcome }
+  const body = { orderId: walletId as string as OrderId, payKey: payment.payKey, outcome }
   const place = { position: stall.state.feedPosition + 1, atMs: stall.state.lastAtMs }
   const item: FeedItem = { type: 'payment.settled', body, ...place }
   await stall.run({ type: 'apply_feed', items: [item], parentTimeMs: place.atMs })
@@ -46,7 +46,7 @@ test('[WF1, WF3] an amount is set aside once, and only for who agreed to it', as
   match(text, /data-left="2000"/)
 })
 
-test('[WF1] a tip that is sent twice is one tip, and a small thing is bought with one tap', async () => {
+test('[WF1] a tip sent twice is one tip, and a small thing is bought with one tap', async () => {
   const { edge, ann, fields } = await openWallet()
   await using _ = edge
   await send(ann, fields)

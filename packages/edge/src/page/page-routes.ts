@@ -84,9 +84,12 @@ export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
       return answer
     })
     .get('/robots.txt', (c) =>
-      c.text('User-agent: *\nDisallow: /buy/\nDisallow: /orders/\nDisallow: /wallet\nDisallow: /v1/\n'),
+      c.text(`User-agent: *\n${PRIVATE.map((path) => `Disallow: ${path}\n`).join('')}`),
     )
 }
+
+/** What search engines leave alone. */
+const PRIVATE = ['/buy/', '/orders/', '/wallet', '/v1/']
 
 /** The one page of the stage that sees and hears. */
 const CAMERA_POLICY = 'camera=(self), microphone=(self), geolocation=()'

@@ -5,7 +5,16 @@ import type { StageSite } from './stage-facts.ts'
 export interface StagePage {
   /** What kind of page it is, for the script. */
   readonly kind:
-    'show' | 'drop' | 'product' | 'clip' | 'buy' | 'order' | 'verify' | 'privacy' | 'wallet' | 'trouble'
+    | 'show'
+    | 'drop'
+    | 'product'
+    | 'clip'
+    | 'buy'
+    | 'order'
+    | 'wallet'
+    | 'verify'
+    | 'privacy'
+    | 'trouble'
   readonly title: string
   readonly description: string
   readonly path: string

@@ -5,7 +5,7 @@ import { dropPath, eventData, productData } from './linked-data.ts'
 import { playerWordsOf } from './player-words.ts'
 import type { StageDrop, StageShow, StageSite } from './stage-facts.ts'
 import { whenText } from './stage-time.ts'
-import { walletLink } from './wallet-page.ts'
+import { walletWordsOf } from './wallet-words.ts'
 import { say } from './words.ts'
 
 /** The show: what is on, who is there, and everything that is sold. */
@@ -72,6 +72,12 @@ export function topBar(site: StageSite, show: StageShow, isLink = false): Html {
     ${isLive && html`<span class="live" data-live>${words.live}</span>`}
     <span class="edge" data-edge></span>
   </header>`
+}
+
+/** The way to the viewer's wallet. */
+function walletLink({ language }: StageSite): Html {
+  const { title } = walletWordsOf(language)
+  return html`<p class="wallet-link"><a href="/wallet" data-wallet-link>${title}</a></p>`
 }
 
 /** Where the picture is, or what is known before there is one. */

@@ -62,12 +62,6 @@ export function walletPage(site: StageSite, facts: WalletFacts): StagePage {
   }
 }
 
-/** The way to the wallet from the show's page. */
-export function walletLink({ language }: StageSite): Html {
-  const { title } = walletWordsOf(language)
-  return html`<p class="wallet-link"><a href="/wallet" data-wallet-link>${title}</a></p>`
-}
-
 function standing(site: StageSite, facts: WalletFacts): Html {
   const words = walletWordsOf(site.language)
   const { wallet } = facts

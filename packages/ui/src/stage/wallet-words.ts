@@ -31,7 +31,10 @@ const WORDS: Readonly<Record<StageLanguage, WalletWords>> = {
   en: {
     title: 'Tips and small things',
     offer: 'Keep {amount} ready',
-    how: 'Your bank sets {amount} aside once. You tip and buy small things with one tap. After the show you pay only what you spent; the rest is given back. You can end it at any time.',
+    how:
+      'Your bank sets {amount} aside once. You tip and buy small things with one tap. ' +
+      'After the show you pay only what you spent; the rest is given back. You can end it ' +
+      'at any time.',
     agree: 'Yes, set {amount} aside on this card',
     open: 'Keep {amount} ready',
     asked: 'Your bank is being asked. This takes a moment.',
@@ -56,7 +59,10 @@ const WORDS: Readonly<Record<StageLanguage, WalletWords>> = {
   de: {
     title: 'Trinkgeld und Kleinigkeiten',
     offer: '{amount} bereithalten',
-    how: 'Deine Bank legt einmal {amount} zurück. Trinkgeld und Kleinigkeiten gehen dann mit einem Tippen. Nach der Show zahlst du nur, was du ausgegeben hast; der Rest wird freigegeben. Du kannst jederzeit aufhören.',
+    how:
+      'Deine Bank legt einmal {amount} zurück. Trinkgeld und Kleinigkeiten gehen dann mit ' +
+      'einem Tippen. Nach der Show zahlst du nur, was du ausgegeben hast; der Rest wird ' +
+      'freigegeben. Du kannst jederzeit aufhören.',
     agree: 'Ja, {amount} auf dieser Karte zurücklegen',
     open: '{amount} bereithalten',
     asked: 'Deine Bank wird gefragt. Das dauert einen Moment.',
@@ -81,7 +87,10 @@ const WORDS: Readonly<Record<StageLanguage, WalletWords>> = {
   es: {
     title: 'Propinas y cosas pequeñas',
     offer: 'Tener {amount} a mano',
-    how: 'Tu banco reserva {amount} una sola vez. Con un toque das propina y compras cosas pequeñas. Después del show pagas solo lo que gastaste; el resto se libera. Puedes terminarlo cuando quieras.',
+    how:
+      'Tu banco reserva {amount} una sola vez. Con un toque das propina y compras cosas ' +
+      'pequeñas. Después del show pagas solo lo que gastaste; el resto se libera. Puedes ' +
+      'terminarlo cuando quieras.',
     agree: 'Sí, reservar {amount} en esta tarjeta',
     open: 'Tener {amount} a mano',
     asked: 'Estamos preguntando a tu banco. Tarda un momento.',
