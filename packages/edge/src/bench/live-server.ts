@@ -7,11 +7,11 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { createLiveSockets } from '../host/live-socket.ts'
 import { LiveHub } from '../live/live-hub.ts'
 
-/** What the bench asks of a server: so many messages, in bursts, with a pause between them. */
+/** What the bench asks of a server: so many messages, in bursts. */
 export interface PublishRequest {
   readonly messages: number
   readonly burst: number
-  /** 0: the next burst as soon as the event loop turns. */
+  /** From one burst to the next; 0: as soon as the event loop turns. */
   readonly pauseMs: number
 }
 
@@ -35,16 +35,26 @@ process.on('message', (asked: PublishRequest | 'memory') => {
 })
 process.send?.({ port })
 
+/**
+ * Each message carries the moment at which it was due, not the one at which the server came to it:
+ * a server that is still busy with the message before makes its viewers wait as well.
+ */
 function publish({ messages, burst, pauseMs }: PublishRequest): void {
+  const beganNs = process.hrtime.bigint()
   let sent = 0
   const next = () => {
+    const nowNs = process.hrtime.bigint()
+    const dueMs = (sent / burst) * pauseMs
+    const dueNs = pauseMs === 0 ? nowNs : beganNs + BigInt(Math.round(dueMs * 1e6))
     for (let count = 0; count < burst && sent < messages; count += 1) {
       sent += 1
-      tell({ variantId: `sent-${process.hrtime.bigint()}`, unitsHere: messages - sent })
+      tell({ variantId: `sent-${dueNs}`, unitsHere: messages - sent })
     }
     if (sent >= messages) return
-    if (pauseMs === 0) setImmediate(next)
-    else setTimeout(next, pauseMs)
+    const passedMs = Number(process.hrtime.bigint() - beganNs) / 1e6
+    const waitMs = (sent / burst) * pauseMs - passedMs
+    if (waitMs > 0) setTimeout(next, waitMs)
+    else setImmediate(next)
   }
   next()
 }

@@ -127,8 +127,8 @@ export class LiveViewer {
   readonly #sink: LiveSink
   readonly #deps: Pick<HubDeps, 'monotonicMs'>
   readonly #leave: () => void
-  readonly #backlog = new Backlog()
-  #slowSinceMs: number | null = null
+  /** While the wire is full: since when, and what waits. Nearly all viewers never need it. */
+  #slow: { readonly sinceMs: number; readonly backlog: Backlog } | null = null
 
   constructor(sink: LiveSink, deps: Pick<HubDeps, 'monotonicMs'>, leave: () => void) {
     this.#sink = sink
@@ -138,21 +138,23 @@ export class LiveViewer {
 
   /** Send a batch, or keep what counts of it while the wire is full. */
   deliver(batch: LiveBatch): void {
-    if (this.#slowSinceMs === null) return this.#write(batch)
-    for (const frame of batch.frames) this.#backlog.add(frame)
-    if (this.#backlog.isHopeless) this.end('too_slow')
+    if (this.#slow === null) return this.#write(batch)
+    const { backlog } = this.#slow
+    for (const frame of batch.frames) backlog.add(frame)
+    if (backlog.isHopeless) this.end('too_slow')
   }
 
   /** The wire has room again. */
   drained(): void {
-    if (this.#slowSinceMs === null) return
-    this.#slowSinceMs = null
-    if (!this.#backlog.isEmpty) this.#write(this.#backlog.take())
+    if (this.#slow === null) return
+    const { backlog } = this.#slow
+    this.#slow = null
+    if (!backlog.isEmpty) this.#write(backlog.take())
   }
 
   beat(): void {
-    const since = this.#slowSinceMs
-    if (since !== null && this.#deps.monotonicMs() - since > SLOW_MS_MAX) this.end('too_slow')
+    const slowMs = this.#slow === null ? 0 : this.#deps.monotonicMs() - this.#slow.sinceMs
+    if (slowMs > SLOW_MS_MAX) this.end('too_slow')
     else this.#sink.ping()
   }
 
@@ -167,6 +169,7 @@ export class LiveViewer {
   }
 
   #write(batch: LiveBatch): void {
-    if (!this.#sink.write(batch)) this.#slowSinceMs = this.#deps.monotonicMs()
+    if (this.#sink.write(batch)) return
+    this.#slow = { sinceMs: this.#deps.monotonicMs(), backlog: new Backlog() }
   }
 }
