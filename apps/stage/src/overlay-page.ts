@@ -12,7 +12,8 @@ function start(page: PageFacts): void {
   const latest = new Map<string, DropNow>()
   const edgeUrl = () => location.origin
   const drop = (dropId: string) => latest.get(dropId)
-  const layer = new OverlayLayer({ root: document.body, page, edgeUrl, drop, picture: () => null })
+  const root = document.getElementById('main') ?? document.body
+  const layer = new OverlayLayer({ root, page, edgeUrl, drop, picture: () => null })
   const drops = new LiveDrops((each) => latest.set(each.dropId, each))
   openLiveWire({
     edgeUrl,

@@ -22,6 +22,8 @@ export interface StageMarketOptions {
   readonly product?: string
   /** A short hold lets a test see it end. */
   readonly terms?: string
+  /** More drops, in the words of the show file, of `MUG-R` and `MUG-G`. */
+  readonly drops?: string
   /** Ready to be shown over the picture: a list in the words of the show file. */
   readonly overlays?: string
   /** For the market’s process. */
@@ -95,8 +97,12 @@ export class StageMarket implements AsyncDisposable {
     const { units = 5, product = 'Night Mug', title = 'An evening' } = options
     const quoted = `"${product.replaceAll('"', '""')}"`
     const csv = join(path, 'products.csv')
-    const row = `mug,${quoted},"<p>Holds tea.</p>",Kiln,Colour,Blue,MUG-B,${units},9.50\n`
-    writeFileSync(csv, `${HEADER}\n${row}`)
+    const rows = [
+      `mug,${quoted},"<p>Holds tea.</p>",Kiln,Colour,Blue,MUG-B,${units},9.50`,
+      'mug,,,,,Red,MUG-R,2,9.50',
+      'mug,,,,,Green,MUG-G,1,12.00',
+    ]
+    writeFileSync(csv, `${[HEADER, ...rows].join('\n')}\n`)
     const show = join(path, 'show.yaml')
     writeFileSync(show, showText({ ...options, title }))
     await this.ask('import', csv)
@@ -106,7 +112,7 @@ export class StageMarket implements AsyncDisposable {
 }
 
 function showText(options: StageMarketOptions & { readonly title: string }): string {
-  const { title, host = 'Ada', place = 'Hall 3', terms = '', overlays = '' } = options
+  const { title, host = 'Ada', place = 'Hall 3', terms = '', overlays = '', drops = '' } = options
   return `format: 1
 show:
   id: evening
@@ -122,7 +128,7 @@ drops:
     title: ${JSON.stringify(`${title} mugs`)}
     listings:
       - variant: MUG-B
-${overlays}${terms}`
+${drops}${overlays}${terms}`
 }
 
 /** Until units have reached the edge: a page opened before would say that none are there. */

@@ -215,6 +215,8 @@ function refusalOf(code: string, words: Words): { title: string; text: string } 
   if (code === 'sold_out') return { title: words.soldOut, text: words.soldOutWhy }
   if (code === 'customer_limit') return { title: words.refusedTitle, text: words.limitText }
   if (code === 'drop_closed') return { title: words.refusedTitle, text: words.closedText }
+  if (code === 'voucher_code_invalid')
+    return { title: words.refusedTitle, text: words.voucherWrongText }
   return { title: words.refusedTitle, text: say(words.refusedText, { code }) }
 }
 

@@ -111,11 +111,16 @@ function showDrop(facts: PageFacts, section: HTMLElement, drop: DropNow): void {
   for (const listing of drop.listings) {
     const id = CSS.escape(listing.variantId)
     const card = section.querySelector<HTMLElement>(`[data-variant="${id}"]`)
-    if (card !== null) showListing(facts, card, listing)
+    if (card !== null) showListing(facts, card, listing, drop.phase)
   }
 }
 
-function showListing(facts: PageFacts, card: HTMLElement, listing: ListingNow): void {
+function showListing(
+  facts: PageFacts,
+  card: HTMLElement,
+  listing: ListingNow,
+  phase: DropNow['phase'],
+): void {
   const look = `${listing.stock} ${listing.unitsHere} ${listing.priceMinor}`
   if (card.dataset['look'] === look) return
   card.dataset['look'] = look
@@ -127,7 +132,7 @@ function showListing(facts: PageFacts, card: HTMLElement, listing: ListingNow): 
     shown.textContent = price
     shown.dataset['price'] = String(listing.priceMinor)
   }
-  card.querySelector('[data-stock-text]')?.replaceChildren(...stockParts(facts, listing))
+  card.querySelector('[data-stock-text]')?.replaceChildren(...stockParts(facts, listing, phase))
   const buy = card.querySelector<HTMLAnchorElement>('a[data-buy]')
   if (buy === null) return
   const isOver = listing.stock === 'sold_out'
@@ -144,7 +149,9 @@ function showListing(facts: PageFacts, card: HTMLElement, listing: ListingNow): 
 function stockParts(
   { words }: PageFacts,
   { stock, unitsHere }: ListingNow,
+  phase: DropNow['phase'],
 ): readonly (Node | string)[] {
+  if (phase === 'closed' || (phase === 'upcoming' && stock === 'line')) return []
   if (stock !== 'here') return [stock === 'line' ? words.line : words.soldOut]
   const text = unitsHere === 1 ? words.leftOne : say(words.left, { count: unitsHere })
   if (unitsHere > LANTERNS_MAX) return [text]

@@ -9,6 +9,8 @@ export function refusalText({ words, language }: StageSite, code: string): strin
       return words.limitText
     case 'drop_closed':
       return words.closedText
+    case 'voucher_code_invalid':
+      return words.voucherWrongText
     case 'hold_over':
     case 'hold_unknown':
       return `${words.expiredTitle}. ${words.expiredText}`

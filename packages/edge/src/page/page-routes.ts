@@ -35,6 +35,8 @@ const KEPT_MS = 5_000
  * - [PF8] What a person wrote, wherever it comes from, is text there and nothing else.
  * - [PF10] An address that is not there is a page with the way back to a browser, and a problem
  *   document to a program.
+ * - [PF12] Search engines and previews are told the same: an event, products and offers of
+ *   schema.org, Open Graph, and one address for each page.
  */
 export function pageRoutes(deps: PageDeps, shelf: PageShelf): Hono {
   const { stall, now, parts } = deps

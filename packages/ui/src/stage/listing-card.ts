@@ -30,7 +30,7 @@ export function listingCard(site: StageSite, drop: StageDrop, listing: StageList
         <span data-price="${priceMinor}">${priceText(site, priceMinor)}</span
         >${reduced(site, listing)}
       </p>
-      <p class="card-stock" data-stock-text>${stockText(site, listing)}</p>
+      <p class="card-stock" data-stock-text>${stockText(site, drop, listing)}</p>
       ${perCustomer !== null && limitLine(words.perCustomer, perCustomer)}
     </div>
     ${buyLink(site, drop, listing)}
@@ -74,9 +74,14 @@ export function buyLink(site: StageSite, drop: StageDrop, listing: StageListing)
   >`
 }
 
-/** What is left, in words and as lanterns that go out. */
-export function stockText(site: StageSite, { unitsHere, stock }: StageListing): HtmlPart {
+/** What is left, in words and as lanterns that go out; only of an open drop something is taken. */
+export function stockText(
+  site: StageSite,
+  { phase }: StageDrop,
+  { unitsHere, stock }: StageListing,
+): HtmlPart {
   const { words } = site
+  if (phase === 'closed' || (phase === 'upcoming' && stock === 'line')) return null
   if (stock === 'sold_out') return words.soldOut
   if (stock === 'line') return words.line
   if (unitsHere > LANTERNS_MAX) return say(words.left, { count: unitsHere })

@@ -92,6 +92,7 @@ export function renderOverlayFrame(site: StageSite): Html {
         <script type="module" src="${assets.overlay}"></script>
       </head>
       <body data-page="overlay">
+        <main id="main"><h1>Overlays</h1></main>
         <script type="application/json" id="facts">
           ${jsonText(facts)}
         </script>

@@ -3,6 +3,8 @@ import type { StageLanguage } from './words.ts'
 /** What the player says and what its controls are called. */
 export interface PlayerWords {
   readonly waiting: string
+  /** The show is on, and nobody sends a picture. */
+  readonly missing: string
   readonly starting: string
   readonly live: string
   readonly replay: string
@@ -22,6 +24,7 @@ export interface PlayerWords {
 const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
   en: {
     waiting: 'The picture comes when the show begins',
+    missing: 'No picture right now. You can still buy',
     starting: 'Starting',
     live: 'Live',
     replay: 'Earlier in the show',
@@ -39,6 +42,7 @@ const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
   },
   de: {
     waiting: 'Das Bild kommt, wenn die Show beginnt',
+    missing: 'Gerade kein Bild. Kaufen geht weiter',
     starting: 'Startet',
     live: 'Live',
     replay: 'Früher in der Show',
@@ -56,6 +60,7 @@ const WORDS: Readonly<Record<StageLanguage, PlayerWords>> = {
   },
   es: {
     waiting: 'La imagen llega cuando empiece el show',
+    missing: 'Ahora no hay imagen. Puedes seguir comprando',
     starting: 'Empezando',
     live: 'En vivo',
     replay: 'Antes en el show',

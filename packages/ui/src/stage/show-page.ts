@@ -23,6 +23,7 @@ export function showPage(
     title: show.title,
     description,
     path: '/',
+    imageUrl: firstImage(drops),
     linkedData: eventData(site, show, drops),
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show)}
@@ -42,6 +43,7 @@ export function dropPage(site: StageSite, show: StageShow, drop: StageDrop): Sta
     title: `${drop.title} – ${show.title}`,
     description: dropLine(site, drop),
     path: dropPath(drop.dropId),
+    imageUrl: firstImage([drop]),
     linkedData: drop.listings.map((listing) => productData(site, drop, listing)),
     facts: { showId: show.showId, startsAtMs: show.startsAtMs, endsAtMs: show.endsAtMs },
     body: html`${topBar(site, show, true)}
@@ -50,6 +52,12 @@ export function dropPage(site: StageSite, show: StageShow, drop: StageDrop): Sta
         <p class="back"><a href="/">${words.back}</a></p>
       </main>`,
   }
+}
+
+/** What a preview of a link shows: the first thing with a picture. */
+function firstImage(drops: readonly StageDrop[]): string | null {
+  const images = drops.flatMap(({ listings }) => listings.map(({ imageUrl }) => imageUrl))
+  return images.find((url) => url !== null) ?? null
 }
 
 /** The bar at the top: where one is, and whether the show is on. */
@@ -82,8 +90,9 @@ function walletLink({ language }: StageSite): Html {
 
 /** Where the picture is, or what is known before there is one. */
 function stageArea(site: StageSite, show: StageShow, player: HtmlPart): Html {
-  const { waiting, ended } = playerWordsOf(site.language)
-  const note = site.nowMs < show.endsAtMs ? waiting : ended
+  const { waiting, missing, ended } = playerWordsOf(site.language)
+  const isOn = site.nowMs >= show.startsAtMs && site.nowMs < show.endsAtMs
+  const note = isOn ? missing : site.nowMs < show.startsAtMs ? waiting : ended
   return html`<section class="stage" aria-labelledby="show-title">
     <div class="screen" data-player-slot>
       ${player ?? html`<p class="screen-note" role="status">${note}</p>`}

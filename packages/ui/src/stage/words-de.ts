@@ -124,6 +124,7 @@ export const WORDS_DE: MainWords = {
   priceTitle: 'Der Preis hat sich geändert',
   priceText: 'Er war {was}, als du getippt hast, und ist jetzt {now}. Nichts wurde gekauft.',
   refusedTitle: 'Nicht gekauft',
+  voucherWrongText: 'Dieser Gutscheincode gilt hier nicht. Prüfe, wie er geschrieben ist.',
   limitText: 'Du hast die Grenze pro Person dafür erreicht.',
   closedText: 'Der Drop ist vorbei. Du wurdest nicht belastet.',
   refusedText: 'Der Stand hat diese Bestellung abgelehnt: {code}. Du wurdest nicht belastet.',

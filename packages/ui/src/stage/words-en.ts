@@ -116,6 +116,7 @@ export const WORDS_EN = {
   priceTitle: 'The price has changed',
   priceText: 'It was {was} when you tapped, and is {now} now. Nothing was bought.',
   refusedTitle: 'Not bought',
+  voucherWrongText: 'This voucher’s code does not hold here. Check how it is written.',
   limitText: 'You have reached the limit per person for this.',
   closedText: 'The drop is over. You were not charged.',
   refusedText: 'The stall refused this order: {code}. You were not charged.',

@@ -117,6 +117,7 @@ export const WORDS_ES: MainWords = {
   priceTitle: 'El precio ha cambiado',
   priceText: 'Era {was} cuando tocaste y ahora es {now}. No se compró nada.',
   refusedTitle: 'No comprado',
+  voucherWrongText: 'Este código de vale no sirve aquí. Comprueba cómo está escrito.',
   limitText: 'Has llegado al límite por persona.',
   closedText: 'El drop ha terminado. No se te cobró.',
   refusedText: 'El puesto rechazó este pedido: {code}. No se te cobró.',
