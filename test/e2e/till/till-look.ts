@@ -38,7 +38,7 @@ export function screensSeen(): ReadonlySet<ScreenName> {
 export async function assertAccessible(page: Page, name: ScreenName): Promise<void> {
   seen.add(name)
   const before = page.viewportSize()
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
   for (const { look, colorScheme, rules } of LOOKS) {
     await page.emulateMedia({ colorScheme })
     await setAppearance(page, look, 'normal')
@@ -63,7 +63,8 @@ async function violationsOf(page: Page, rules: readonly string[] | null): Promis
         }>
       }
     }
-    const { violations } = await checker.run(only === null ? {} : { runOnly: only })
+    const options = { resultTypes: ['violations'], ...(only === null ? {} : { runOnly: only }) }
+    const { violations } = await checker.run(options)
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
   }, rules)
 }
