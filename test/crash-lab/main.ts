@@ -7,11 +7,12 @@ import { createTerminal } from '../../apps/nightmarket/src/terminal/terminal.ts'
 import { killAgainAndAgain } from './kill/kill-rounds.ts'
 import { describeReport, exitCodeOf, type LabReport, type LabRun } from './lab-report.ts'
 import { cutAllPower, runWithOwnMounts } from './power/power.ts'
-import { sweepStores } from './sweep/sweep-stores.ts'
+import { sweepPostgres, sweepStores } from './sweep/sweep-stores.ts'
 import { breakTills } from './till/run-till-lab.ts'
 
-const HELP = `Usage: npm run crashlab -- [kill] [sweep] [power] [till] [--kills N] [--minutes N]
-                        [--cuts N] [--every N] [--seed S] [--json]
+const HELP = `Usage: npm run crashlab -- [kill] [sweep] [power] [till] [postgres]
+                        [--kills N] [--minutes N] [--cuts N] [--every N]
+                        [--seed S] [--json]
 
 Breaks real stores and real processes, and looks whether anything that was acknowledged is gone or
 sold twice. Without a part, the first three, short enough for every change.
@@ -20,6 +21,7 @@ sold twice. Without a part, the first three, short enough for every change.
   sweep         fail every storage call of every command once, then twice in a row
   power         cut the power below a store, and fill its disk; needs root and loop devices, and
                 says so otherwise
+  postgres      what sweep does to the core's SQL, on PostgreSQL; takes minutes
   till          kill -9 the browser of a till that sells, and cut the power of its disk; needs a
                 Chromium, and for cuts what power needs
 
@@ -33,7 +35,7 @@ sold twice. Without a part, the first three, short enough for every change.
 Exits with 1 when anything was lost, sold twice or left inconsistent, and when a control that has
 to lose did not.`
 
-const PARTS = ['kill', 'sweep', 'power', 'till'] as const
+const PARTS = ['kill', 'sweep', 'power', 'till', 'postgres'] as const
 
 /** What a run without words does. */
 const USUAL: readonly Part[] = ['kill', 'sweep', 'power']
@@ -99,6 +101,7 @@ async function runParts(parts: readonly Part[], values: Values): Promise<number>
   }
   const work: Readonly<Record<Part, () => Promise<readonly LabReport[]>>> = {
     sweep: () => sweepStores(Math.max(1, Number(values.every)), run),
+    postgres: () => sweepPostgres(Math.max(1, Number(values.every)), run),
     power: () => cutAllPower(Number(values.cuts), run),
     kill: async () => [await killAgainAndAgain(killPlan(values), run)],
     till: () => breakTills({ kills: Number(values.kills ?? 12), cuts: Number(values.cuts) }, run),

@@ -1,6 +1,6 @@
-import { BooksFault, openBooks, type BooksDatabase } from '../../../packages/core/src/index.ts'
+import { BooksFault, type BooksDatabase } from '../../../packages/core/src/index.ts'
 import type { FaultPlan, Sweep, SweptRun } from './fault-plan.ts'
-import { FaultySqlite } from './faulty-sqlite.ts'
+import type { SweptEngine } from './swept-engine.ts'
 
 /** A command of the core: what has to be there first, the command, and how everything stands. */
 export interface CoreCase<Market> {
@@ -29,13 +29,14 @@ const REPEATS_MAX = 8
 export function coreSweeps<Market>(
   bench: CoreBench<Market>,
   cases: readonly CoreCase<Market>[],
+  engine: SweptEngine,
 ): readonly Sweep[] {
   return cases.map((command) => {
     let expected: readonly string[] | null = null
     return {
       name: `the core: ${command.name}`,
       async run(plan) {
-        const { swept, standing } = await runOnce(bench, command, plan)
+        const { swept, standing } = await runOnce(bench, command, engine, plan)
         expected ??= standing
         return { ...swept, findings: [...swept.findings, ...differences(expected, standing)] }
       },
@@ -46,13 +47,14 @@ export function coreSweeps<Market>(
 async function runOnce<Market>(
   bench: CoreBench<Market>,
   command: CoreCase<Market>,
+  engine: SweptEngine,
   plan: FaultPlan | null,
 ): Promise<{ readonly swept: SweptRun; readonly standing: readonly string[] }> {
-  await using books = await openBooks({ path: ':memory:' })
+  await using books = await engine.openBooks()
   const market = await bench.open(books)
   try {
     await command.prepare(market)
-    const { calls, failed } = await actUnder(plan, () => command.act(market))
+    const { calls, failed } = await actUnder(engine, plan, () => command.act(market))
     await bench.settle(market)
     const findings = await bench.audit(market)
     return { swept: { calls, failed, findings }, standing: await bench.describe(market) }
@@ -61,12 +63,16 @@ async function runOnce<Market>(
   }
 }
 
-async function actUnder(plan: FaultPlan | null, act: () => Promise<unknown>) {
-  using sqlite = new FaultySqlite(plan)
+async function actUnder(
+  engine: SweptEngine,
+  plan: FaultPlan | null,
+  act: () => Promise<unknown>,
+): Promise<{ readonly calls: number; readonly failed: number }> {
+  using driver = engine.failing(plan)
   for (let repeats = 1; ; repeats += 1) {
     try {
       await act()
-      return { calls: sqlite.calls, failed: sqlite.failed }
+      return { calls: driver.calls, failed: driver.failed }
     } catch (error) {
       if (!(error instanceof BooksFault) || repeats === REPEATS_MAX) throw error
     }

@@ -1,6 +1,7 @@
 import { StatementSync } from 'node:sqlite'
 
 import type { FaultPlan } from './fault-plan.ts'
+import type { FaultyDriver } from './swept-engine.ts'
 
 /** SQLite's own words for a disk that failed. */
 const SQLITE_IOERR = 10
@@ -14,9 +15,8 @@ const STEPS = ['run', 'all'] as const
  * SQLite whose n-th statement fails, in this process, at the driver: below everything of ours.
  * Every statement counts, `begin` and `commit` among them. Mended when disposed.
  */
-export class FaultySqlite implements Disposable {
+export class FaultySqlite implements FaultyDriver {
   calls = 0
-  /** How many statements were made to fail. */
   failed = 0
   readonly #mend: (() => void)[] = []
   readonly #plan: FaultPlan | null

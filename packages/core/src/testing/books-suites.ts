@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import pg from 'pg'
 
 import { type BooksAddress, type BooksDatabase, openBooks } from '../database/books-database.ts'
+import { emptyBooks } from './empty-books.ts'
 
 /** One case that holds on both engines: its title opens with the ids of the rules it shows. */
 export interface BooksCase {
@@ -38,7 +39,7 @@ export function runOnPostgres(cases: readonly BooksCase[]): void {
     test(`${title} (PostgreSQL)`, async () => {
       const { url } = await place
       await using books = await openBooks({ url })
-      await empty(books)
+      await emptyBooks(books)
       await run(books, { url })
     })
   }
@@ -62,14 +63,4 @@ export async function createDatabase(): Promise<{ url: string; drop: () => Promi
   const url = new URL(server)
   url.pathname = name
   return { url: url.href, drop: () => statement(`drop database ${name} with (force)`) }
-}
-
-async function empty(books: BooksDatabase): Promise<void> {
-  const tables = await books.pool?.query<{ name: string }>(
-    `select tablename as name from pg_tables
-      where schemaname = 'public' and tablename <> 'migration'`,
-  )
-  // Far faster than truncating two dozen small tables; as a replica, in whatever order.
-  const deletes = tables?.rows.map(({ name }) => `delete from ${name}`).join(';')
-  await books.pool?.query(`begin; set local session_replication_role = replica; ${deletes}; commit`)
 }
