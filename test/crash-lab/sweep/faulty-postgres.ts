@@ -22,7 +22,7 @@ export class FaultyPostgres implements FaultyDriver {
   calls = 0
   failed = 0
   readonly #plan: FaultPlan | null
-  readonly #whole = pg.Client.prototype.query as unknown as Query
+  readonly #whole = Reflect.get(pg.Client.prototype, 'query') as Query
 
   constructor(plan: FaultPlan | null) {
     this.#plan = plan
