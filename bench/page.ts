@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { cpus, tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -13,6 +11,7 @@ import {
 } from '../apps/nightmarket/src/testing/process.ts'
 import { figureOf, type Figure } from './figure.ts'
 import { askPages, type PageTimes } from './page-load.ts'
+import { serveFiles, type StaticServer } from './static-server.ts'
 
 const HELP = `npm run bench:page -- [--quick] [--json]
 
@@ -64,61 +63,13 @@ async function fetchPage(edgeUrl: string): Promise<Buffer> {
   }
 }
 
-async function startNginx(page: Buffer): Promise<AsyncDisposable & { readonly port: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'nightmarket-nginx-'))
-  const port = await freePort()
-  mkdirSync(join(folder, 'html'))
-  writeFileSync(join(folder, 'html', 'index.html'), page)
-  writeFileSync(join(folder, 'html', 'index.html.gz'), gzipSync(page, { level: 9 }))
-  writeFileSync(join(folder, 'nginx.conf'), configOf(folder, port))
-  const options = ['-p', folder, '-c', join(folder, 'nginx.conf')]
-  const child = spawn('nginx', options, { stdio: 'ignore' })
-  await untilListening(child, port)
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGQUIT')
-      await ended
-      rmSync(folder, { recursive: true, force: true })
+function startNginx(page: Buffer): Promise<StaticServer> {
+  return serveFiles({
+    fill(folder) {
+      writeFileSync(join(folder, 'index.html'), page)
+      writeFileSync(join(folder, 'index.html.gz'), gzipSync(page, { level: 9 }))
     },
-  }
-}
-
-function configOf(folder: string, port: number): string {
-  return `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 1024; }
-http {
-  access_log off; keepalive_requests 1000000; etag on; gzip_static on; default_type text/html;
-  client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c;
-  uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
-  server { listen 127.0.0.1:${port}; root ${folder}/html; }
-}
-`
-}
-
-async function untilListening(child: ChildProcess, port: number): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error('nginx ended: is it installed?')
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/`)
-      await response.body?.cancel()
-      return
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
+    directives: 'etag on; gzip_static on; default_type text/html;',
   })
 }
 

@@ -14,7 +14,7 @@ import { cpuShare } from './cpu-time.ts'
 import { openLiveCrowd, openSegmentCrowd, type Crowd } from './crowd.ts'
 import { measureMarks } from './measure-marks.ts'
 import { openSlowLink } from './slow-link.ts'
-import { serveFiles } from './static-server.ts'
+import { serveRecording } from './recording-server.ts'
 import { openViewer, type Seen, type Viewer } from './viewer.ts'
 
 /** What is measured at. */
@@ -238,7 +238,7 @@ async function measureCrowds(
   const live = `${studio.edgeUrl}/media/live/index.m3u8`
   const edge = await underCrowd(openLiveCrowd(live, VIEWERS), studio.pid, seconds)
   tell(`${VIEWERS} players at nginx with the same segments, ${seconds} s …`)
-  await using files = await serveFiles(studio.streamFolder)
+  await using files = await serveRecording(studio.streamFolder)
   const bare = await underCrowd(openSegmentCrowd(files.url, VIEWERS, 1_000), files.pid, seconds)
   return [
     figureOf({

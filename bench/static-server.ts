@@ -1,30 +1,37 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** nginx with a folder's segments, which is as bare as serving gets. */
+/** nginx with some files, which is as bare as serving gets. */
 export interface StaticServer extends AsyncDisposable {
-  readonly url: string
+  readonly port: number
   readonly pid: number
 }
 
-/** Serve a copy of a recording. */
-export async function serveFiles(folder: string): Promise<StaticServer> {
+/** What it serves, and how. */
+export interface StaticFiles {
+  /** Put the files into this folder. */
+  readonly fill: (folder: string) => void
+  /** Directives of the `http` block beside what every bench wants. */
+  readonly directives: string
+}
+
+/** Serve files until it is closed. Needs nginx. */
+export async function serveFiles({ fill, directives }: StaticFiles): Promise<StaticServer> {
   const home = mkdtempSync(join(tmpdir(), 'nightmarket-nginx-'))
   const port = await freePort()
-  mkdirSync(join(home, 'html'))
-  for (const name of readdirSync(folder).filter((each) => /\.(m4s|mp4|m3u8)$/.test(each))) {
-    copyFileSync(join(folder, name), join(home, 'html', name))
-  }
-  writeFileSync(join(home, 'nginx.conf'), configOf(home, port))
-  const child = spawn('nginx', ['-p', home, '-c', join(home, 'nginx.conf')], { stdio: 'ignore' })
-  const url = `http://127.0.0.1:${port}/index.m3u8`
-  await untilServed(child, url)
+  const files = join(home, 'html')
+  mkdirSync(files)
+  fill(files)
+  const config = join(home, 'nginx.conf')
+  writeFileSync(config, configOf(home, port, directives))
+  const child = spawn('nginx', ['-p', home, '-c', config], { stdio: 'ignore' })
+  await untilListening(child, port)
   return {
-    url,
+    port,
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -35,11 +42,11 @@ export async function serveFiles(folder: string): Promise<StaticServer> {
   }
 }
 
-function configOf(home: string, port: number): string {
+function configOf(home: string, port: number, directives: string): string {
   return `daemon off; master_process off; pid ${home}/pid; error_log ${home}/error.log;
 events { worker_connections 1024; }
 http {
-  access_log off; keepalive_requests 1000000; sendfile on; tcp_nopush on;
+  access_log off; keepalive_requests 1000000; ${directives}
   client_body_temp_path ${home}/a; proxy_temp_path ${home}/b; fastcgi_temp_path ${home}/c;
   uwsgi_temp_path ${home}/d; scgi_temp_path ${home}/e;
   server { listen 127.0.0.1:${port}; root ${home}/html; }
@@ -47,11 +54,11 @@ http {
 `
 }
 
-async function untilServed(child: ChildProcess, url: string): Promise<void> {
+async function untilListening(child: ChildProcess, port: number): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error('nginx ended: is it installed?')
     try {
-      const response = await fetch(url)
+      const response = await fetch(`http://127.0.0.1:${port}/`)
       await response.body?.cancel()
       return
     } catch (error) {
