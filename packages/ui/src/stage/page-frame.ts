@@ -76,28 +76,49 @@ export function renderFrame(site: StageSite, page: StagePage): Html {
     </html>`
 }
 
-/** A page of overlays on nothing, to be laid over a picture by the programme that sends it. */
-export function renderOverlayFrame(site: StageSite): Html {
-  const { language, words, assets } = site
-  const facts = { page: 'overlay', language, currency: site.currency, nowMs: null, words }
+/** A page that is a tool of the host, without the frame that viewers see. */
+export interface ToolPage {
+  readonly kind: 'overlay' | 'go-live'
+  readonly title: string
+  readonly script: string
+  /** In the head, beside what every page of ours has. */
+  readonly meta?: HtmlPart
+  readonly body: Html
+}
+
+/** The whole document of a tool, which no search engine names. */
+export function renderToolFrame(site: StageSite, page: ToolPage): Html {
   return html`<!doctype html>
-    <html lang="${language}">
+    <html lang="${site.language}">
       <head>
         <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Overlays</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <title>${page.title}</title>
         <meta name="robots" content="noindex" />
+        ${page.meta}
         <link rel="icon" href="/stage/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets.style}" />
-        <script type="module" src="${assets.overlay}"></script>
+        <link rel="stylesheet" href="${site.assets.style}" />
+        <script type="module" src="${page.script}"></script>
       </head>
-      <body data-page="overlay">
-        <main id="main"><h1>Overlays</h1></main>
-        <script type="application/json" id="facts">
-          ${jsonText(facts)}
-        </script>
+      <body data-page="${page.kind}">
+        ${page.body}
       </body>
     </html>`
+}
+
+/** A page of overlays on nothing, to be laid over a picture by the programme that sends it. */
+export function renderOverlayFrame(site: StageSite): Html {
+  const { language, words, currency, assets } = site
+  const facts = { page: 'overlay', language, currency, nowMs: null, words }
+  return renderToolFrame(site, {
+    kind: 'overlay',
+    title: 'Overlays',
+    script: assets.overlay,
+    body: html`<main id="main"><h1>Overlays</h1></main>
+      <script type="application/json" id="facts">
+        ${jsonText(facts)}
+      </script>`,
+  })
 }
 
 function headLinks(site: StageSite, page: StagePage): HtmlPart {
