@@ -35,15 +35,18 @@ export class StageMarket implements AsyncDisposable {
   readonly #opened: AsyncDisposableStack
   readonly folder: string
   readonly addresses: Readonly<Record<string, string>>
+  /** The market's process: core, first edge and sandbox. */
+  readonly pid: number
 
   private constructor(
     opened: AsyncDisposableStack,
     folder: string,
-    addresses: Readonly<Record<string, string>>,
+    { addresses, pid }: Pick<Started, 'addresses' | 'pid'>,
   ) {
     this.#opened = opened
     this.folder = folder
     this.addresses = addresses
+    this.pid = pid
   }
 
   static async open(options: StageMarketOptions = {}): Promise<StageMarket> {
@@ -52,7 +55,7 @@ export class StageMarket implements AsyncDisposable {
     const folder = join(path, 'market')
     const words = ['up', '--data', folder, '--port', '0']
     const up = opened.use(await startNightmarket(words, options.environment))
-    const market = new StageMarket(opened.move(), folder, up.addresses)
+    const market = new StageMarket(opened.move(), folder, up)
     await market.#sell(options, path)
     return market
   }
