@@ -3,7 +3,7 @@ import type { Slip, StallAnswer, StallCommand, StallState, TransferId } from '@n
 import type { Log, Metrics } from '@nightmarket/http'
 import type { UplinkStatus } from '@nightmarket/sync'
 
-import type { ChatGate, LiveLimits } from './live/live-channel.ts'
+import type { LiveLimits } from './live/live-channel.ts'
 import type { DecisionLog } from './offer/decision.ts'
 import type { TokenMac } from './offer/offer-token.ts'
 import type { MediaMoment } from './overlay/overlay-schema.ts'
@@ -66,8 +66,6 @@ export interface EdgeDeps {
    * Who asks, for limits: of the connection's peer and its `X-Forwarded-For`. Absent: the peer.
    */
   readonly addressOf?: (peer: string, forwardedFor: string | null) => string
-  /** Checks what viewers say on the live channel; absent: nobody may say anything there. */
-  readonly chatGate?: ChatGate
   /** Aborts when the server is closing, so that nobody is kept waiting. */
   readonly closing?: AbortSignal
 }

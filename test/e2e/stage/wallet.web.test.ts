@@ -28,7 +28,7 @@ interface Checked {
   readonly checks: readonly { readonly id: string; readonly covered: Record<string, number> }[]
 }
 
-test('tips and a small thing from 20 euros, without JavaScript; the rest is given back', async () => {
+test('tips and a small thing without JavaScript, and the rest is given back', async () => {
   await using market = await StageMarket.open({ terms: TERMS })
   await using browser = await openStageBrowser()
   const page = await browser.visit(market.edgeUrl, { javaScriptEnabled: false })
@@ -37,7 +37,8 @@ test('tips and a small thing from 20 euros, without JavaScript; the rest is give
   await leftOn(page, 1_800)
   await page.getByRole('button', { name: 'Buy for €9.50' }).tap()
   await leftOn(page, 850)
-  match((await page.locator('main').textContent()) ?? '', /You pay €11\.50\. €8\.50 is given back/)
+  const text = (await page.locator('main').textContent()) ?? ''
+  match(text, /You pay €11\.50\. €8\.50 is given back/)
   await page.getByRole('button', { name: 'End it now' }).tap()
   await page.getByText('€11.50; €8.50 is given back to your card').waitFor()
   const summary = await until(
@@ -57,7 +58,7 @@ function capturedIn(sums: Sums['sums']): number {
   return Object.values(sums).reduce((sum, { capturedMinor }) => sum + capturedMinor, 0)
 }
 
-test('an edge that is killed in the middle of a tip, and cut off, spends nothing twice', async () => {
+test('an edge killed in the middle of a tip, and cut off, spends nothing twice', async () => {
   await using market = await StageMarket.open({ units: 20, terms: TERMS })
   await using browser = await openStageBrowser()
   const hall = await market.addEdge('hall')

@@ -1,7 +1,7 @@
 import { frameOf, type LiveBatch, type LiveFrame } from './live-batch.ts'
 
-/** The most things said that wait for one slow viewer. */
-export const BACKLOG_CHAT_MAX = 20
+/** The most tips that wait for one slow viewer. */
+export const BACKLOG_TIPS_MAX = 20
 
 /** The most other messages that wait; past it the viewer does better with a snapshot. */
 export const BACKLOG_FRAMES_MAX = 1_000
@@ -10,16 +10,16 @@ export const BACKLOG_FRAMES_MAX = 1_000
  * What one slow viewer has not been sent yet. [LV4]
  *
  * Stock, prices and the rest wait as their latest only, so that a viewer who catches up has what
- * counts now; things said are the first to go, and how many went is told.
+ * counts now; tips are the first to go, and how many went is told.
  */
 export class Backlog {
   readonly #latest = new Map<string, LiveFrame>()
-  #chat: LiveFrame[] = []
+  #tips: LiveFrame[] = []
   #shed = 0
 
   /** Whether nothing waits. */
   get isEmpty(): boolean {
-    return this.#latest.size === 0 && this.#chat.length === 0 && this.#shed === 0
+    return this.#latest.size === 0 && this.#tips.length === 0 && this.#shed === 0
   }
 
   /** Whether more waits than is worth sending one by one. */
@@ -29,9 +29,9 @@ export class Backlog {
 
   add(frame: LiveFrame): void {
     if (frame.key === null) {
-      this.#chat.push(frame)
-      if (this.#chat.length <= BACKLOG_CHAT_MAX) return
-      this.#chat.shift()
+      this.#tips.push(frame)
+      if (this.#tips.length <= BACKLOG_TIPS_MAX) return
+      this.#tips.shift()
       this.#shed += 1
       return
     }
@@ -42,11 +42,11 @@ export class Backlog {
 
   /** Take all of it, in the order it was told. */
   take(): LiveBatch {
-    const said = this.#chat
-    const frames = [...this.#latest.values(), ...said].sort((a, b) => offsetOf(a) - offsetOf(b))
+    const tips = this.#tips
+    const frames = [...this.#latest.values(), ...tips].sort((a, b) => offsetOf(a) - offsetOf(b))
     if (this.#shed > 0) frames.push(frameOf({ type: 'shed', count: this.#shed }))
     this.#latest.clear()
-    this.#chat = []
+    this.#tips = []
     this.#shed = 0
     return { frames }
   }

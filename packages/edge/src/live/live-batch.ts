@@ -21,7 +21,7 @@ export function frameOf(message: LiveMessage): LiveFrame {
   return { message, text: JSON.stringify(message), key: keyOf(message) }
 }
 
-/** Later messages of a key replace earlier ones; `chat` has none, each thing said stands alone. */
+/** Later messages of a key replace earlier ones; `tip` has none, each stands alone. */
 function keyOf(message: LiveMessage): string | null {
   switch (message.type) {
     case 'stock':
@@ -46,7 +46,7 @@ function keyOf(message: LiveMessage): string | null {
     case 'shed':
     case 'refused':
       return message.type
-    case 'chat':
+    case 'tip':
       return null
   }
 }

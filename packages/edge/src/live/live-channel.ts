@@ -26,22 +26,11 @@ export const HEARTBEAT_MS = 15_000
 /** What one address may send: a whole hall may sit behind it. [LV6] */
 export const HEAR_RATE = { burst: 500, perSecond: 50 }
 
-/** What one address may say to everybody. [LV6] */
-export const SAY_RATE = { burst: 20, perSecond: 2 }
-
-/** Checks what a viewer says before anybody hears it; `null` refuses it. */
-export type ChatGate = (said: {
-  readonly name: string
-  readonly text: string
-}) => Promise<{ readonly chatId: string; readonly name: string; readonly text: string } | null>
-
 type Deps = Pick<EdgeDeps, 'stall' | 'now' | 'setTimer' | 'newId' | 'closing'> & {
   readonly watch: StallWatch
   readonly liveLimits?: LiveLimits
   /** Whether the show has a picture at this edge. Absent: it has none. */
   readonly hasPicture?: () => boolean
-  /** Absent: nobody may say anything. */
-  readonly chatGate?: ChatGate | undefined
 }
 
 /** How many may be connected to one process, whatever the wire. [LV6] */
@@ -82,10 +71,10 @@ export class LiveChannel {
   readonly #board = new OverlayBoard()
   readonly #seats = new Set<Seat>()
   readonly #hearing: WriteLimit
-  readonly #saying: WriteLimit
   readonly #perAddress = new Map<string, number>()
   #view: MarketView = MARKET_UNKNOWN
   #hasPicture = false
+  #tipsTold = 0
   #cancelTick: (() => void) | null = null
   #isTickSoon = false
   #beatDueMs = 0
@@ -95,7 +84,6 @@ export class LiveChannel {
     this.#deps = deps
     this.epoch = newId()
     this.#hearing = new WriteLimit(HEAR_RATE, () => now().monotonicMs)
-    this.#saying = new WriteLimit(SAY_RATE, () => now().monotonicMs)
     this.#hub = new LiveHub({
       epoch: this.epoch,
       nowMs: () => now().atMs,
@@ -219,10 +207,23 @@ export class LiveChannel {
     const news = isFirst ? [] : marketNews(this.#view, view)
     this.#view = view
     for (const message of news) this.#hub.publish(message)
+    this.#tellTips(isFirst)
     const hasPicture = this.#deps.hasPicture?.() ?? false
     const isNews = !isFirst && hasPicture !== this.#hasPicture
     this.#hasPicture = hasPicture
     if (isNews) this.#hub.publish({ type: 'picture', hasPicture })
+  }
+
+  /** Tips are only ever added, save when the disk failed and a batch was taken back. */
+  #tellTips(isFirst: boolean): void {
+    const { tips, wallets } = this.#deps.stall.state
+    const isSame = isFirst || tips.size <= this.#tipsTold
+    const fresh = isSame ? [] : [...tips.values()].slice(this.#tipsTold)
+    this.#tipsTold = tips.size
+    for (const { walletId, amountMinor } of fresh) {
+      const currency = wallets.get(walletId)?.wallet.currency
+      if (currency !== undefined) this.#hub.publish({ type: 'tip', amountMinor, currency })
+    }
   }
 
   #beat(): void {
@@ -260,13 +261,7 @@ export class LiveChannel {
     if (!this.#hearing.take(seat.address)) return this.#answer(seat, 'too_fast')
     const message = parseViewerMessage(text)
     if (message === null) return this.#answer(seat, 'malformed')
-    if (message.type === 'watch') return this.#watch(seat, message.buyerId, message.ids)
-    const { chatGate } = this.#deps
-    if (chatGate === undefined) return this.#answer(seat, 'chat_closed')
-    if (!this.#saying.take(seat.address)) return this.#answer(seat, 'too_fast')
-    const checked = await chatGate({ name: message.name, text: message.text })
-    if (checked === null) return this.#answer(seat, 'chat_refused')
-    this.#hub.publish({ type: 'chat', ...checked })
+    return this.#watch(seat, message.buyerId, message.ids)
   }
 
   #answer(seat: Seat, code: Extract<LiveMessage, { type: 'refused' }>['code']): void {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { DropId, VariantId } from '@nightmarket/kernel'
 
-import { BACKLOG_CHAT_MAX, BACKLOG_FRAMES_MAX } from './backlog.ts'
+import { BACKLOG_TIPS_MAX, BACKLOG_FRAMES_MAX } from './backlog.ts'
 import type { LiveBatch } from './live-batch.ts'
 import { LiveHub, RING_FRAMES_MAX, SLOW_MS_MAX, type LiveSink } from './live-hub.ts'
 import type { LiveMessage } from './message.ts'
@@ -66,7 +66,7 @@ const stock = (unitsHere: number, variant = 'mug') => {
   const variantId = variant as VariantId
   return { type: 'stock', dropId, variantId, unitsHere, stock: 'here' } as const
 }
-const chat = (text: string) => ({ type: 'chat', chatId: text, name: 'Ann', text }) as const
+const tip = (amountMinor: number) => ({ type: 'tip', amountMinor, currency: 'EUR' }) as const
 
 test('[LV1] what is published within a turn goes to everybody as the same batch', () => {
   const { hub, turn, join } = openHub()
@@ -118,15 +118,15 @@ test('[LV2] a snapshot comes when the epoch is another, or too much was missed',
   equal(join(near).wire.offsets.length, RING_FRAMES_MAX)
 })
 
-test('[LV4] a slow viewer gets the latest stock, and loses what was said first', () => {
+test('[LV4] a slow viewer gets the latest stock, and loses tips first', () => {
   const { hub, turn, join } = openHub()
   const { wire, viewer } = join()
   wire.isFull = true
   hub.publish(stock(100))
   turn()
   const before = wire.batches.length
-  for (let count = 0; count < BACKLOG_CHAT_MAX + 7; count += 1) {
-    hub.publish(chat(`word ${count}`))
+  for (let count = 0; count < BACKLOG_TIPS_MAX + 7; count += 1) {
+    hub.publish(tip(count))
     hub.publish(stock(99 - count))
     hub.publish(stock(50 - count, 'print'))
     turn()
@@ -138,7 +138,7 @@ test('[LV4] a slow viewer gets the latest stock, and loses what was said first',
   const caughtUp = wire.batches.at(-1)?.frames.map(({ message }) => message) ?? []
   const units = caughtUp.flatMap((each) => (each.type === 'stock' ? [each.unitsHere] : []))
   deepEqual(units, [99 - 26, 50 - 26])
-  equal(caughtUp.filter(({ type }) => type === 'chat').length, BACKLOG_CHAT_MAX)
+  equal(caughtUp.filter(({ type }) => type === 'tip').length, BACKLOG_TIPS_MAX)
   deepEqual(caughtUp.at(-1), { type: 'shed', count: 7 })
   deepEqual(wire.offsets, wire.offsets.toSorted((a, b) => a - b), 'in the order it was told')
 })

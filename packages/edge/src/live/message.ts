@@ -14,9 +14,6 @@ export const WATCHED_MAX = 20
 /** The longest message a viewer may send, in bytes. */
 export const LIVE_MESSAGE_BYTES_MAX = 4_096
 
-/** The longest thing a viewer may say, in characters. */
-export const CHAT_LENGTH_MAX = 280
-
 const dropId = knownId('drop', 'midnight')
 const variantId = knownId('variant', 'night-owl-mug:blue')
 const atMs = z.int().meta({ description: 'Epoch milliseconds.' })
@@ -129,25 +126,24 @@ const caption = z.strictObject({
 /** The show's picture is there from now on, or is no more: the page has a place for it, or none. */
 const picture = z.strictObject({ type: z.literal('picture'), offset, hasPicture: z.boolean() })
 
-/** Something that was said, after it was checked. */
-const chat = z.strictObject({
-  type: z.literal('chat'),
+/** Somebody gave a tip: how much, and nothing of who. The first to be left out for who is slow. */
+const tip = z.strictObject({
+  type: z.literal('tip'),
   offset,
-  chatId: z.string(),
-  name: z.string().max(40),
-  text: z.string().max(CHAT_LENGTH_MAX),
+  amountMinor: z.int(),
+  currency: z.string(),
 })
 
 /** For the buyer alone: how an order, a hold or a place in line stands. As in `GET /v1/orders`. */
 const standing = z.strictObject({ type: z.literal('standing'), order: orderView })
 
-/** This connection is slow: so many things that were said were left out of it. */
+/** This connection is slow: so many tips were left out of it. */
 const shed = z.strictObject({ type: z.literal('shed'), count: z.int() })
 
 /** What the viewer sent was not taken. */
 const refused = z.strictObject({
   type: z.literal('refused'),
-  code: z.enum(['malformed', 'too_fast', 'chat_closed', 'chat_refused']),
+  code: z.enum(['malformed', 'too_fast']),
 })
 
 /** Everything that an edge says on the live channel. */
@@ -164,7 +160,7 @@ export const liveMessage = z.discriminatedUnion('type', [
   overlayHide,
   caption,
   picture,
-  chat,
+  tip,
   standing,
   shed,
   refused,
@@ -180,15 +176,8 @@ const watch = z.strictObject({
   ids: z.array(knownId('order', '3f0c9a52-6a0e-4a53-9a57-0f6f2f6f8f11')).max(WATCHED_MAX),
 })
 
-/** Say something to everybody. Nobody hears it before it was checked. */
-const say = z.strictObject({
-  type: z.literal('say'),
-  name: z.string().trim().min(1).max(40),
-  text: z.string().trim().min(1).max(CHAT_LENGTH_MAX),
-})
-
-/** Everything that a viewer may say on the live channel. */
-export const viewerMessage = z.discriminatedUnion('type', [watch, say])
+/** Everything that a viewer may say on the live channel: nothing of it reaches anybody else. */
+export const viewerMessage = watch
 
 /** Where a page stands: `EPOCH.OFFSET`, as the query `resume` and the header `Last-Event-ID`. */
 export const resumePoint = z
