@@ -1,11 +1,14 @@
 import { VitePWA } from 'vite-plugin-pwa'
 
+import { cutEncoder } from './cut-encoder.ts'
+
 // tidy-allow default-export: Vite reads its configuration from the default export.
 export default {
   base: '/till/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: { target: 'es2024', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   plugins: [
+    cutEncoder(),
     VitePWA({
       strategies: 'generateSW',
       // A new version waits until the operator is between two buyers, and says so.

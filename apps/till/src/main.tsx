@@ -11,7 +11,7 @@ import { openWords } from './words/words.ts'
 
 /** The till's page: words, screen, journal, in this order, so that something is seen at once. */
 const place = document.querySelector('#till')
-await openWords()
+openWords()
 if (place !== null) render(<App />, place)
 await openApp()
 await watchBattery()

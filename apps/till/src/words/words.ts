@@ -1,25 +1,17 @@
-import i18next from 'i18next'
+import { setupI18n } from '@lingui/core'
 
-import { LANGUAGES, textsOf } from './texts.ts'
+import { compileTexts } from './compile-texts.ts'
+import { LANGUAGES, type Language, textsOf } from './texts.ts'
 
 const LANGUAGE_KEY = 'nightmarket language'
+const i18n = setupI18n({ missing: (language, key) => `${language}: ${key}` })
 
 /** Speak the language that was chosen here, or the tablet's, or English. */
-export async function openWords(): Promise<void> {
+export function openWords(): void {
   const wanted = localStorage.getItem(LANGUAGE_KEY) ?? navigator.language.slice(0, 2)
-  const lng = wanted in LANGUAGES ? wanted : 'en'
-  await i18next.init({
-    lng,
-    fallbackLng: 'en',
-    resources: {
-      en: { translation: textsOf('en') },
-      de: { translation: textsOf('de') },
-      es: { translation: textsOf('es') },
-    },
-    // Preact escapes what it shows.
-    interpolation: { escapeValue: false },
-  })
-  document.documentElement.lang = lng
+  const language = wanted in LANGUAGES ? (wanted as Language) : 'en'
+  i18n.loadAndActivate({ locale: language, messages: compileTexts(textsOf(language)) })
+  document.documentElement.lang = language
 }
 
 /** Keep another language, and begin again in it: nothing of a sale is in memory alone. */
@@ -30,12 +22,12 @@ export function chooseLanguage(language: string): void {
 
 /** A text in the language at hand. */
 export function say(key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return i18next.t(key, values)
+  return i18n._(key, values)
 }
 
 /** The language at hand, for money and dates. */
 export function locale(): string {
-  return i18next.language
+  return i18n.locale
 }
 
 /** A time of the day, or the day too when it is another one. */

@@ -1,6 +1,7 @@
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder'
 
 import type { PaperLine } from '../till/receipt-paper.ts'
+import { CODEPAGES } from './codepages.ts'
 
 /** Dots of a QR module: the widest that a roll of this width has room for. */
 const MODULE_DOTS = { narrow: 3, wide: 4 } as const
@@ -10,7 +11,12 @@ const NARROW_COLUMNS_MAX = 35
 
 /** A receipt as a thermal printer takes it: ESC/POS, cut at the end. [SV11] */
 export function encodePaper(paper: readonly PaperLine[], columns: number): Uint8Array {
-  const encoder = new ReceiptPrinterEncoder({ language: 'esc-pos', columns, feedBeforeCut: 4 })
+  const encoder = new ReceiptPrinterEncoder({
+    language: 'esc-pos',
+    columns,
+    feedBeforeCut: 4,
+    codepageCandidates: [...CODEPAGES],
+  })
   encoder.initialize().codepage('auto')
   for (const line of paper) encodeLine(encoder, line, columns)
   return encoder.newline().cut('partial').encode()

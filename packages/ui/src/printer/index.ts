@@ -1,1 +1,2 @@
+export { CODEPAGES, type Codepage } from './codepages.ts'
 export { encodePaper } from './encode-paper.ts'
