@@ -62,7 +62,8 @@ function keepEpson(lines: string): string {
 function cutPages(code: string): string {
   const withoutSamples = cut(code, /(?<=^const strings = \{\n)( {4}.*\n)+/m)
   let cutCount = 0
-  const kept = withoutSamples.replaceAll(/^\t'([^']+)': \{\n(\t\t.*\n)+\t\},\n/gm, (page: string, name: string) => {
+  const table = /^\t'([^']+)': \{\n(\t\t.*\n)+\t\},\n/gm
+  const kept = withoutSamples.replaceAll(table, (page: string, name: string) => {
     if (isPrinted(name)) return page
     cutCount += 1
     return ''
