@@ -5,7 +5,9 @@ import type { Page } from 'playwright-core'
 import { unpackText } from '@nightmarket/kernel'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { openSale } from './chore-page.ts'
 import { filmCode, readCodes } from './picture-code.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill } from './till-page.ts'
 
@@ -117,6 +119,61 @@ test('unplugged, a counter takes card, code and voucher on promise; the books de
   await page.locator('[data-unsynced="0"]').waitFor()
   await market.untilBooked([byVoucher], 'captured')
   await market.untilBooked([byVoucherAgain], 'rescue')
+  await market.nothingIsOff()
+})
+
+/** Open a sale, and begin one remedy for it with a reason: three taps of the four. */
+async function begin(page: Page, orderId: string, remedy: string): Promise<void> {
+  await openSale(page, orderId)
+  await page.getByRole('button', { name: remedy, exact: true }).click()
+  await page.getByRole('button', { name: 'Payment failed' }).click()
+}
+
+test('what the books refused is paid another way, or a voucher; a card is refunded', async () => {
+  using profile = createProfile()
+  await using browser = await openChromium(profile)
+  const page = await openNewTill(browser, market)
+  await choose(page, 'reader', 'practice')
+  await choose(page, 'practice', 'chargeDeclined')
+  await browser.context.setOffline(true)
+  await page.locator('.standing.offline').waitFor()
+  const byCard = async () => {
+    await scan(page, RED)
+    await pay(page)
+    await page.getByRole('button', { name: 'Card', exact: true }).click()
+    return (await sold(page))[0]
+  }
+  const [toCard, toVoucher, vouchered] = [await byCard(), await byCard(), await byCard()]
+  await choose(page, 'practice', 'visa')
+  const good = await byCard()
+  await browser.context.setOffline(false)
+  await page.locator('[data-unsynced="0"]').waitFor()
+  await market.untilBooked([toCard, toVoucher, vouchered], 'rescue')
+  await market.untilBooked([good], 'captured')
+
+  await begin(page, vouchered, 'Give a voucher')
+  await page.getByRole('button', { name: 'Ask for the voucher' }).click()
+  await page.locator('.verdict.vouchered').waitFor()
+  const code = await page.locator('.slip.own .code').innerText()
+
+  await begin(page, toCard, 'Pay another way')
+  await assertAccessible(page, 'remedy.pay_again')
+  await page.getByRole('button', { name: 'Card', exact: true }).click()
+  await page.locator('.verdict.kept').waitFor()
+
+  await begin(page, toVoucher, 'Pay another way')
+  await page.getByRole('button', { name: 'Voucher', exact: true }).click()
+  await page.locator('input[name=paycode]').fill(`${code.slice(0, -1)}-`)
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.getByText('This is no voucher code').waitFor()
+  await page.locator('input[name=paycode]').fill(code)
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.locator('.verdict.kept').waitFor()
+
+  await begin(page, good, 'Refund')
+  await page.getByRole('button', { name: 'Ask for the refund' }).click()
+  await page.locator('.verdict.refunded').waitFor()
+  deepEqual(await market.booked([toCard, toVoucher, good]), ['captured', 'captured', 'refunded'])
   await market.nothingIsOff()
 })
 

@@ -8,7 +8,8 @@ import type {
 
 import type { Stage } from '../../../apps/till/src/app.ts'
 import type { Place } from '../../../apps/till/src/place.ts'
-import type { CodeWay, Counter } from '../../../apps/till/src/sale/counter.ts'
+import type { Counter } from '../../../apps/till/src/sale/counter.ts'
+import type { CodeWay } from '../../../apps/till/src/sale/payment-code.ts'
 
 /**
  * The name of everything that the till can show. Most of it is what the app itself tells apart, so
@@ -111,7 +112,7 @@ export const SCREENS: Readonly<Record<ScreenName, readonly string[]>> = {
   'order.given_up': ['order-screen', 'order-aid'],
   'remedy.pay_back': ['remedy-screen'],
   'remedy.refund': ['remedy-screen'],
-  'remedy.pay_again': ['remedy-screen'],
+  'remedy.pay_again': ['remedy-screen', 'pay-again'],
   'remedy.voucher': ['remedy-screen'],
   'remedy.release': ['remedy-screen'],
   'remedy.steward': ['remedy-screen', 'steward-pin'],

@@ -1,6 +1,7 @@
-import i18next from 'i18next'
+import { setupI18n } from '@lingui/core'
 import type { Page } from 'playwright-core'
 
+import { compileTexts } from '../../../apps/till/src/words/compile-texts.ts'
 import { textsOf, type Language } from '../../../apps/till/src/words/texts.ts'
 
 /**
@@ -9,16 +10,14 @@ import { textsOf, type Language } from '../../../apps/till/src/words/texts.ts'
  */
 export const LANGUAGE = (process.env['NIGHTMARKET_TEST_LANGUAGE'] ?? 'de') as Language
 
-const words = i18next.createInstance()
-await words.init({
-  lng: LANGUAGE,
-  resources: { [LANGUAGE]: { translation: textsOf(LANGUAGE) } },
-  interpolation: { escapeValue: false },
+const words = setupI18n({
+  locale: LANGUAGE,
+  messages: { [LANGUAGE]: compileTexts(textsOf(LANGUAGE)) },
 })
 
 /** What the till says by this name, in the language of the journey. */
 export function said(key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return words.t(key, values)
+  return words._(key, values)
 }
 
 /** Tap the button that says this; the whole of it, or how it begins. */

@@ -28,26 +28,26 @@ export function beginRemedy(remedy: Remedy, record: OrderRecord): RemedyBegun {
   return { remedy, record, requestId: newId() as RequestId, payKey: newId() as PayKey }
 }
 
-/** What each remedy asks of the core; `pay_again` asks nothing, it pays. */
+/** What each remedy asks of the core. */
 const KINDS = {
   pay_back: 'refund',
   refund: 'refund',
   voucher: 'voucher',
   release: 'release',
-} as const satisfies Record<Exclude<Remedy, 'pay_again'>, RequestKind>
+} as const satisfies Record<AskedRemedy, RequestKind>
+
+/** A remedy that asks the core for something; `pay_again` asks nothing, it pays. */
+export type AskedRemedy = Exclude<Remedy, 'pay_again'>
 
 /** Do it: on disk, with who and why, when this resolves. What only the core decides is queued. */
 export async function carryOutRemedy(
   till: Till,
-  { remedy, record, requestId, payKey }: RemedyBegun,
+  remedy: AskedRemedy,
+  { record, requestId }: RemedyBegun,
   operatorId: OperatorId,
   why: string,
 ): Promise<StallAnswer> {
-  const { orderId, buyerId } = record.order
-  if (remedy === 'pay_again') {
-    const payment = { payKey, method: 'cash', reference: null } as const
-    return tryCommand(till, { type: 'pay_order', orderId, buyerId, payment, operatorId })
-  }
+  const { orderId } = record.order
   const isPaidOut = remedy === 'pay_back'
   const what = { requestId, orderId, kind: KINDS[remedy], amountMinor: null, isPaidOut }
   return tryCommand(till, { type: 'make_request', request: { ...what, operatorId, why } })

@@ -6,32 +6,22 @@ import {
   type StallAnswer,
   type StallRejection,
 } from '@nightmarket/kernel'
-import type { ReaderAnswer } from '@nightmarket/payments/reader'
-import { parseVoucherCode, voucherHash } from '@nightmarket/payments/voucher'
 import { StallFault } from '@nightmarket/stall'
-import { readClocks, sha256 } from '@nightmarket/stall/browser'
+import { readClocks } from '@nightmarket/stall/browser'
 import { StorageFault } from '@nightmarket/storage'
 import {
   isUsedHere,
   methodOf,
-  parsePaymentToken,
   type PaymentWay,
   type Tile,
 } from '@nightmarket/ui/till'
 
 import { heed, look, operator, sales, till } from '../app.ts'
+import { askReader, type PayNote } from './ask-reader.ts'
 import { addToCart, clearCart, draftSale, tileOf } from './cart.ts'
+import { readPaymentCode, type CodeWay } from './payment-code.ts'
 import { readerHere } from './reader.ts'
 import { commandOf, saleFor, type Sale } from './sale.ts'
-
-/** What is said above the ways to pay: the name of a text, with a code in it. */
-export interface PayNote {
-  readonly text: string
-  readonly code?: string
-}
-
-/** A way to pay whose proof is a code that the buyer has. */
-export type CodeWay = Extract<PaymentWay, 'voucher' | 'token'>
 
 /** Where the sale at hand stands: what lies beside the grid. */
 export type Counter =
@@ -132,16 +122,15 @@ export async function payByCard(): Promise<void> {
   const at = counter.value
   if (at.at !== 'paying') return
   const { sale } = at
-  const reader = readerHere()
-  if (reader === null) return returnWith(sale, { text: 'pay.noReader' })
+  if (readerHere() === null) return returnWith(sale, { text: 'pay.noReader' })
   const refusal = rehearse(sale)
   if (refusal !== null) return refuse(refusal, () => returnWith(sale, null))
   const ending = new AbortController()
   counter.value = { at: 'reader', sale, ending }
   const currency = till.value?.stall.state.active?.index.release.currency ?? ''
   const wish = { payKey: sale.payKey, amountMinor: sale.totalMinor, currency }
-  const answer = await reader.authorize(wish, ending.signal).catch(whenReaderFailed)
-  if (answer.status !== 'authorized') return returnWith(sale, noteOf(answer))
+  const answer = await askReader(wish, ending.signal)
+  if ('note' in answer) return returnWith(sale, answer.note)
   const { reference, isStored } = answer
   await place(sale, { method: 'card', reference }, { way: 'card', changeMinor: null, isStored })
 }
@@ -172,7 +161,7 @@ export async function payByCode(text: string): Promise<void> {
   const running = till.value
   if (at.at !== 'code' || running === null) return
   const { way } = at
-  const read = way === 'voucher' ? readVoucher(text) : parsePaymentToken(text)
+  const read = readPaymentCode(way, text)
   if ('refusal' in read) {
     counter.value = { ...at, note: { text: `pay.${read.refusal}` } }
     return
@@ -185,12 +174,6 @@ export async function payByCode(text: string): Promise<void> {
   }
   const payment = { method: methodOf(way), reference }
   await place(saleFor(at.sale, reference), payment, { way, changeMinor: null, isStored: false })
-}
-
-function readVoucher(text: string): { reference: string } | { refusal: string } {
-  const code = parseVoucherCode(text)
-  if (!code.ok) return { refusal: code.error.code }
-  return { reference: voucherHash(code.value, sha256) }
 }
 
 function returnWith(sale: Sale, note: PayNote | null): void {
@@ -206,17 +189,6 @@ function rehearse(sale: Sale): StallRejection | null {
   if (running === null || who === null) return null
   const command = commandOf(sale, { method: 'card', reference: null }, who.operatorId)
   return saleRefusal(running.stall.state, command, readClocks())
-}
-
-function noteOf(answer: Exclude<ReaderAnswer, { status: 'authorized' }>): PayNote {
-  if (answer.status === 'declined') return { text: 'pay.declined', code: answer.code }
-  return { text: `pay.${answer.reason}` }
-}
-
-/** A reader that broke is one that is not there; its maker's error is for whoever has a cable. */
-function whenReaderFailed(error: unknown): ReaderAnswer {
-  console.error(error)
-  return { status: 'unavailable', reason: 'not_connected' }
 }
 
 /** One tap is one sale: a second one before the disk has answered is not heard. */

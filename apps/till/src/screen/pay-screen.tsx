@@ -3,6 +3,7 @@ import type { StallRejection } from '@nightmarket/kernel'
 import { changeMinor, parseAmount, tenderSuggestions } from '@nightmarket/ui/till'
 
 import { amountText, currencyHere, standing } from '../app.ts'
+import type { PayNote } from '../sale/ask-reader.ts'
 import {
   askForCode,
   backToCart,
@@ -10,7 +11,6 @@ import {
   payByCard,
   payInCash,
   promiseRefusal,
-  type PayNote,
 } from '../sale/counter.ts'
 import { say } from '../words/words.ts'
 import { focusOnce } from './focus-once.ts'

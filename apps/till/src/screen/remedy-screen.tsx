@@ -5,6 +5,7 @@ import { moneyText } from '@nightmarket/ui'
 import { carryOutRemedy, type RemedyBegun } from '../order/remedy.ts'
 import type { Till } from '../till.ts'
 import { locale, say } from '../words/words.ts'
+import { PayAgain } from './pay-again.tsx'
 import { StewardPin } from './steward-pin.tsx'
 
 /** Why things come back, most often: one tap instead of typing. */
@@ -25,11 +26,12 @@ export function RemedyScreen({ till, begun, onEnd }: RemedyProps) {
   const { remedy, record } = begun
   const { totalMinor, currency } = record.order
   const amount = moneyText({ amountMinor: totalMinor, currency }, locale())
+  const saidBy = ({ operatorId }: Operator) => ({ operatorId, why: why.value.trim() })
   const submit = async () => {
     const who = steward.value
-    if (who === null || isBusy.value) return
+    if (who === null || isBusy.value || remedy === 'pay_again') return
     isBusy.value = true
-    const answer = await carryOutRemedy(till, begun, who.operatorId, why.value.trim())
+    const answer = await carryOutRemedy(till, remedy, begun, who.operatorId, why.value.trim())
     isBusy.value = false
     if (answer.status === 'rejected') refusal.value = answer.rejection.code
     else onEnd()
@@ -65,7 +67,7 @@ export function RemedyScreen({ till, begun, onEnd }: RemedyProps) {
         {refusal.value === null
           ? null
           : <p class="bad" role="alert">{say('order.remedyRefused', { code: refusal.value })}</p>}
-        {steward.value === null ? null : (
+        {steward.value === null || remedy === 'pay_again' ? null : (
           <button class="main" type="submit" disabled={isBusy.value}>
             {say(`order.remedyDo.${remedy}`, { amount })}
           </button>
@@ -74,6 +76,13 @@ export function RemedyScreen({ till, begun, onEnd }: RemedyProps) {
       {steward.value === null
         ? <StewardPin till={till} onSteward={(who) => { steward.value = who }} />
         : null}
+      {steward.value === null || remedy !== 'pay_again' ? null : (
+        <PayAgain
+          paying={why.value.trim() === '' ? null : { till, begun, ...saidBy(steward.value) }}
+          amount={amount}
+          onPaid={onEnd}
+        />
+      )}
       <button type="button" onClick={onEnd}>{say('back')}</button>
     </section>
   )

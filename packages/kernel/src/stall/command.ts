@@ -126,6 +126,7 @@ export type StallCommand =
       readonly buyerId: BuyerId
       readonly payment: PaymentWish
       readonly operatorId?: OperatorId
+      readonly why?: string
     }
   /**
    * What one contact with the parent brought: its decisions, in order, and its time. Without items

@@ -195,7 +195,9 @@ export type StallEvent =
       readonly body: {
         readonly orderId: OrderId
         readonly payment: PaymentRequest
+        /** Who took it at a till, and why the sale is paid another time. */
         readonly operatorId?: OperatorId | undefined
+        readonly why?: string | undefined
       }
     }
   | {

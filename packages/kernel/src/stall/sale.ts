@@ -138,7 +138,7 @@ export function buyHold(
  * - [O3] One payment at a time: a second one waits for the outcome of the first.
  */
 export function payOrder(state: StallState, command: Command<'pay_order'>): Decision {
-  const { orderId, buyerId, payment, operatorId } = command
+  const { orderId, buyerId, payment, operatorId, why } = command
   const record = state.orders.get(orderId)
   if (record === undefined || record.order.buyerId !== buyerId) {
     return refuses({ code: 'order_unknown' })
@@ -161,7 +161,7 @@ export function payOrder(state: StallState, command: Command<'pay_order'>): Deci
   }
   const request = paymentOf(payment, totalMinor)
   return {
-    events: [{ type: 'payment.requested', body: { operatorId, orderId, payment: request } }],
+    events: [{ type: 'payment.requested', body: { operatorId, why, orderId, payment: request } }],
     answer: acceptedAnswer(record),
   }
 }
