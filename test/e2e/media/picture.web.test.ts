@@ -8,7 +8,7 @@ test('the picture comes to who waits, goes back, and says when it is lost', asyn
   await using market = await openMediaMarket()
   await using browser = await openMediaBrowser()
   const early = await browser.visit(`${market.edgeUrl}/`)
-  await early.getByText('The picture comes when the show begins').waitFor()
+  await early.getByText('No picture right now. You can still buy').waitFor()
   const publisher = await market.publish()
   const live = `${market.edgeUrl}/media/live/index.m3u8`
   const isThere = async () => (await (await fetch(live)).text()).includes('.m4s')

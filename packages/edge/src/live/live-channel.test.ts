@@ -71,7 +71,7 @@ test('[LV3] a page is told when there is a picture, and a later one sees it at o
   await using server = await serveEdge(evening.edge, { port: 0, hostname: '127.0.0.1' })
   const page = new Page(server.url)
   equal((await page.hears('snapshot')).hasPicture, false)
-  match(await (await evening.request('/')).text(), /The picture comes when the show begins/)
+  match(await (await evening.request('/')).text(), /No picture right now/)
   isThere = true
   equal((await page.hears('picture')).hasPicture, true)
   equal((await new Page(server.url).hears('snapshot')).hasPicture, true)
