@@ -39,6 +39,15 @@ test('[CL3] a clip around an order has its film, poster, words and products', as
   assert.equal(again.ok && again.value.clipId, clip.clipId)
 })
 
+test('[CL4] the clip of an order has its things, even if its moment was lost', async () => {
+  await using desk = await openDesk({ seconds: 4 })
+  desk.sell('order-1', 9_000, 'mug', 2)
+  const ask = { kind: 'order', orderId: 'order-1', atMs: SHOW_BEGAN_MS + 9_000 } as const
+  const made = await desk.desk.make({ ask, isPublished: true })
+  assert.ok(made.ok, JSON.stringify(made))
+  assert.deepEqual(made.value.products.map(({ quantity }) => quantity), [2])
+})
+
 test('[CL3] what was not recorded is refused with the window', async () => {
   await using desk = await openDesk({ seconds: 3 })
   const ask = { kind: 'span', startAtMs: SHOW_BEGAN_MS - 60_000, durationMs: 5_000 } as const

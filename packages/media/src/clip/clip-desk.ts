@@ -11,7 +11,7 @@ import { longestRun, type Footage, type FootageRun } from './footage.ts'
 import { ReelWishes, type ReelWish } from './reel-wishes.ts'
 import { makeReel, type ReelDeps, type ReelProgress, type ReelRejection } from './make-reel.ts'
 import { Posters } from './posters.ts'
-import { productsOf, type ClipSale } from './sale.ts'
+import { productsOf, type ClipProduct, type ClipSale } from './sale.ts'
 import { writeWebVtt, type WrittenCue } from '../cue/write-webvtt.ts'
 
 /** What the desk knows of what was sold. */
@@ -71,6 +71,9 @@ export type ClipRejection =
 
 /** How long a clip waits for the end of its window to be recorded. */
 const RECORDING_MS_MAX = 15_000
+
+/** How many things a clip's page sells at most. */
+const PRODUCTS_MAX = 50
 
 /** How many clips may be in the making: each waits for its end. */
 const MAKING_MAX = 20
@@ -213,8 +216,8 @@ export class ClipDesk implements AsyncDisposable {
     const startAtMs = Math.round(originMs + startSeconds * 1_000)
     const durationMs = Math.round(durationSeconds * 1_000)
     const span = { fromMs: startAtMs, toMs: startAtMs + durationMs }
-    const products = productsOf(this.#deps.sales.between(span.fromMs, span.toMs), span).slice(0, 50)
     const { ask } = wish
+    const products = this.#productsIn(span, ask)
     const readyAtMs = nowMs()
     const clip: Clip = {
       clipId: newId(),
@@ -238,6 +241,17 @@ export class ClipDesk implements AsyncDisposable {
     this.#posters.add(clip)
     if (ask.kind === 'order') this.#pin(ask.orderId, span)
     return kept
+  }
+
+  /** An order's clip has that order's things, also when the picture of its moment is missing. */
+  #productsIn(span: ClipWindow, ask: ClipAsk): readonly ClipProduct[] {
+    const { sales } = this.#deps
+    const sold = sales.between(span.fromMs, span.toMs)
+    const own = ask.kind === 'order' ? sales.order(ask.orderId) : null
+    if (own === null || sold.some(({ orderId }) => orderId === own.orderId)) {
+      return productsOf(sold, span).slice(0, PRODUCTS_MAX)
+    }
+    return productsOf([own, ...sold], { fromMs: 0, toMs: Infinity }).slice(0, PRODUCTS_MAX)
   }
 
   /** Nobody waits for a copy of the footage: the clip is there. */
@@ -286,7 +300,7 @@ export class ClipDesk implements AsyncDisposable {
     await this.#posters[Symbol.asyncDispose]()
   }
 
-  #titleFor(products: Clip['products'], startAtMs: number): string {
+  #titleFor(products: readonly ClipProduct[], startAtMs: number): string {
     const { titleOf, show } = this.#deps
     const [best] = products
     const about = best === undefined ? show()?.title : titleOf(best.variantId)
