@@ -14,7 +14,7 @@ import { WatchScreen } from './watch-screen.tsx'
 /** Everything on the screen. */
 export function App() {
   const at = stage.value
-  if (at.at === 'opening') return <main class="alone"><p>{say('opening')}</p></main>
+  if (at.at === 'opening') return <main class="alone"><h1>{say('opening')}</h1></main>
   if (at.at === 'trouble') return <Trouble code={at.code} />
   if (at.at === 'watching') return <WatchScreen />
   if (at.at === 'enrol') return <EnrolScreen device={at.device} />

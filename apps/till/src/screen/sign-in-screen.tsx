@@ -24,7 +24,7 @@ export function SignInScreen({ till }: { readonly till: Till }) {
     isWrong.value = !(await checkPin(pin, who.pin))
     if (!isWrong.value) operator.value = who
   }
-  if (people.value === null) return <main class="alone"><p>{say('opening')}</p></main>
+  if (people.value === null) return <main class="alone"><h1>{say('opening')}</h1></main>
   if (people.value.length === 0) {
     return (
       <main class="alone">
