@@ -82,7 +82,14 @@ test('[AL3] newcomers get equal shares and the parent keeps a reserve', () => {
   const three = ['a', 'b', 'c'].map((name) => child(name, { isNew: true }))
   deepEqual(allocate(SUPPLY, three, NOW_MS).grants, moves(['a', 26], ['b', 26], ['c', 26]))
   const late = [child('a', { outstanding: 26 }), child('d', { isNew: true })]
-  deepEqual(allocate({ ...SUPPLY, free: 22 }, late, NOW_MS).grants, moves(['d', 17]))
+  deepEqual(allocate({ ...SUPPLY, free: 22 }, late, NOW_MS).grants, moves(['d', 18]))
+})
+
+test('[AL3] the only unit is for sale where there is one child, not in reserve', () => {
+  const alone = [child('a', { isNew: true })]
+  deepEqual(allocate({ ...SUPPLY, free: 1 }, alone, NOW_MS).grants, moves(['a', 1]))
+  deepEqual(allocate({ ...SUPPLY, free: 4 }, alone, NOW_MS).grants, moves(['a', 4]))
+  deepEqual(allocate({ ...SUPPLY, free: 5 }, alone, NOW_MS).grants, moves(['a', 4]))
 })
 
 test('[AL3] shares nothing out long before the drop opens, nor after it closed', () => {

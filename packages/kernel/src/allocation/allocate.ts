@@ -46,8 +46,11 @@ export interface AllocationPlan {
 /** How long before its opening a drop's stock is shared out. */
 export const SHARE_LEAD_MS = 24 * 3_600_000
 
-/** The part of the first share that stays with the parent, for where demand turns out to be. */
-const RESERVE = { of: 5, kept: 1 }
+/**
+ * One unit in so many stays with the parent at first, for where demand turns out to be. Of fewer
+ * units none does: the only one of its kind is for sale, not in reserve.
+ */
+const RESERVE_OF = 5
 
 /** How many seconds of its sales a child should have in stock, so that a cut does not stop it. */
 const BUFFER_SECONDS = 30
@@ -162,7 +165,8 @@ const shareFirst: Share = (free, children, grants) => {
 }
 
 function shareOf(units: number, count: number): number {
-  return Math.floor((units * (RESERVE.of - RESERVE.kept)) / (RESERVE.of * Math.max(1, count)))
+  const reserve = Math.floor(units / RESERVE_OF)
+  return Math.floor((units - reserve) / Math.max(1, count))
 }
 
 /** [AL4] Only one that is below half of its buffer, so that grants stay few and large. */
