@@ -45,9 +45,10 @@ async function remedy(walk: Walk, name: Remedy, see: readonly ScreenName[]): Pro
   for (const screen of see) await assertAccessible(page, screen)
   await page.locator('input[name=steward-pin]').fill(market.steward.pin)
   await tap(page, 'order.stewardConfirm')
-  await page.locator('.remedy form .main').waitFor()
+  const doIt = page.locator('.remedy form .main, .remedy .ways .main')
+  await doIt.waitFor()
   await assertAccessible(page, `remedy.${name}`)
-  await page.locator('.remedy form .main').click()
+  await doIt.click()
   await page.locator('.remedy').waitFor({ state: 'detached' })
 }
 
