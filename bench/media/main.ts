@@ -1,16 +1,17 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import type { Figure } from '../figure.ts'
-import { measureClipsOnly, measureMedia } from './measure-media.ts'
+import { measureClipsOnly, measureMedia, measureSellingOnly } from './measure-media.ts'
 
-const HELP = `npm run bench:media -- [--quick] [--clips] [--json]
+const HELP = `npm run bench:media -- [--quick] [--clips | --selling] [--json]
 
 A market of real processes, ffmpeg as the encoder, Chromium as the viewer, a clock burnt into each
 frame: how long from the camera to the screen near by and with 100 ms of round trip, until the first
 frame, how long the picture stands still when the encoder is lost or changes, how soon a clip is
 there and words are shown, and what it takes of a processor beside nginx. About three minutes; half
-with --quick; --clips is only about clips. Needs ffmpeg, nginx and Chromium.
+with --quick; --clips is only about clips, and --selling about who buys while a hundred watch, beside
+who buys while there is no picture. Needs ffmpeg, nginx and Chromium.
 `
 
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     quick: { type: 'boolean' },
     clips: { type: 'boolean' },
+    selling: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 })
@@ -25,12 +27,21 @@ if (values.help === true) process.stdout.write(HELP)
 else {
   const seconds = values.quick === true ? 8 : 20
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
-  const isWhole = values.clips !== true
-  const figures = await (isWhole ? measureMedia(seconds, tell) : measureClipsOnly(tell))
+  const figures = await measure(seconds, tell)
   const cores = cpus()
   const machine = { node: process.version, cpu: cores[0]?.model ?? '', cores: cores.length }
   if (values.json === true) process.stdout.write(`${JSON.stringify({ machine, figures })}\n`)
-  else for (const figure of figures) process.stdout.write(`${lineOf(figure)}\n`)
+  else {
+    const load = loadavg()[0] ?? 0
+    process.stdout.write(`  ${cores.length} cores, load average ${load.toFixed(1)} at the end\n`)
+    for (const figure of figures) process.stdout.write(`${lineOf(figure)}\n`)
+  }
+}
+
+function measure(seconds: number, tell: (line: string) => void): Promise<readonly Figure[]> {
+  if (values.clips === true) return measureClipsOnly(tell)
+  if (values.selling === true) return measureSellingOnly(seconds, tell)
+  return measureMedia(seconds, tell)
 }
 
 function lineOf({ name, unit, value, bare, bareValue, ratio, aim, more }: Figure): string {

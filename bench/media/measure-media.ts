@@ -13,6 +13,7 @@ import { openCamera, type Camera, type CameraOptions } from './camera.ts'
 import { cpuShare } from './cpu-time.ts'
 import { openLiveCrowd, openSegmentCrowd, type Crowd } from './crowd.ts'
 import { measureMarks } from './measure-marks.ts'
+import { measureSelling, SELLING_STOCK } from './measure-selling.ts'
 import { openSlowLink } from './slow-link.ts'
 import { serveRecording } from './recording-server.ts'
 import { openViewer, type Seen, type Viewer } from './viewer.ts'
@@ -76,6 +77,17 @@ export async function measureClipsOnly(tell: (line: string) => void): Promise<re
   return await measureMarks(studio, MARKS, tell)
 }
 
+/** Measure only what a live picture costs who buys. */
+export async function measureSellingOnly(
+  seconds: number,
+  tell: (line: string) => void,
+): Promise<readonly Figure[]> {
+  tell('a market with a show …')
+  await using studio = await openStudio()
+  const shop = { ...studio, untilLive: () => untilLive(studio) }
+  return await measureSelling(shop, seconds, tell)
+}
+
 async function openStudio(): Promise<Studio> {
   await using opened = new AsyncDisposableStack()
   const { path } = opened.use(openTestFolder())
@@ -85,7 +97,7 @@ async function openStudio(): Promise<Studio> {
     await startNightmarket(['up', ...data, '--port', '0', '--rtmp-port', '0']),
   )
   const ask = <Answer>(...words: readonly string[]) => runForJson<Answer>([...words, ...data])
-  const files = writeSmallShow(path)
+  const files = writeSmallShow(path, SELLING_STOCK)
   await ask('import', files.csv)
   await ask('show', 'apply', files.show)
   const { server, key } = await ask<{ server: string; key: string }>('show', 'key')

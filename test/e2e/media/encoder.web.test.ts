@@ -10,6 +10,7 @@ import {
   encode,
   openMediaBrowser,
   openMediaMarket,
+  type MediaBrowser,
 } from './media-market.ts'
 
 test('what an encoder sends over RTMP plays, and again after it was killed', async () => {
@@ -29,6 +30,7 @@ test('what an encoder sends over RTMP plays, and again after it was killed', asy
     const shown = tracks.flatMap(({ activeCues }) => [...(activeCues ?? [])])
     return shown.some((cue) => (cue as VTTCue).text === text)
   }, 'Three mugs left')
+  await playNatively(browser, market.edgeUrl)
   await first.stop()
   await using again = encode(`${server}/${key}`)
   await awaitState(page, 'live')
@@ -36,6 +38,26 @@ test('what an encoder sends over RTMP plays, and again after it was killed', asy
   assert.deepEqual(page.complaints, [])
   await again.stop()
 })
+
+/**
+ * As Safari does, which has HLS of its own and on an iPhone no media source: there is no Safari on
+ * the machine that tests run on, but Chromium without its media sources takes the same way.
+ */
+async function playNatively(browser: MediaBrowser, edgeUrl: string): Promise<void> {
+  const page = await browser.visit('about:blank')
+  await page.addInitScript(() => {
+    for (const name of ['MediaSource', 'ManagedMediaSource', 'WebKitMediaSource']) {
+      Reflect.deleteProperty(globalThis, name)
+    }
+  })
+  await page.goto(`${edgeUrl}/`)
+  await awaitState(page, 'live')
+  await awaitPicture(page)
+  const source = await page.locator('video').getAttribute('src')
+  assert.match(source ?? '', /\/media\/live\/master\.m3u8$/)
+  assert.deepEqual(page.complaints, [])
+  await page.close()
+}
 
 /** Give words to the frame that is made now. */
 async function say(

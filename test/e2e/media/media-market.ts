@@ -150,10 +150,11 @@ export async function openMediaBrowser() {
   }
 }
 
+/** A browser whose pages are looked at. */
+export type MediaBrowser = Awaited<ReturnType<typeof openMediaBrowser>>
+
 /** A page with what it complained about. */
-export type MediaPage = Awaited<
-  ReturnType<Awaited<ReturnType<typeof openMediaBrowser>>['visit']>
->
+export type MediaPage = Awaited<ReturnType<MediaBrowser['visit']>>
 
 /** Wait until the player says that it is in a state. */
 export async function awaitState(page: Page, state: string): Promise<void> {
