@@ -23,18 +23,23 @@ export interface Camera extends AsyncDisposable {
 /** How many pictures there are before they come again: something has to move. */
 const PICTURES = 12
 
-/** Film until it is closed. Each frame has the moment in it at which it was handed over. */
+/**
+ * Film until it is closed. Each frame has the moment in it at which it was handed over, and is
+ * shown at that moment of the film.
+ */
 export function openCamera(options: CameraOptions): Camera {
   const { address, width = 640, height = 360, framesPerSecond = 30 } = options
   const { keyframeSeconds = 1 } = options
-  const size = ['-s', `${width}x${height}`, '-r', String(framesPerSecond)]
+  // With `-r` ffmpeg would count frames, and each one that is dropped would hold up its clock.
+  const size = ['-s', `${width}x${height}`, '-framerate', String(framesPerSecond)]
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', ...size]
   const picture = ['-use_wallclock_as_timestamps', '1', ...raw, '-i', 'pipe:0']
   const sound = ['-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000']
   const speed = ['-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1']
   const keyframes = ['-g', String(framesPerSecond * keyframeSeconds)]
   const rate = ['-b:v', '800k', '-maxrate', '800k', '-bufsize', '400k']
-  const video = ['-c:v', 'libx264', ...speed, ...keyframes, ...rate]
+  const times = ['-fps_mode', 'passthrough', '-enc_time_base', '1:1000']
+  const video = ['-c:v', 'libx264', ...times, ...speed, ...keyframes, ...rate]
   const audio = ['-c:a', 'aac', '-b:a', '64k']
   const quick = ['-fflags', 'nobuffer', '-probesize', '32', '-analyzeduration', '0']
   const out = ['-flush_packets', '1', '-f', 'flv', address]

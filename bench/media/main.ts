@@ -10,8 +10,8 @@ A market of real processes, ffmpeg as the encoder, Chromium as the viewer, a clo
 frame: how long from the camera to the screen near by and with 100 ms of round trip, until the first
 frame, how long the picture stands still when the encoder is lost or changes, how soon a clip is
 there and words are shown, and what it takes of a processor beside nginx. About three minutes; half
-with --quick; --clips is only about clips, and --selling about who buys while a hundred watch, beside
-who buys while there is no picture. Needs ffmpeg, nginx and Chromium.
+with --quick; --clips is only about clips, and --selling about who buys while a hundred watch,
+beside who buys while there is no picture. Needs ffmpeg, nginx and Chromium.
 `
 
 const { values } = parseArgs({
