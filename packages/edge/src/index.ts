@@ -18,4 +18,5 @@ export type {
   StageImages,
   StageParts,
 } from './page/stage-parts.ts'
+export { tillRoutes } from './page/till-routes.ts'
 export { STRIPE_SCRIPT_URL } from './page/stage-parts.ts'

@@ -9,7 +9,7 @@ import { openSale } from './chore-page.ts'
 import { filmCode, readCodes } from './picture-code.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { openNewTill } from './till-page.ts'
+import { openNewTill, sellMug } from './till-page.ts'
 
 let market: TillMarket
 
@@ -55,6 +55,21 @@ async function payByCode(page: Page, way: string, code: string): Promise<void> {
   await page.locator('input[name=paycode]').fill(code)
   await page.getByRole('button', { name: 'Take it' }).click()
 }
+
+test('a till below the core itself sells with the network and without', async () => {
+  using profile = createProfile()
+  await using browser = await openChromium(profile)
+  const at = market.market.addresses['core'] ?? ''
+  const page = await openNewTill(browser, market, { name: 'yard', at })
+  equal(new URL(page.url()).origin, at)
+  const first = await sellMug(page)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await browser.context.setOffline(true)
+  await page.locator('.standing.offline').waitFor()
+  const second = await sellMug(page)
+  await browser.context.setOffline(false)
+  await market.untilBooked([first, second], 'captured')
+})
 
 test('unplugged, a counter takes card, code and voucher on promise; the books decide', async () => {
   using profile = createProfile()

@@ -53,6 +53,7 @@ export const coreCommand = defineCommand({
     const adminTokenFile = MARKET_FILES.token(path)
     const lines = [
       `The core listens at ${core.url}   its reference: ${core.url}/reference`,
+      `  Tills        ${core.url}/till/   a code for one: nightmarket enrol --till`,
       `  Admin token  ${adminTokenFile}`,
       `  Next         nightmarket enrol --name NAME, for an edge`,
     ]

@@ -22,15 +22,15 @@ export const enrolCommand = defineCommand({
   details:
     'The code is told once and good once. With --node a known node whose storage was lost or ' +
     'restored gets a new epoch: its old journal is never taken again. With --till the code also ' +
-    'comes as a QR of the address that opens the till with it; --at says where tablets reach the ' +
-    'edge, which is its own address when it runs here. Tablets need https, or an address of ' +
+    'comes as a QR of the address that opens the till with it; --at says where tablets reach an ' +
+    'edge, or the core where there is none; by default, what runs here. Tablets need https, or an address of ' +
     'their own machine: browsers keep keys nowhere else. --qr makes a sheet of it, to be printed ' +
     'or held in front of the tablet’s camera.',
   options: {
     ...marketOptions,
     till: flag('A till, not an edge'),
     name: text('NAME', 'What people call it (default: edge, or till)'),
-    at: text('URL', 'With --till: the edge as tablets reach it (default: the one that runs here)'),
+    at: text('URL', 'With --till: where tablets reach an edge or the core (default: here)'),
     qr: text('FILE', 'With --till: the QR as a sheet, .svg or .png'),
     node: text('ID', 'A known node that needs a new epoch'),
     minutes: integerOr('N', 60, MINUTES, 'How long the code is good'),
@@ -77,14 +77,15 @@ function enrolmentUrl(address: string, code: string): string {
   return `${address}/till/#enrol=${code}`
 }
 
-/** Where tablets reach the edge; `null` when nobody said and none runs here. */
+/** Where tablets reach an edge, or the core; `null` when nobody said and neither runs here. */
 function tillAddress(given: string | null, data: string): string | null {
-  const address = given ?? findRunning(data)?.edge ?? null
+  const running = findRunning(data)
+  const address = given ?? running?.edge ?? running?.core ?? null
   if (address === null || URL.canParse(address)) return address?.replace(/\/+$/, '') ?? null
   throw usageProblem({
     code: 'option_invalid',
     title: `--at does not take "${address}".`,
-    wayOut: 'Give the address of an edge, such as https://market.example.',
+    wayOut: 'Give the address of an edge or of the core, such as https://market.example.',
   })
 }
 
@@ -101,8 +102,8 @@ function sheetFile(file: string | null, address: string | null): string | null {
   if (address !== null) return file
   throw usageProblem({
     code: 'option_missing',
-    title: '--qr needs a till, and the address of an edge to put into the QR.',
-    wayOut: 'Add --till, and --at URL where no edge runs here.',
+    title: '--qr needs a till, and the address of an edge or of the core to put into the QR.',
+    wayOut: 'Add --till, and --at URL where neither runs here.',
   })
 }
 
@@ -113,7 +114,7 @@ function describeEdge(code: string, name: string): readonly string[] {
 function describeTill(url: string | null): readonly string[] {
   if (url === null) {
     return [
-      '  On the tablet: open /till/ of an edge and type it. With --at URL there is a QR as well.',
+      '  On the tablet: open /till/ of an edge or of the core and type it. --at URL makes a QR.',
     ]
   }
   const { hostname } = new URL(url)

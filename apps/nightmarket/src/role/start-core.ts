@@ -8,6 +8,7 @@ import { appOf } from './compose-core.ts'
 import { openCore } from './open-core.ts'
 import type { ProcessorChoice } from './processor-choice.ts'
 import type { RunningRole } from './running-role.ts'
+import { tillsBelowCore } from './tills-below-core.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** What a core is started with. Plain data: it crosses to a thread. */
@@ -46,6 +47,7 @@ export async function startCore(
   const closing = new AbortController()
   const metrics = createPrometheusMetrics({ gauges: coreGauges(core), ofProcess: true })
   const { app } = appOf(open, { folder, log, metrics, runner, closing: closing.signal, onDefect })
+  app.route('/', tillsBelowCore((path) => app.request(path)))
   await runner.start()
   opened.defer(() => runner.stop())
   opened.use(
