@@ -15,11 +15,10 @@ import type { CodeWay } from '../../../apps/till/src/sale/payment-code.ts'
  * The name of everything that the till can show. Most of it is what the app itself tells apart, so
  * that a page, a trouble or a remedy that is new there does not type-check until it is listed. Left
  * out is what no till comes to by itself: an order that a bank has not answered yet looks like one
- * that it has, and nothing sold at a counter is voided. A full disk, a copied profile and a new
- * version have journeys of their own, which read their words and do not look at them here.
+ * that it has, and nothing sold at a counter is voided.
  */
 export type ScreenName =
-  | `whole.${Exclude<Stage['at'], 'enrol' | 'running' | 'trouble'>}`
+  | `whole.${Exclude<Stage['at'], 'enrol' | 'running'>}`
   | `enrol.${'fresh' | 'refused' | 'unreachable' | 'lost' | 'rolled_back'}`
   | `sign-in.${'asked' | 'wrong' | 'nobody' | 'may_be_cleared'}`
   | `page.${Exclude<Place['at'], 'order'>}`
@@ -39,8 +38,8 @@ export type ScreenName =
   | `drawer.${'opening' | 'in' | 'out' | 'recorded'}`
   | `close.${'asked' | 'closed'}`
   | `restore.${'ready' | 'outcomes'}`
-  | `trouble.${Exclude<Trouble, 'storage' | 'quarantined' | 'retired'>}`
-  | `banner.${'offline' | 'end_near' | 'promise_near' | 'battery' | 'syncing'}`
+  | `trouble.${Trouble}`
+  | `banner.${'offline' | 'end_near' | 'promise_near' | 'battery' | 'syncing' | 'update'}`
 
 /**
  * Everything that the till can show, and which of its components show it. A journey opens each by
@@ -49,6 +48,7 @@ export type ScreenName =
 export const SCREENS: Readonly<Record<ScreenName, readonly string[]>> = {
   'whole.opening': ['app-screen'],
   'whole.watching': ['watch-screen'],
+  'whole.trouble': ['app-screen'],
   'enrol.fresh': ['enrol-screen'],
   'enrol.refused': ['enrol-screen'],
   'enrol.unreachable': ['enrol-screen'],
@@ -137,15 +137,24 @@ export const SCREENS: Readonly<Record<ScreenName, readonly string[]>> = {
   'trouble.revoked': ['trouble-banner'],
   'trouble.closed': ['trouble-banner'],
   'trouble.clock': ['trouble-banner'],
+  'trouble.storage': ['trouble-banner', 'sold-screen'],
+  'trouble.quarantined': ['trouble-banner'],
+  'trouble.retired': ['trouble-banner'],
   'banner.offline': ['app-screen'],
   'banner.end_near': ['app-screen'],
   'banner.promise_near': ['app-screen'],
   'banner.battery': ['trouble-banner'],
   'banner.syncing': ['sync-line'],
+  'banner.update': ['app-screen'],
 }
 
 /** Screens that want a market, a till or a build of their own, and the journey that opens each. */
 export const SEEN_ELSEWHERE: Readonly<Partial<Record<ScreenName, string>>> = {
+  'whole.trouble': 'storage.web.test.ts',
+  'trouble.storage': 'storage.web.test.ts',
+  'trouble.quarantined': 'storage.web.test.ts',
+  'trouble.retired': 'storage.web.test.ts',
+  'banner.update': 'upgrade.web.test.ts',
   'trouble.revoked': 'after-sale.web.test.ts',
   'order.contested': 'after-sale.web.test.ts',
   'order.refunding': 'after-sale.web.test.ts',

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { createProfile, openChromium, type LabBrowser } from '../../../scripts/browser-lab.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill, openTill, ordersIn, sellMany, sellMug, signIn } from './till-page.ts'
 
@@ -101,6 +102,7 @@ test('a copied profile is found out, loses nothing, and goes on under a new epoc
   await untilSynced(one)
   await second.context.setOffline(false)
   await other.locator('.trouble[data-reason=quarantined]').waitFor()
+  await assertAccessible(other, 'trouble.quarantined')
   equal((await nodeCalled('copied')).state, 'quarantined')
   // The branch that came first is booked; the buyer of the other one has a person who decides.
   await market.untilBooked([here], 'captured')
@@ -109,7 +111,8 @@ test('a copied profile is found out, loses nothing, and goes on under a new epoc
   equal((await nodeCalled('copied')).epoch, epoch + 1)
   const anew = await sellMug(other)
   await market.untilBooked([anew], 'captured')
-  await one.locator('.trouble.bad').waitFor()
+  await one.locator('.trouble[data-reason=retired]').waitFor()
+  await assertAccessible(one, 'trouble.retired')
 })
 
 /** Fill what this origin may store, to the last kilobyte. */
@@ -150,10 +153,25 @@ test('a full disk refuses the next sale in words; every sale before it is there'
   await page.locator('.counter button.main').click()
   await page.locator('.tenders button').first().click()
   await page.locator('.counter h1.bad').waitFor()
+  await page.locator('.trouble[data-reason=storage]').waitFor()
+  await assertAccessible(page, 'trouble.storage')
   await devtools.send('Storage.overrideQuotaForOrigin', { origin })
   await page.reload()
   await signIn(page, market.steward)
   deepEqual(await ordersIn(page), sold)
   sold.push(await sellMug(page))
   await market.untilBooked(sold, 'captured')
+})
+
+test('a till whose storage does not open says so, and offers to try again', async () => {
+  using profile = createProfile()
+  await using browser = await openChromium(profile)
+  await browser.context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('Internal error opening backing store', 'UnknownError')
+    }
+  })
+  const page = await openKnownTill(browser)
+  await page.getByRole('button', { name: 'Try again' }).waitFor()
+  await assertAccessible(page, 'whole.trouble')
 })

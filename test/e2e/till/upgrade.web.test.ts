@@ -2,6 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
+import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
 import { openNewTill, ordersIn, sellMany, sellMug, signIn } from './till-page.ts'
 import { buildNextTill, openFront } from './two-builds.ts'
@@ -40,6 +41,7 @@ test('a new version in the middle of an evening waits for the sale and loses non
   const update = page.locator('.update button')
   await update.waitFor()
   equal(await page.locator('.tenders').count(), 1)
+  await assertAccessible(page, 'banner.update')
   await page.locator('.tenders button').first().click()
   const sale = page.locator('.sold[data-order]')
   await sale.waitFor()

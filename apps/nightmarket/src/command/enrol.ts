@@ -23,9 +23,9 @@ export const enrolCommand = defineCommand({
     'The code is told once and good once. With --node a known node whose storage was lost or ' +
     'restored gets a new epoch: its old journal is never taken again. With --till the code also ' +
     'comes as a QR of the address that opens the till with it; --at says where tablets reach an ' +
-    'edge, or the core where there is none; by default, what runs here. Tablets need https, or an address of ' +
-    'their own machine: browsers keep keys nowhere else. --qr makes a sheet of it, to be printed ' +
-    'or held in front of the tablet’s camera.',
+    'edge, or the core where there is none; by default, what runs here. Tablets need https, or ' +
+    'an address of their own machine: browsers keep keys nowhere else. --qr makes a sheet of it, ' +
+    'to be printed or held in front of the tablet’s camera.',
   options: {
     ...marketOptions,
     till: flag('A till, not an edge'),
