@@ -39,6 +39,7 @@ test('viewers of one edge see what another films, and go on after it was killed'
   const status = await market.ask<{ picture: unknown }>('show', 'status')
   assert.deepEqual(status.picture, { source: 'origin', isLost: false })
 
+  await sellAt(hallUrl)
   const listed = await (await fetch(`${hallUrl}/media/live/index.m3u8`)).text()
   await hall.stop('SIGKILL')
   await camera.stop()
@@ -51,12 +52,19 @@ test('viewers of one edge see what another films, and go on after it was killed'
   const stream = join(market.folder, 'edges', 'hall', 'media', 'stream')
   const recorded = readFileSync(join(stream, 'index.m3u8'), 'utf8')
   assert.ok(endOf(recorded) >= endOf(listed) - LOST_MS_MAX, `${recorded}\n${listed}`)
+  await sellAt(again.addresses['edge'] ?? '')
   await using back = encode(`${again.addresses['rtmp']}/${sending?.key}`)
   await awaitState(page, 'live')
   await awaitPicture(page, 2)
   assert.deepEqual(page.complaints, [])
   await back.stop()
 })
+
+/** An edge that films sells as well, once it has units. */
+async function sellAt(edgeUrl: string): Promise<void> {
+  const buy = () => buyOne(edgeUrl, 'mug:red').catch(() => null)
+  await until(buy, (bought) => bought?.status === 201, 60_000)
+}
 
 function isFrom(source: string, isLost: boolean) {
   return (told: unknown) => JSON.stringify(told) === JSON.stringify({ source, isLost })
