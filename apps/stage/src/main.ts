@@ -13,6 +13,7 @@ import { EdgeFinder } from './edge/edge-finder.ts'
 import { followDrops, type StockShown } from './live/live-stock.ts'
 import { createOverlayEar } from './overlay/overlay-ear.ts'
 import { setClock, startCountdowns } from './page/clock.ts'
+import { lookAgain } from './page/look-again.ts'
 import { readPageFacts, type PageFacts } from './page/page-facts.ts'
 import type { CaptionCue } from './player/caption-tracks.ts'
 import type { LivePlayer } from './player/live-player.ts'
@@ -25,6 +26,10 @@ if (facts !== null) void start(facts)
 
 async function start(page: PageFacts): Promise<void> {
   if (page.nowMs !== null) setClock(page.nowMs)
+  if (page.refreshSeconds !== null) lookAgain(page.refreshSeconds)
+  const wallet = document.querySelector<HTMLFormElement>('[data-wallet="none"] form')
+  if (wallet !== null && page.payments.kind === 'stripe')
+    void import('./wallet/wallet-card.ts').then((card) => card.startWalletCard(wallet, page))
   const verify = document.querySelector<HTMLFormElement>('[data-verify]')
   if (verify !== null)
     void import('./receipt/verify-form.ts').then((form) => form.startVerifyForm(verify, page))

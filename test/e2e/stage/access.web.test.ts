@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { Route } from 'playwright-core'
+
 import { until } from '../../../apps/nightmarket/src/testing/buy.ts'
 import {
   openTestFolder,
@@ -29,6 +31,7 @@ const OVERLAYS = `overlays:
 `
 
 const TERMS = 'terms:\n  rescue: 12s\n'
+const WALLET = 'terms:\n  wallet: { amount: 20, tips: [1, 2, 15], purchase: 10 }\n'
 
 /** What the core says to a buyer whose unit was not there, which takes a lost node to happen. */
 const AID = {
@@ -150,6 +153,46 @@ test('axe finds nothing on what a buyer goes through', async () => {
   await page.getByRole('button', { name: 'Check', exact: true }).tap()
   await page.locator('.verdict-bad').waitFor()
   await check('verdict-bad')
+  deepEqual(found, [])
+})
+
+test('axe finds nothing on a wallet, however it stands', async () => {
+  await using market = await StageMarket.open({ units: 20, terms: WALLET })
+  await using browser = await openStageBrowser()
+  const page = await browser.visit(market.edgeUrl)
+  const found: string[] = []
+  const check = async (name: string) => found.push(...(await look(page, `wallet-${name}`)))
+  const standsAt = (state: string) => page.locator(`[data-wallet="${state}"]`).waitFor()
+  const open = async (reference: string) => {
+    await page.locator(`input[value="${reference}"]`).check()
+    await page.getByLabel(/Yes, set €20\.00 aside/).check()
+    await page.getByRole('button', { name: 'Keep €20.00 ready' }).tap()
+  }
+  const tap = (name: string) => page.getByRole('button', { name }).tap()
+  await page.getByRole('link', { name: 'Tips and small things' }).tap()
+  await standsAt('none')
+  await check('none')
+  await open('pm_card_chargeDeclined')
+  await standsAt('refused')
+  await check('refused')
+  await tap('Keep an amount ready again')
+  const isAsking = (route: Route) =>
+    route.request().resourceType() === 'fetch' ? route.abort() : route.continue()
+  await page.route('**/wallet', isAsking)
+  await open('pm_card_visa')
+  await standsAt('asked')
+  await check('asked')
+  await page.unroute('**/wallet', isAsking)
+  await standsAt('open')
+  await tap('€15.00 tip')
+  await page.locator('[data-left="500"]').waitFor()
+  await check('open')
+  await tap('€15.00 tip')
+  await page.getByRole('alert').waitFor()
+  await check('short')
+  await tap('End it now')
+  await standsAt('closed')
+  await check('closed')
   deepEqual(found, [])
 })
 

@@ -50,6 +50,23 @@ test('a card is typed into the processor’s own frame, and the page never has i
   deepEqual(page.complaints, [])
 })
 
+test('an amount is set aside on a card that is typed into the processor’s frame', async () => {
+  const terms = 'terms:\n  wallet: { amount: 20, tips: [2], purchase: 10 }\n'
+  await using market = await StageMarket.open({ environment, terms })
+  await using browser = await openStageBrowser()
+  const page = await browser.visit(`${market.edgeUrl}/wallet`)
+  const open = page.getByRole('button', { name: 'Keep €20.00 ready' })
+  await page.frameLocator('main iframe').getByLabel('Card number').waitFor()
+  await page.getByLabel(/Yes, set €20\.00 aside/).check()
+  await open.tap()
+  await page.frameLocator('main iframe').getByText('Fill in the whole card.').waitFor()
+  await typeCard(page, 'main', '5555 5555 5555 4444')
+  await open.tap()
+  await page.getByRole('button', { name: '€2.00 tip' }).tap()
+  await page.locator('[data-left="1800"]').waitFor()
+  deepEqual(page.complaints, [])
+})
+
 test('without Stripe nothing of it may be loaded, and with it only its own origins', async () => {
   await using market = await StageMarket.open()
   await using stripe = await StageMarket.open({ environment })

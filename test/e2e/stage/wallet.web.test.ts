@@ -67,7 +67,7 @@ test('an edge killed in the middle of a tip, and cut off, spends nothing twice',
     async () => (await fetch(`${url}/wallet`)).status,
     (status) => status === 200,
   )
-  const page = await browser.visit(url, { javaScriptEnabled: false })
+  const page = await browser.visit(url)
   await keepReady(page)
   // The core, the other edge and the processor are gone; this edge goes on.
   process.kill(market.pid, 'SIGSTOP')
@@ -107,6 +107,7 @@ test('an edge killed in the middle of a tip, and cut off, spends nothing twice',
         checks.some(({ id, covered }) => id === 'ledger_balanced' && covered['entries'] === 3),
     )
     equal(checked.violationCount, 0)
+    equal((await market.ask<{ tipsMinor: number }>('show', 'status')).tipsMinor, 400)
     const wallets = checked.checks.find(({ id }) => id === 'wallets_add_up')
     deepEqual(wallets?.covered, { wallets: 1 })
   } finally {

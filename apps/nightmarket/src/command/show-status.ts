@@ -29,8 +29,11 @@ export const showStatusCommand = defineCommand({
     const release = releases.find(({ isActive }) => isActive) ?? null
     const edgeUrl = findRunning(values.data)?.edge ?? null
     const seen = release === null || edgeUrl === null ? null : await look(edgeUrl, values)
+    const tipsMinor = releases
+      .filter(({ showId }) => showId === release?.showId)
+      .reduce((sum, each) => sum + each.tipsMinor, 0)
     const { show = null, drops = [], captions = [], encoder = null, picture = null } = seen ?? {}
-    const json = { release, show, drops, captions, encoder, picture }
+    const json = { release, tipsMinor, show, drops, captions, encoder, picture }
     if (release === null) {
       return { json, text: 'Nothing is on. nightmarket show apply FILE makes a show current.' }
     }
@@ -43,7 +46,8 @@ export const showStatusCommand = defineCommand({
     const { encoder: sender, picture: shown } = seen
     const isPulled = shown.source === 'origin'
     const stream = isPulled ? pulledText(shown) : encoderStatusText(sender, Date.now())
-    const whole = [`${title}\n${placeText(seen.show)}`, ...parts, stream, ...words]
+    const head = [title, placeText(seen.show), ...tipsText(seen.show, tipsMinor)].join('\n')
+    const whole = [head, ...parts, stream, ...words]
     return { json, text: whole.join('\n\n') }
   },
 })
@@ -95,6 +99,11 @@ function captionsText(captions: Seen['captions']): string {
 function placeText({ show }: ShowView): string {
   const { place, startsAtMs, endsAtMs, timeZone } = show
   return `  ${place}, ${time(startsAtMs, timeZone)} to ${time(endsAtMs, timeZone)} (${timeZone})`
+}
+
+/** Told once there is one; the amounts that they come from are in the show file. */
+function tipsText({ currency }: ShowView, tipsMinor: number): readonly string[] {
+  return tipsMinor === 0 ? [] : [`  ${money(tipsMinor, currency)} in tips`]
 }
 
 function dropText(drop: DropView, { drops, currency }: ShowView, terminal: Terminal): string {

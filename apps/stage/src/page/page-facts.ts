@@ -10,6 +10,8 @@ export interface PageFacts {
   readonly nowMs: number | null
   readonly payments: StagePayments
   readonly words: Words
+  /** When to look again; `null` on a page that waits for nothing. */
+  readonly refreshSeconds: number | null
   readonly facts?: { readonly showId?: string; readonly orderId?: string } | undefined
 }
 

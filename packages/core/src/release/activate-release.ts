@@ -8,9 +8,11 @@ import {
   type ReleaseId,
   type Result,
 } from '@nightmarket/kernel'
+import type { Transaction } from 'kysely'
 
 import type { Core } from '../core.ts'
 import type { BooksTransaction } from '../database/books-database.ts'
+import type { Books } from '../database/books-tables.ts'
 import { appendFeedToAll } from '../feed/append-feed.ts'
 import { shareStock } from '../stock/share-stock.ts'
 import { activationOf, findActivation, findRelease, releaseDecision } from './active-release.ts'
@@ -165,6 +167,8 @@ export interface ReleaseSummary {
   readonly createdAtMs: number
   readonly isActive: boolean
   readonly activations: readonly Activation[]
+  /** Tips out of wallets that were opened under it. */
+  readonly tipsMinor: number
 }
 
 /** Every release that was applied, newest first. */
@@ -180,6 +184,7 @@ export async function listReleases(
       .execute()
     const activations = await trx.selectFrom('activation').selectAll().orderBy('number').execute()
     const active = activations.at(-1)?.release_id
+    const tips = await tipsByRelease(trx)
     return rows.map((row) => ({
       releaseId: row.release_id as ReleaseId,
       showId: row.show_id,
@@ -189,6 +194,17 @@ export async function listReleases(
       activations: activations
         .filter((activation) => activation.release_id === row.release_id)
         .map(activationOf),
+      tipsMinor: tips.get(row.release_id) ?? 0,
     }))
   })
+}
+
+async function tipsByRelease(trx: Transaction<Books>): Promise<ReadonlyMap<string, number>> {
+  const rows = await trx
+    .selectFrom('tip')
+    .innerJoin('wallet', 'wallet.wallet_id', 'tip.wallet_id')
+    .select(['wallet.release_id', ({ fn }) => fn.sum<number>('tip.amount_minor').as('sum')])
+    .groupBy('wallet.release_id')
+    .execute()
+  return new Map(rows.map(({ release_id: releaseId, sum }) => [releaseId, Number(sum)]))
 }

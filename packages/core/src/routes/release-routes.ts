@@ -58,6 +58,10 @@ const releaseList = z.strictObject({
         createdAtMs: atMs('When it was applied first.'),
         isActive: z.boolean(),
         activations: z.array(activation),
+        tipsMinor: z.int().min(0).meta({
+          description: 'Tips out of wallets that were opened under it, as far as the core heard.',
+          examples: [1_250],
+        }),
       })
       .meta({ ref: 'ReleaseSummary' }),
   ),

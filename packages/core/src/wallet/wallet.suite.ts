@@ -9,6 +9,7 @@ import { auditBooks } from '../audit/audit-books.ts'
 import { readBalances } from '../ledger/balances.ts'
 import { refundOrder } from '../order/order-action.ts'
 import { createPaymentRunner } from '../payment/payment-runner.ts'
+import { listReleases } from '../release/activate-release.ts'
 import { runReconciliation } from '../reconcile/run-reconciliation.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket, valueOf } from '../testing/field-market.ts'
@@ -125,6 +126,7 @@ export const walletSuite: readonly BooksCase[] = [
         'liability:party:creator': -1_295,
       })
       equal((await market.order('o1')).state, 'captured')
+      deepEqual((await listReleases(market.core)).map(({ tipsMinor }) => tipsMinor), [600])
       deepEqual(await charge(place), { state: 'authorized', capturedMinor: 0, refundedMinor: 0 })
       closeWallet(edge)
       await settle()

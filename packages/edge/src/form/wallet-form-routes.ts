@@ -13,8 +13,8 @@ import { refusalText } from './refusal-words.ts'
 import { consentOf, ensureBuyer, keepWalletKey, walletKeyOf } from './viewer-cookies.ts'
 
 /**
- * An amount that a viewer keeps ready: asked for, spent from with one tap, ended. Plain forms,
- * which the script takes into the stage's page.
+ * An amount that a viewer keeps ready: asked for, spent from with one tap, ended. Plain forms, with
+ * a script and without one; the script adds Stripe's form, and looks again while the bank is asked.
  *
  * - [WF1] The page holds the ids: sending it twice is one wallet, one tip, one order.
  * - [WF2] The wallet is its device's: the secret is in a cookie that no script reads, and journals

@@ -28,7 +28,7 @@ export interface StagePage {
   readonly facts?: unknown
   /** Pages about one person's order are not for search engines. */
   readonly isPrivate?: boolean
-  /** Look again after so many seconds, for viewers without JavaScript. */
+  /** Look again after so many seconds: what is asked for has no answer yet. */
   readonly refreshSeconds?: number | null
 }
 
@@ -151,7 +151,7 @@ function videoTags({ origin }: StageSite, { path, width, height }: PageVideo): H
     <meta property="og:video:height" content="${height}" />`
 }
 
-/** Only for those without JavaScript: with it the page hears by itself. */
+/** For those without JavaScript: with it the script looks, and shows no error when it cannot. */
 function refresh({ refreshSeconds }: StagePage): HtmlPart {
   if (refreshSeconds === undefined || refreshSeconds === null) return null
   return html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`
@@ -176,6 +176,7 @@ function islandOf(site: StageSite, page: StagePage): object {
     nowMs: page.isPrivate === true ? nowMs : null,
     payments,
     words,
+    refreshSeconds: page.refreshSeconds ?? null,
     facts: page.facts,
   }
 }
