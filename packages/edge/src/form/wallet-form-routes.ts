@@ -2,6 +2,7 @@ import type { BuyerId, PayKey, StallAnswer, TipId } from '@nightmarket/kernel'
 import { walletPage } from '@nightmarket/ui'
 import { Hono, type Context } from 'hono'
 
+import { CARD_NUMBER } from '../contract/order-schema.ts'
 import { answerPage } from '../page/page-answer.ts'
 import { answerTrouble } from '../page/page-routes.ts'
 import { drawPage, siteOf } from '../page/page-site.ts'
@@ -106,7 +107,7 @@ async function buy(
 
 function readCard(form: URLSearchParams) {
   const [payKey, reference] = [form.get('payKey') ?? '', form.get('reference') ?? '']
-  const isReference = /^[\x21-\x7e]{1,255}$/.test(reference) && !/\d{12}/.test(reference)
+  const isReference = /^[\x21-\x7e]{1,255}$/.test(reference) && !CARD_NUMBER.test(reference)
   if (!isClientId(payKey) || !isReference) return null
   return { payKey: payKey as PayKey, method: 'card', reference } as const
 }
