@@ -108,7 +108,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the same id with another body',
-    file: 'kernel/src/stall/sale.ts',
+    file: 'kernel/src/stall/known.ts',
     find: 'return record.order.requestHash === requestHash ? acceptedAnswer(record) : REUSED',
     replace: 'return acceptedAnswer(record)',
   },

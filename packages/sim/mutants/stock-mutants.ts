@@ -157,7 +157,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'orders that end keep their units at the core',
-    file: 'core/src/journal/fold-entry.ts',
+    file: 'core/src/journal/batch.ts',
     find: '    lease.sold -= quantity\n',
     replace: '',
   },

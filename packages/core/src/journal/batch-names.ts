@@ -6,6 +6,8 @@ export interface BatchNames {
   readonly leaseIds: ReadonlySet<string>
   /** Units that moved between nodes; each is a lease of its taker too. */
   readonly transferIds: ReadonlySet<string>
+  /** Leases of other nodes that slips of the batch took units out of. */
+  readonly slipLeaseIds: ReadonlySet<string>
   readonly orderIds: ReadonlySet<string>
   readonly payKeys: ReadonlySet<string>
   /** Of orders that were accepted before their payment. */
@@ -33,6 +35,7 @@ export function collectNames(entries: readonly CheckedEntry[]): BatchNames {
 class Collector implements BatchNames {
   readonly leaseIds = new Set<string>()
   readonly transferIds = new Set<string>()
+  readonly slipLeaseIds = new Set<string>()
   readonly orderIds = new Set<string>()
   readonly payKeys = new Set<string>()
   readonly buyerIds = new Set<string>()
@@ -76,7 +79,10 @@ class Collector implements BatchNames {
   #collectSlip(body: Members): void {
     const text = membersOf(body['slip'])['entry']
     const opened = typeof text === 'string' ? openEntry(text) : null
-    if (opened?.ok === true) this.#collectTransfer(membersOf(opened.value.body))
+    if (opened?.ok !== true) return
+    const handed = membersOf(opened.value.body)
+    this.#collectTransfer(handed)
+    add(this.slipLeaseIds, handed['leaseId'])
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Allocation,
   assert,
   type CashCounted,
   type FeedDecision,
@@ -188,6 +189,18 @@ export class Batch {
 /** Units of a lease that are neither sold, back, nor given up. */
 export function unsoldOf({ granted, sold, returned, writtenOff }: LeaseAccount): number {
   return granted - sold - returned - writtenOff
+}
+
+/** The units of an order that is over are unsold again in their leases. */
+export function giveUnitsBack(batch: Batch, order: OrderAccount): void {
+  order.holdsUnits = false
+  order.isDirty = true
+  const allocations = JSON.parse(order.row.allocations) as readonly Allocation[]
+  for (const { leaseId, quantity } of allocations) {
+    const lease = batch.known.leases.get(leaseId)
+    assert(lease !== undefined && lease.sold >= quantity, 'an order gives back what it holds')
+    lease.sold -= quantity
+  }
 }
 
 /** A lease as it was read. */

@@ -1,7 +1,5 @@
 import {
   addAmounts,
-  type Allocation,
-  assert,
   type Digest,
   type HoldTaken,
   type JournalEntry,
@@ -16,7 +14,7 @@ import {
   unreachable,
 } from '@nightmarket/kernel'
 
-import { type Batch, type OrderAccount, unsoldOf } from './batch.ts'
+import { type Batch, giveUnitsBack, type OrderAccount, unsoldOf } from './batch.ts'
 import { checkDeferred, checkPayment, checkPin, checkUnits } from './check-sale.ts'
 import { foldCashCount, foldStockCount } from './fold-count.ts'
 import type { FoldTools } from './fold-tools.ts'
@@ -341,15 +339,5 @@ function closeDeferred({ known: { deferred } }: Batch, { row }: OrderAccount): v
   deferred.orders -= 1
   deferred.sumMinor -= row.total_minor
   deferred.byBuyer.set(row.buyer_id, (deferred.byBuyer.get(row.buyer_id) ?? 0) - 1)
-}
-
-function giveUnitsBack(batch: Batch, order: OrderAccount): void {
-  order.holdsUnits = false
-  const allocations = JSON.parse(order.row.allocations) as readonly Allocation[]
-  for (const { leaseId, quantity } of allocations) {
-    const lease = batch.findLease(leaseId)
-    assert(lease !== null && lease.sold >= quantity, 'an order gives back what it holds')
-    lease.sold -= quantity
-  }
 }
 

@@ -3,6 +3,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Slip } from '@nightmarket/kernel'
 import { EVENING } from '@nightmarket/kernel/testing'
 
+import { moveOrderRow, tellMove } from '../order/move-order-row.ts'
 import { queryOverdueLeases } from '../stock/query-leases.ts'
 import { writeOff } from '../stock/write-off.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
@@ -29,6 +30,19 @@ async function hear(taker: FieldNode): Promise<void> {
 
 async function sumsHold(market: FieldMarket): Promise<void> {
   deepEqual(await market.violations(), [])
+}
+
+/** What the core does once the processor has confirmed that an order's payment is void. */
+async function endOrder({ core }: FieldMarket, orderId: string): Promise<void> {
+  await core.books.transact('end an order', async (trx) => {
+    const order = await trx
+      .selectFrom('sale_order')
+      .selectAll()
+      .where('order_id', '=', orderId)
+      .executeTakeFirstOrThrow()
+    await moveOrderRow(trx, order, 'void', { reason: 'a mistake' })
+    await tellMove(core, trx, order, 'void')
+  })
 }
 
 /** What the books know of units that nodes gave each other, on either engine. */
@@ -116,6 +130,30 @@ export const foldTransferSuite: readonly BooksCase[] = [
       const after = await market.item(EVENING.mugItem)
       equal(after.on_hand, before.on_hand + 2)
       equal((await market.order('o1')).is_contested, 0)
+      deepEqual(await market.complaints(), [])
+      await sumsHold(market)
+    },
+  },
+  {
+    title: '[TR2] units of an ended order that the giver handed on are the taker’s, who came first',
+    async run(books) {
+      const { market, giver, taker, units } = await openPair(books)
+      await hear(taker)
+      for (let number = 1; number <= units; number += 1) giver.buy(`sold-${number}`)
+      await giver.sync()
+      equal(giver.unsold(), 0)
+      await endOrder(market, 'sold-1')
+      // It hears of the order's end, and is cut off before it can say so.
+      await giver.exchange()
+      equal(giver.unsold(), 1)
+      taker.take(giver.handOver('t1', 1, taker))
+      taker.buy('o1')
+      await taker.sync()
+      deepEqual(await market.complaints(), [])
+      equal((await market.order('o1')).is_contested, 0)
+      await sumsHold(market)
+      await giver.sync()
+      await giver.sync()
       deepEqual(await market.complaints(), [])
       await sumsHold(market)
     },

@@ -1,13 +1,16 @@
 import {
+  type Allocation,
   type JournalEntry,
   type LeaseHanded,
   leaseOfTransfer,
   type LeaseTaken,
+  ORDER_KEEPS_UNITS,
+  type OrderState,
   type SlipProof,
   verifySlip,
 } from '@nightmarket/kernel'
 
-import { type Batch, type LeaseAccount, newLeaseAccount, unsoldOf } from './batch.ts'
+import { type Batch, giveUnitsBack, type LeaseAccount, newLeaseAccount, unsoldOf } from './batch.ts'
 import type { FoldTools } from './fold-tools.ts'
 
 /** Why units did not move. */
@@ -86,11 +89,28 @@ function book(batch: Batch, proof: SlipProof, side: 'giver' | 'taker'): Transfer
   const lease = batch.known.leases.get(handed.leaseId)
   if (lease === undefined || !isOfGiver(lease, proof)) return 'lease_foreign'
   if (batch.known.leases.has(handed.transferId)) return 'transfer_reused'
+  if (side === 'taker') takeBackEnded(batch, lease, handed.quantity)
   if (!takeOut(lease, handed.quantity)) return 'lease_overdrawn'
   batch.addTransfer(proof, side)
   const row = leaseRowOf(lease, proof, batch.known.nowMs)
   batch.known.leases.set(handed.transferId, newLeaseAccount(row))
   return null
+}
+
+/**
+ * What a giver handed on may have come back to it from orders that the core ended. It wrote that
+ * down before the slip, but the taker's journal is here first.
+ */
+function takeBackEnded(batch: Batch, lease: LeaseAccount, quantity: number): void {
+  for (const order of batch.known.orders.values()) {
+    if (unsoldOf(lease) >= quantity) return
+    const { row, holdsUnits } = order
+    const isOver = !ORDER_KEEPS_UNITS[row.state as OrderState] && row.fulfilled_at_ms === null
+    const isGivers = row.node_id === lease.row.node_id && row.epoch === lease.row.epoch
+    const allocations = JSON.parse(row.allocations) as readonly Allocation[]
+    const isOfLease = allocations.some(({ leaseId }) => leaseId === lease.row.lease_id)
+    if (isOver && isGivers && isOfLease && holdsUnits) giveUnitsBack(batch, order)
+  }
 }
 
 function isOfGiver({ row }: LeaseAccount, { handed, giverNodeId, giverEpoch }: SlipProof): boolean {

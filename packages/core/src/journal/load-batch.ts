@@ -18,6 +18,7 @@ import {
   type TransferAccount,
 } from './batch.ts'
 import type { BatchNames } from './batch-names.ts'
+import { ORDERS_OVER } from '../order/orders-over.ts'
 import { readTold } from './told-decisions.ts'
 
 /** Buyers asked about at once. */
@@ -30,8 +31,10 @@ export async function loadBatch(
   names: BatchNames,
   nowMs: number,
 ): Promise<Batch> {
-  const orders = await readByKeys(trx, 'sale_order', 'order_id', [...names.orderIds])
-  const leaseIds = names.hasEndings ? orders.flatMap(leaseIdsOf) : []
+  const named = await readByKeys(trx, 'sale_order', 'order_id', [...names.orderIds])
+  const ended = await readEndedAtGivers(trx, names)
+  const orders = [...ended, ...named]
+  const leaseIds = names.hasEndings || ended.length > 0 ? orders.flatMap(leaseIdsOf) : []
   const leases = await readByKeys(trx, 'lease', 'lease_id', [
     ...names.leaseIds.union(new Set(leaseIds)),
   ])
@@ -56,6 +59,32 @@ export async function loadBatch(
 function leaseIdsOf(order: Row<'sale_order'>): readonly string[] {
   const allocations = JSON.parse(order.allocations) as readonly Allocation[]
   return allocations.map(({ leaseId }) => leaseId)
+}
+
+/**
+ * Orders that are over, whose units their node has back and handed on, though its journal has not
+ * said so yet: the taker's came first. [TR2]
+ */
+async function readEndedAtGivers(
+  trx: Transaction<Books>,
+  { slipLeaseIds }: BatchNames,
+): Promise<readonly Row<'sale_order'>[]> {
+  if (slipLeaseIds.size === 0) return []
+  const givers = await readByKeys(trx, 'lease', 'lease_id', [...slipLeaseIds])
+  const found: Row<'sale_order'>[] = []
+  for (const { node_id, epoch } of givers) {
+    const orders = await trx
+      .selectFrom('sale_order')
+      .selectAll()
+      .where('node_id', '=', node_id)
+      .where('epoch', '=', epoch)
+      .where('holds_units', '=', 1)
+      .where('state', 'in', ORDERS_OVER)
+      .where('fulfilled_at_ms', 'is', null)
+      .execute()
+    found.push(...orders.filter((order) => leaseIdsOf(order).some((id) => slipLeaseIds.has(id))))
+  }
+  return found
 }
 
 function transferAccount(row: Row<'transfer'>): TransferAccount {

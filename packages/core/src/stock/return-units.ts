@@ -2,6 +2,7 @@ import { type Allocation, assert, ORDER_KEEPS_UNITS, type OrderState } from '@ni
 
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Row } from '../database/books-tables.ts'
+import { ORDERS_OVER } from '../order/orders-over.ts'
 
 /** What decides whether an order still holds units that are nobody's. */
 type EndedOrder = Pick<
@@ -39,14 +40,10 @@ export async function returnUnitsOf(
     .where('node_id', '=', node_id)
     .where('epoch', '=', epoch)
     .where('holds_units', '=', 1)
-    .where('state', 'in', ENDED)
+    .where('state', 'in', ORDERS_OVER)
     .execute()
   for (const order of orders) await returnUnits(trx, order)
 }
-
-const ENDED = Object.entries(ORDER_KEEPS_UNITS)
-  .filter(([, isKept]) => !isKept)
-  .map(([state]) => state)
 
 async function isHeard(trx: BooksTransaction, order: EndedOrder): Promise<boolean> {
   const node = await trx
