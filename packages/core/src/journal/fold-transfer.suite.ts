@@ -1,9 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 
-import type { Slip } from '@nightmarket/kernel'
+import type { OrderId, Slip } from '@nightmarket/kernel'
 import { EVENING } from '@nightmarket/kernel/testing'
 
 import { moveOrderRow, tellMove } from '../order/move-order-row.ts'
+import { findOrder } from '../order/order-row.ts'
 import { queryOverdueLeases } from '../stock/query-leases.ts'
 import { writeOff } from '../stock/write-off.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
@@ -35,11 +36,8 @@ async function sumsHold(market: FieldMarket): Promise<void> {
 /** What the core does once the processor has confirmed that an order's payment is void. */
 async function endOrder({ core }: FieldMarket, orderId: string): Promise<void> {
   await core.books.transact('end an order', async (trx) => {
-    const order = await trx
-      .selectFrom('sale_order')
-      .selectAll()
-      .where('order_id', '=', orderId)
-      .executeTakeFirstOrThrow()
+    const order = await findOrder(trx, orderId as OrderId)
+    ok(order !== undefined)
     await moveOrderRow(trx, order, 'void', { reason: 'a mistake' })
     await tellMove(core, trx, order, 'void')
   })
