@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 
-import type { OrderId, Slip } from '@nightmarket/kernel'
+import type { Slip } from '@nightmarket/kernel'
 import { EVENING } from '@nightmarket/kernel/testing'
 
 import { moveOrderRow, tellMove } from '../order/move-order-row.ts'
@@ -36,7 +36,7 @@ async function sumsHold(market: FieldMarket): Promise<void> {
 /** What the core does once the processor has confirmed that an order's payment is void. */
 async function endOrder({ core }: FieldMarket, orderId: string): Promise<void> {
   await core.books.transact('end an order', async (trx) => {
-    const order = await findOrder(trx, orderId as OrderId)
+    const order = await findOrder(trx, orderId)
     ok(order !== undefined)
     await moveOrderRow(trx, order, 'void', { reason: 'a mistake' })
     await tellMove(core, trx, order, 'void')
