@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net'
+import { openTcpLink } from '../../../scripts/tcp-link.ts'
 
 /** A way to an edge that can be cut and mended, as a cable can. */
 export interface CutLink extends AsyncDisposable {
@@ -10,41 +10,21 @@ export interface CutLink extends AsyncDisposable {
 
 /** Put a link before an edge. */
 export async function openCutLink(edgeUrl: string): Promise<CutLink> {
-  const port = Number(new URL(edgeUrl).port)
-  const sockets = new Set<Socket>()
   let isCut = false
-  const server = createServer((near) => {
-    if (isCut) return void near.destroy()
-    const far = connect(port, '127.0.0.1')
-    near.pipe(far).pipe(near)
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('error', () => undefined)
-      socket.once('close', () => {
-        sockets.delete(socket)
-        near.destroy()
-        far.destroy()
-      })
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the link has no port')
-  const breakAll = () => {
-    for (const socket of sockets) socket.destroy()
-  }
+  const link = await openTcpLink(
+    edgeUrl,
+    (near, far) => void near.pipe(far).pipe(near),
+    () => !isCut,
+  )
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: link.url,
     cut() {
       isCut = true
-      breakAll()
+      link.breakAll()
     },
     mend() {
       isCut = false
     },
-    async [Symbol.asyncDispose]() {
-      breakAll()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }
 }

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { PAYMENT_WAYS, type PaymentWay } from '@nightmarket/ui/till'
 
-import { CameraScanner } from '../camera/camera-scanner.tsx'
 import { payAgain, readerAsked, USED_HERE, type PayingAgain } from '../order/pay-again.ts'
 import type { PayNote } from '../sale/ask-reader.ts'
 import type { CodeWay } from '../sale/payment-code.ts'
 import { say } from '../words/words.ts'
+import { CodeForm } from './code-form.tsx'
 import { Note } from './pay-screen.tsx'
 
 interface PayAgainProps {
@@ -46,7 +46,7 @@ export function PayAgain({ paying, amount, onPaid }: PayAgainProps) {
   if (way.value !== null) {
     const [chosen, doubt] = [way.value, note.value === USED_HERE]
     return (
-      <PaymentCode
+      <CodeForm
         way={chosen}
         note={note.value}
         onCode={(code) => void pay(chosen, code, doubt)}
@@ -70,57 +70,6 @@ export function PayAgain({ paying, amount, onPaid }: PayAgainProps) {
           </button>
         ))}
       </div>
-    </>
-  )
-}
-
-interface PaymentCodeProps {
-  readonly way: CodeWay
-  readonly note: PayNote | null
-  readonly onCode: (code: string) => void
-  readonly onOther: () => void
-}
-
-function PaymentCode({ way, note, onCode, onOther }: PaymentCodeProps) {
-  const code = useSignal('')
-  const isScanning = useSignal(false)
-  const submit = (event: Event) => {
-    event.preventDefault()
-    onCode(code.value)
-  }
-  const takeScan = (text: string) => {
-    code.value = text
-    onCode(text)
-    return null
-  }
-  return (
-    <>
-      <Note note={note} />
-      <form onSubmit={submit}>
-        <label>
-          {say(`pay.${way}Hint`)}
-          <input
-            name="paycode"
-            required
-            autocomplete="off"
-            spellcheck={false}
-            value={code.value}
-            onInput={(event) => { code.value = event.currentTarget.value }}
-          />
-        </label>
-        <button class="main" type="submit">{say('pay.take')}</button>
-      </form>
-      <button type="button" onClick={() => { isScanning.value = true }}>{say('pay.scan')}</button>
-      <button type="button" onClick={onOther}>{say('pay.otherWay')}</button>
-      {isScanning.value
-        ? (
-          <CameraScanner
-            title={say(`pay.${way}Title`)}
-            onCode={takeScan}
-            onClose={() => { isScanning.value = false }}
-          />
-        )
-        : null}
     </>
   )
 }

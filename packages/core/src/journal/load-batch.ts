@@ -18,7 +18,7 @@ import {
   type TransferAccount,
 } from './batch.ts'
 import type { BatchNames } from './batch-names.ts'
-import { ORDERS_OVER } from '../order/orders-over.ts'
+import { findOverWithUnits } from '../order/orders-over.ts'
 import { readTold } from './told-decisions.ts'
 
 /** Buyers asked about at once. */
@@ -71,20 +71,9 @@ async function readEndedAtGivers(
 ): Promise<readonly Row<'sale_order'>[]> {
   if (slipLeaseIds.size === 0) return []
   const givers = await readByKeys(trx, 'lease', 'lease_id', [...slipLeaseIds])
-  const found: Row<'sale_order'>[] = []
-  for (const { node_id, epoch } of givers) {
-    const orders = await trx
-      .selectFrom('sale_order')
-      .selectAll()
-      .where('node_id', '=', node_id)
-      .where('epoch', '=', epoch)
-      .where('holds_units', '=', 1)
-      .where('state', 'in', ORDERS_OVER)
-      .where('fulfilled_at_ms', 'is', null)
-      .execute()
-    found.push(...orders.filter((order) => leaseIdsOf(order).some((id) => slipLeaseIds.has(id))))
-  }
-  return found
+  const over: Row<'sale_order'>[] = []
+  for (const giver of givers) over.push(...(await findOverWithUnits(trx, giver)))
+  return over.filter((order) => leaseIdsOf(order).some((id) => slipLeaseIds.has(id)))
 }
 
 function transferAccount(row: Row<'transfer'>): TransferAccount {

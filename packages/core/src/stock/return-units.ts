@@ -2,7 +2,7 @@ import { type Allocation, assert, ORDER_KEEPS_UNITS, type OrderState } from '@ni
 
 import type { BooksTransaction } from '../database/books-database.ts'
 import type { Row } from '../database/books-tables.ts'
-import { ORDERS_OVER } from '../order/orders-over.ts'
+import { findOverWithUnits } from '../order/orders-over.ts'
 
 /** What decides whether an order still holds units that are nobody's. */
 type EndedOrder = Pick<
@@ -32,17 +32,9 @@ export async function returnUnits(trx: BooksTransaction, order: EndedOrder): Pro
 /** The same for all of an epoch, when it ends or is revoked: what they were told, none will do. */
 export async function returnUnitsOf(
   trx: BooksTransaction,
-  { node_id, epoch }: Pick<Row<'node'>, 'node_id' | 'epoch'>,
+  node: Pick<Row<'node'>, 'node_id' | 'epoch'>,
 ): Promise<void> {
-  const orders = await trx
-    .selectFrom('sale_order')
-    .selectAll()
-    .where('node_id', '=', node_id)
-    .where('epoch', '=', epoch)
-    .where('holds_units', '=', 1)
-    .where('state', 'in', ORDERS_OVER)
-    .execute()
-  for (const order of orders) await returnUnits(trx, order)
+  for (const order of await findOverWithUnits(trx, node)) await returnUnits(trx, order)
 }
 
 async function isHeard(trx: BooksTransaction, order: EndedOrder): Promise<boolean> {

@@ -75,19 +75,27 @@ export async function settleDueWallets(core: Core): Promise<number> {
   const due = await core.books.read('wallets that are due', (trx) =>
     trx
       .selectFrom('wallet')
-      .select(['wallet_id', 'pay_key'])
+      .select('wallet_id')
       .where('state', 'in', ['asked', 'open'])
       .where('settle_by_ms', '<=', core.nowMs())
       .limit(WALLETS_MAX)
       .execute(),
   )
-  for (const { wallet_id, pay_key } of due) {
-    await core.books.transact('settle a wallet', async (trx) => {
-      await moveWallet(trx, pay_key, 'closing')
-      await settleWallet(core, trx, wallet_id)
-    })
-  }
+  for (const { wallet_id } of due) await closeSilentWallet(core, wallet_id)
   return due.length
+}
+
+/** Close one that was due when it was read. Its node, or another core, may have done so since. */
+export async function closeSilentWallet(core: Core, walletId: string): Promise<void> {
+  await core.books.transact('settle a wallet', async (trx) => {
+    const updated = await trx
+      .updateTable('wallet')
+      .set({ state: 'closing' satisfies WalletStage })
+      .where('wallet_id', '=', walletId)
+      .where('state', 'in', ['asked', 'open'] satisfies WalletStage[])
+      .executeTakeFirst()
+    if (updated.numUpdatedRows === 1n) await settleWallet(core, trx, walletId)
+  })
 }
 
 /** Let a wallet follow the payment that holds its money. [WL3, WL4] */

@@ -14,6 +14,7 @@ import { runReconciliation } from '../reconcile/run-reconciliation.ts'
 import type { BooksCase } from '../testing/books-suites.ts'
 import { FieldMarket, valueOf } from '../testing/field-market.ts'
 import type { FieldNode } from '../testing/field-node.ts'
+import { closeSilentWallet } from './settle-wallet.ts'
 
 const DAY = 24 * 3_600_000
 const TERMS = { amountMinor: 2_000, tipsMinor: [100, 500], purchaseMinorMax: 1_250 }
@@ -65,6 +66,14 @@ function tip(edge: FieldNode, tipId: string, amountMinor = 500) {
   equal(answer.status, 'wallet')
 }
 
+/** The same with a wallet that the processor has set aside. */
+async function openWithWallet(books: Books) {
+  const place = await openMarket(books)
+  ask(place.edge)
+  await place.settle()
+  return place
+}
+
 /** A mug at 12.50 out of the wallet. */
 function buy(edge: FieldNode, orderId: string) {
   const token = edge.token(orderId, { buyerId: 'ann' })
@@ -111,10 +120,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL1, WL2, WL3, LB3] what was drawn is captured once, and the rest is let go',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle } = place
-      ask(edge)
-      await settle()
       equal((await wallet(market)).state, 'open')
       tip(edge, 't1')
       tip(edge, 't2', 100)
@@ -144,10 +151,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL3] a wallet that nothing was drawn from is let go whole',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle } = place
-      ask(edge)
-      await settle()
       closeWallet(edge)
       await settle()
       deepEqual(await charge(place), { state: 'voided', capturedMinor: 0, refundedMinor: 0 })
@@ -179,10 +184,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL2] a node cannot overdraw, nor draw from another node’s wallet',
     async run(books) {
-      await using place = await openMarket(books)
-      const { market, edge, settle } = place
-      ask(edge)
-      await settle()
+      await using place = await openWithWallet(books)
+      const { market, edge } = place
       edge.forge('tip.given', { tipId: 'x1', walletId: 'w1', amountMinor: 2_001 })
       edge.forge('tip.given', { tipId: 'x2', walletId: 'w1', amountMinor: 2_000 })
       edge.forge('tip.given', { tipId: 'x2', walletId: 'w1', amountMinor: 0 })
@@ -201,10 +204,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL2, I9] an entry sent again draws nothing again, and an overdraft goes to rescue',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle } = place
-      ask(edge)
-      await settle()
       tip(edge, 't1')
       buy(edge, 'o1')
       const request = edge.request()
@@ -226,10 +227,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL4, WL6] a node that falls silent is captured as far as it was heard',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle, core } = place
-      ask(edge)
-      await settle()
       tip(edge, 't1')
       await settle()
       tip(edge, 't2')
@@ -244,12 +243,24 @@ export const walletSuite: readonly BooksCase[] = [
     },
   },
   {
+    title: '[WL4] a wallet that was settled since it was found due stays settled',
+    async run(books) {
+      await using place = await openWithWallet(books)
+      const { market, edge, settle, core } = place
+      tip(edge, 't1')
+      closeWallet(edge)
+      await settle()
+      equal((await wallet(market)).state, 'settled')
+      await closeSilentWallet(core, 'w1')
+      equal((await wallet(market)).state, 'settled')
+      await assertSound(place)
+    },
+  },
+  {
     title: '[WL6] a hold that the processor let go of is the market’s loss, and is shown',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle, processor } = place
-      ask(edge)
-      await settle()
       tip(edge, 't1')
       await settle()
       const payments = await market.rows('payment')
@@ -268,10 +279,8 @@ export const walletSuite: readonly BooksCase[] = [
   {
     title: '[WL5] what a wallet bought is refunded out of its charge, once that was captured',
     async run(books) {
-      await using place = await openMarket(books)
+      await using place = await openWithWallet(books)
       const { market, edge, settle, core } = place
-      ask(edge)
-      await settle()
       tip(edge, 't1')
       buy(edge, 'o1')
       await settle()

@@ -217,10 +217,10 @@ export class LiveChannel {
   /** Tips are only ever added, save when the disk failed and a batch was taken back. */
   #tellTips(isFirst: boolean): void {
     const { tips, wallets } = this.#deps.stall.state
-    const isSame = isFirst || tips.size <= this.#tipsTold
-    const fresh = isSame ? [] : [...tips.values()].slice(this.#tipsTold)
+    const toldBefore = isFirst ? tips.size : this.#tipsTold
     this.#tipsTold = tips.size
-    for (const { walletId, amountMinor } of fresh) {
+    if (tips.size <= toldBefore) return
+    for (const { walletId, amountMinor } of tips.values().drop(toldBefore)) {
       const currency = wallets.get(walletId)?.wallet.currency
       if (currency !== undefined) this.#hub.publish({ type: 'tip', amountMinor, currency })
     }

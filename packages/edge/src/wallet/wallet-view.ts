@@ -21,7 +21,7 @@ export interface WalletAsker {
   readonly hasConsent: boolean
 }
 
-/** What a wallet's page shows; `null` where the show keeps no money ready and nobody has any. */
+/** Read one asker's wallet; `null` where the show offers none and the asker has none. */
 export function readWallet(
   deps: FormDeps,
   asker: WalletAsker,

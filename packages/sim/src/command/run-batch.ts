@@ -40,7 +40,8 @@ async function work(take: () => number | null, batch: Batch): Promise<void> {
       batch.onSummary(await answerOf(worker, seed))
     }
   } finally {
-    worker.disconnect()
+    // One that ended by itself has gone already, and why is what its caller hears.
+    if (worker.connected) worker.disconnect()
   }
 }
 
