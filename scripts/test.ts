@@ -122,7 +122,8 @@ async function runTests(
   const events = run({
     cwd: root,
     files: files.map((file) => resolve(root, file)),
-    concurrency: Math.max(2, availableParallelism()),
+    // Journeys wait more than they work: one file more than there are cores keeps these busy.
+    concurrency: availableParallelism() + 1,
     timeout: FILE_MS_MAX,
     signal: interruption,
     ...(name === undefined ? {} : { testNamePatterns: [new RegExp(name)] }),
