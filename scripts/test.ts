@@ -122,8 +122,7 @@ async function runTests(
   const events = run({
     cwd: root,
     files: files.map((file) => resolve(root, file)),
-    // Journeys wait more than they work: one file more than there are cores keeps these busy.
-    concurrency: availableParallelism() + 1,
+    concurrency: Math.max(2, availableParallelism()),
     timeout: FILE_MS_MAX,
     signal: interruption,
     ...(name === undefined ? {} : { testNamePatterns: [new RegExp(name)] }),
