@@ -62,9 +62,16 @@ export function checkAppliedOnce(world: World, books: BooksView, copies: Journal
   }
 }
 
+/** A fork takes this many looks at least to be answered: one exchange may be under way or lost. */
+const LOOKS_MIN = 3
+
+/** From one look to the next. */
+const LOOK_MS = 60_000
+
 /**
  * [I8] The core's copy is a prefix of the device's journal, or a fork is flagged: a device that is
- * connected and differs must not still be so at the next look.
+ * connected and differs must not still be so once it has spoken to its parent. One that nobody
+ * asks anything speaks with its heartbeat.
  */
 export class PrefixWatch {
   readonly #suspects = new Map<SimEdge, number>()
@@ -83,7 +90,7 @@ export class PrefixWatch {
       }
       const looks = (this.#suspects.get(edge) ?? 0) + 1
       this.#suspects.set(edge, looks)
-      if (looks < 3) continue
+      if (looks < LOOKS_MIN + Math.floor(world.options.heartbeatMs / LOOK_MS)) continue
       world.chronicle.violate(
         'I8',
         `${edge.name} parts from the core's copy at ${parting}, unflagged`,
