@@ -18,6 +18,8 @@ export default {
         globPatterns: ['**/*.{html,js,css,svg,png,wasm}'],
         navigateFallback: '/till/index.html',
         cleanupOutdatedCaches: true,
+        // The page of the first visit too has what it loads later from the worker, unplugged.
+        clientsClaim: true,
         inlineWorkboxRuntime: true,
         runtimeCaching: [
           {

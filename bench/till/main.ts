@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 
 import { createProfile, openChromium } from '../../scripts/browser-lab.ts'
 import { openTillMarket, type TillMarket } from '../../test/e2e/till/till-market.ts'
-import { openNewTill, openTill } from '../../test/e2e/till/till-page.ts'
+import { openNewTill, openTill, untilKept } from '../../test/e2e/till/till-page.ts'
 
 const HELP = `npm run bench:till -- [--quick] [--json]
 
@@ -61,7 +61,7 @@ async function sellOffline(
 ): Promise<{ readonly soldMs: readonly number[]; readonly link: string }> {
   await using browser = await openChromium(profile)
   const page = await openNewTill(browser, market)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
   await browser.context.setOffline(true)
   await page.locator('.standing.offline').waitFor()
   process.stderr.write(`${warm + sales} sales …\n`)

@@ -7,7 +7,14 @@ import {
   type Profile,
 } from '../../../scripts/browser-lab.ts'
 import { openTillMarket, type TillMarket } from '../../e2e/till/till-market.ts'
-import { openNewTill, openTill, ordersIn, sellMany, signIn } from '../../e2e/till/till-page.ts'
+import {
+  openNewTill,
+  openTill,
+  ordersIn,
+  sellMany,
+  signIn,
+  untilKept,
+} from '../../e2e/till/till-page.ts'
 import type { LabReport, LabRun } from '../lab-report.ts'
 import { findUnbooked } from './find-unbooked.ts'
 
@@ -54,7 +61,7 @@ export async function killTill(kills: number, run: LabRun): Promise<LabReport> {
 async function enrolOnce(profile: Profile, market: TillMarket): Promise<void> {
   await using browser = await openChromium(profile)
   const page = await openNewTill(browser, market)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
 }
 
 /** The app opens, knows who it is, and lets somebody in; what its journal has. */

@@ -6,7 +6,7 @@ import { createProfile, openChromium, type LabBrowser } from '../../../scripts/b
 import { goAndSell, openChore, openSale } from './chore-page.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { openNewTill, openTill, signIn } from './till-page.ts'
+import { openNewTill, openTill, signIn, untilKept } from './till-page.ts'
 
 let market: TillMarket
 const profile = createProfile()
@@ -43,7 +43,7 @@ async function nodeOf(page: Page): Promise<string> {
 
 test('back on the network each sale has its verdict; what went wrong is put right', async () => {
   const page = await openNewTill(browser, market)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
   await browser.context.setOffline(true)
   await page.locator('.standing.offline').waitFor()
   const sold = []
@@ -133,7 +133,7 @@ test('receipts of a lost till bring its sales back, by a scan or by their text',
     await using gone = await openChromium(lost)
     const page = await openNewTill(gone, market)
     nodeId = await nodeOf(page)
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+    await untilKept(page)
     await gone.context.setOffline(true)
     await page.locator('.standing.offline').waitFor()
     orderId = await goAndSell(page)

@@ -9,7 +9,7 @@ import { openSale } from './chore-page.ts'
 import { filmCode, readCodes } from './picture-code.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { openNewTill, sellMug } from './till-page.ts'
+import { openNewTill, sellMug, untilKept } from './till-page.ts'
 
 let market: TillMarket
 
@@ -63,7 +63,7 @@ test('a till below the core itself sells with the network and without', async ()
   const page = await openNewTill(browser, market, { name: 'yard', at })
   equal(new URL(page.url()).origin, at)
   const first = await sellMug(page)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
   await browser.context.setOffline(true)
   await page.locator('.standing.offline').waitFor()
   const second = await sellMug(page)
@@ -225,7 +225,7 @@ test('a camera finds the product; its receipt is read off the screen and printed
   await page.getByText('This page may not use the camera').waitFor()
   await page.getByRole('button', { name: 'Back' }).click()
   await browser.context.grantPermissions(['camera'])
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
   await browser.context.setOffline(true)
   await page.getByRole('button', { name: 'Scan', exact: true }).click()
   await page.locator('.lines .what', { hasText: 'Blue' }).waitFor()

@@ -6,7 +6,15 @@ import type { Page } from 'playwright-core'
 import { createProfile, openChromium, type LabBrowser } from '../../../scripts/browser-lab.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { openNewTill, openTill, ordersIn, sellMany, sellMug, signIn } from './till-page.ts'
+import {
+  openNewTill,
+  openTill,
+  ordersIn,
+  sellMany,
+  sellMug,
+  signIn,
+  untilKept,
+} from './till-page.ts'
 
 let market: TillMarket
 
@@ -86,7 +94,7 @@ test('a copied profile is found out, loses nothing, and goes on under a new epoc
     const page = await openNewTill(browser, market, { name: 'copied' })
     await sellMug(page)
     await untilSynced(page)
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+    await untilKept(page)
   }
   const { nodeId, epoch } = await nodeCalled('copied')
   const filter = (path: string) => !path.includes('Singleton')

@@ -20,6 +20,11 @@ export async function openTill({ context }: LabBrowser, url: string): Promise<Pa
   return page
 }
 
+/** Wait until the app's worker has all of it, and gives it to this page: it may be unplugged. */
+export async function untilKept(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+}
+
 /** A new device becomes a till of this market, below the edge `at`, and Ada signs in. */
 export async function openNewTill(
   browser: LabBrowser,

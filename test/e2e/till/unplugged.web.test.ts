@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { sellMug, signIn } from './till-page.ts'
+import { sellMug, signIn, untilKept } from './till-page.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 let market: TillMarket
@@ -31,7 +31,7 @@ test('a till opens cold without a network and sells; its sales are booked once',
     await signIn(page, market.steward)
     await page.locator('.tiles button:enabled').first().waitFor()
     accepted.push(await sellMug(page))
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+    await untilKept(page)
     await browser.context.setOffline(true)
     await page.locator('.standing.offline').waitFor()
     for (let sale = 0; sale < 20; sale++) accepted.push(await sellMug(page))

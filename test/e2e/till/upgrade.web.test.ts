@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { createProfile, openChromium } from '../../../scripts/browser-lab.ts'
 import { assertAccessible } from './till-look.ts'
 import { openTillMarket, type TillMarket } from './till-market.ts'
-import { openNewTill, ordersIn, sellMany, sellMug, signIn } from './till-page.ts'
+import { openNewTill, ordersIn, sellMany, sellMug, signIn, untilKept } from './till-page.ts'
 import { buildNextTill, openFront } from './two-builds.ts'
 
 let market: TillMarket
@@ -21,7 +21,7 @@ test('a new version in the middle of an evening waits for the sale and loses non
   using next = await buildNextTill('next')
   await using browser = await openChromium(profile)
   const page = await openNewTill(browser, market, { at: front.url })
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  await untilKept(page)
   // From its second start on the page is the worker's.
   await page.reload()
   await signIn(page, market.steward)

@@ -83,15 +83,16 @@ function PrintForm({ paper }: { readonly paper: readonly PaperLine[] }) {
   const said = useSignal<'none' | 'printing' | 'printed' | 'failed' | null>(null)
   useEffect(() => {
     void knownPrinter().then((known) => {
+      // Somebody was quicker, and has connected one.
+      if (printer.value !== null || said.value !== null) return
       printer.value = known
       if (known === null) said.value = 'none'
     })
   }, [])
   const print = async (target: Printer) => {
     said.value = 'printing'
-    const { encodePaper } = await import('@nightmarket/ui/printer')
-    said.value = await target
-      .print(encodePaper(paper, paperColumns.value))
+    said.value = await import('@nightmarket/ui/printer')
+      .then(({ encodePaper }) => target.print(encodePaper(paper, paperColumns.value)))
       .then(() => 'printed' as const, whenNotPrinted)
   }
   const connect = async (way: (typeof ways)[number]) => {
